@@ -1,0 +1,49 @@
+"""What a detector is. Adding one is adding one file to `biometrics/detectors/`: see docs/adding-a-detector.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from biometrics.template import Template
+from biometrics.views import FaceView, SpeechView
+from fraudmodel.signals import Absent, Reading, SignalKind
+from models.hub import Model
+
+
+class Detector(Protocol):
+    """Watches one session, from one thread, in order of media time. Two instances fed the same views read the same."""
+
+    def observe(self, view: Any, /) -> Iterable[Reading]:
+        """Look at one view of the type that the spec names; give the readings that became ready."""
+        ...
+
+    def finish(self) -> Iterable[Reading]:
+        """End of media: give what was still held back."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorContext:
+    """What a detector may have: its models by manifest name, and the applicant's references by modality."""
+
+    models: Mapping[str, Model]
+    references: Mapping[str, Template] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorSpec:
+    """Declares a detector.
+
+    ``view`` the view type it reads; ``models`` the manifest names it needs (where one is not installed the signal is
+    absent, with the reason, and ``build`` is not called); ``consent`` the part of the applicant's consent that it
+    needs; ``latency_s`` how far back a reading may lie; ``build`` makes one for a session, or says why not.
+    """
+
+    kind: SignalKind
+    view: type[FaceView] | type[SpeechView]
+    models: tuple[str, ...]
+    consent: str
+    latency_s: float
+    build: Callable[[DetectorContext], Detector | Absent]

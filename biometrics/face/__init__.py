@@ -1,0 +1,1 @@
+"""Finding, tracking, aligning and embedding one face."""

@@ -1,0 +1,88 @@
+"""Shared perception: computed once for each frame or stretch of audio, read by every detector."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biometrics.media import Frame
+from fraudmodel.signals import Reason, Span
+
+
+@dataclass(frozen=True, slots=True)
+class HeadPose:
+    """Degrees; 0, 0, 0 looks into the camera. ``yaw`` > 0 turns to the person's left, ``pitch`` > 0 up, ``roll`` > 0 clockwise in the image."""
+
+    yaw_deg: float
+    pitch_deg: float
+    roll_deg: float
+
+
+@dataclass(frozen=True, slots=True)
+class FaceQuality:
+    """What an analytic needs to know before it trusts a face.
+
+    ``inter_ocular_px`` distance of the eye centres; ``luma`` mean 0..255 of the face; ``sharpness`` variance of the
+    Laplacian of the face scaled to a fixed size; ``inside`` share of the face that lies in the frame, 0..1.
+    """
+
+    inter_ocular_px: float
+    luma: float
+    sharpness: float
+    inside: float
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One located face.
+
+    ``box`` (x, y, width, height) px; ``landmarks`` (478, 3) float32, x and y in px of the frame, z in the same scale
+    (MediaPipe face mesh order, irises last); ``track`` counts up whenever the face was lost and found again.
+    """
+
+    box: tuple[float, float, float, float]
+    landmarks: NDArray[np.float32]
+    pose: HeadPose
+    quality: FaceQuality
+    track: int
+
+
+@dataclass(frozen=True, slots=True)
+class FaceView:
+    """One analysed frame: the applicant's face, or the reason why there is none.
+
+    ``fps`` is the effective frame rate over the last second of media; ``others`` counts further faces in the frame.
+    """
+
+    frame: Frame
+    face: Face | None
+    reason: Reason | None
+    others: int
+    fps: float
+
+    @property
+    def t(self) -> float:
+        return self.frame.t
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechView:
+    """One hop of audio with its speech activity.
+
+    ``samples`` (n,) float32 mono at 16 kHz; ``speech`` (n / 512,) float32, the probability of speech in each 32 ms;
+    ``lost_s`` media lost just before it. Hops follow each other without overlap.
+    """
+
+    span: Span
+    samples: NDArray[np.float32]
+    speech: NDArray[np.float32]
+    lost_s: float
+
+    @property
+    def t(self) -> float:
+        return self.span.end
+
+
+View = FaceView | SpeechView

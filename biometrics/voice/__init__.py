@@ -1,0 +1,1 @@
+"""Finding, cleaning and embedding one voice."""

@@ -1,0 +1,69 @@
+"""The assessment that the officer sees: a probability that can be taken apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fraudmodel.signals import EvidenceRef, Reason, SignalKind
+
+
+class Band(StrEnum):
+    """What policy proposes. A person decides; no band is an outcome."""
+
+    INSUFFICIENT = "insufficient"
+    PROCEED = "proceed"
+    STEP_UP = "step_up"
+    REFER = "refer"
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """How far one signal moved the log-odds, in nats. Contributions plus the prior sum exactly to the posterior.
+
+    ``llr`` is the signal's own calibrated evidence before fusion, ``grade`` says what supports its calibration
+    (``measured`` or ``simulated``).
+    """
+
+    kind: SignalKind
+    contribution: float
+    llr: float
+    bounds: tuple[float, float]
+    statistic: float
+    observations: int
+    grade: str
+    evidence: tuple[EvidenceRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentSignal:
+    """A signal that contributed nothing, with the reason; ``statistic`` where it measured but is not calibrated."""
+
+    kind: SignalKind
+    reason: Reason
+    detail: str = ""
+    statistic: float | None = None
+    observations: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FraudAssessment:
+    """Fraud probability at media time ``t`` (s), with its 90 % interval, its parts and what could not be measured.
+
+    ``prior`` and ``probability`` in 0..1; ``log_odds = logit(prior) + sum(contribution)``; ``coverage`` in 0..1 is the
+    share of the obtainable information that was measured; ``family`` the most probable kind of fraud; ``calibration``
+    and ``policy`` name the versions of the parameters that produced it.
+    """
+
+    t: float
+    probability: float
+    interval: tuple[float, float]
+    prior: float
+    log_odds: float
+    contributions: tuple[Contribution, ...]
+    absent: tuple[AbsentSignal, ...]
+    coverage: float
+    band: Band
+    family: str
+    calibration: str
+    policy: str

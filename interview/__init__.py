@@ -1,0 +1,1 @@
+"""Sessions: media edge, analysis workers, store and command line."""

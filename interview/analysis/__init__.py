@@ -1,0 +1,1 @@
+"""Packets to assessments, in a worker process or in this one."""

@@ -1,0 +1,40 @@
+"""What passes between the supervisor and its analysis workers. Everything here can be pickled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from biometrics.template import Template
+from fraudmodel.assessment import FraudAssessment
+from fraudmodel.signals import Reading, SignalKind
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisSpec:
+    """Everything that decides a session's numbers, apart from its packets.
+
+    ``consents`` the parts that the applicant agreed to (``face``, ``voice``, ...); ``parameters`` and ``policy`` the
+    versions of the calibration and policy files, fixed for the whole session; ``prior`` the deployment's fraud
+    prevalence, 0..1.
+    """
+
+    session_id: str
+    references: Mapping[str, Template] = field(default_factory=dict)
+    consents: frozenset[str] = frozenset()
+    parameters: str = "default"
+    policy: str = "default"
+    prior: float = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A detector or stage that failed, for the audit log. Its signal is absent from here on."""
+
+    kind: SignalKind
+    t: float
+    message: str
+
+
+Output = Reading | FraudAssessment | Fault
+"""What a pipeline gives, in a fixed order."""

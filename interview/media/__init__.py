@@ -1,0 +1,1 @@
+"""The media edge: encoded packets between applicant, officer, recorder and analysis. Nothing here decodes."""

@@ -1,0 +1,101 @@
+"""What the analysis of a session took, in order: the part of the record that lets a re-run take the same.
+
+A recording alone does not say in which order packets of two tracks reached the analysis, which it never saw because
+it was behind, or where a worker died. One JSON array a line, appended as the call goes on:
+
+    ["v", 4567]            took the video packet at 4567 ms      ["v", 4567, 33]   ... with 33 ms lost before it
+    ["a", 4560]            took the audio packet at 4560 ms
+    ["skip", "v", 5000, 6200]   never took the video packets from 5000 ms up to, not including, 6200 ms
+    ["level", 2]           analysed at cadence level 2 from here on
+    ["restart"]            a fresh pipeline from here on; the one before it gave its last output and was lost
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import orjson
+
+from interview.media.packets import Kind, Packet
+
+_LETTER: dict[Kind, str] = {"video": "v", "audio": "a"}
+_KIND: dict[str, Kind] = {"v": "video", "a": "audio"}
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """The analysis took this packet."""
+
+    kind: Kind
+    pts_ms: int
+    lost_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The analysis was behind and never took these packets: [from_ms, to_ms)."""
+
+    kind: Kind
+    from_ms: int
+    to_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The cadence level from here on: 0 is full, greater is sparser."""
+
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """A fresh pipeline from here on; readings made before stay."""
+
+
+Entry = Took | Skipped | Level | Restarted
+
+FeedItem = Packet | Level | Restarted
+"""What a pipeline is fed."""
+
+
+class JournalError(ValueError):
+    """A line of a journal that cannot be read. The sentence names the line."""
+
+
+def took(packet: Packet) -> Took:
+    return Took(packet.kind, packet.pts_ms, packet.lost_ms)
+
+
+def encode(entry: Entry) -> bytes:
+    """One line, with its line feed."""
+    match entry:
+        case Took(kind, pts_ms, 0):
+            fields: list[object] = [_LETTER[kind], pts_ms]
+        case Took(kind, pts_ms, lost_ms):
+            fields = [_LETTER[kind], pts_ms, lost_ms]
+        case Skipped(kind, from_ms, to_ms):
+            fields = ["skip", _LETTER[kind], from_ms, to_ms]
+        case Level(level):
+            fields = ["level", level]
+        case Restarted():
+            fields = ["restart"]
+    return orjson.dumps(fields) + b"\n"
+
+
+def decode(line: bytes, number: int = 0) -> Entry:
+    """The entry that a line holds. Raises JournalError, naming line ``number``."""
+    try:
+        match orjson.loads(line):
+            case [("v" | "a") as letter, int(pts_ms)]:
+                return Took(_KIND[letter], pts_ms)
+            case [("v" | "a") as letter, int(pts_ms), int(lost_ms)]:
+                return Took(_KIND[letter], pts_ms, lost_ms)
+            case ["skip", ("v" | "a") as letter, int(from_ms), int(to_ms)]:
+                return Skipped(_KIND[letter], from_ms, to_ms)
+            case ["level", int(level)]:
+                return Level(level)
+            case ["restart"]:
+                return Restarted()
+    except orjson.JSONDecodeError as error:
+        raise JournalError(f"line {number} of the journal is not JSON: {line[:60]!r}") from error
+    raise JournalError(f"line {number} of the journal is no entry: {line[:60]!r}")

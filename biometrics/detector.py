@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Generic, Protocol, TypeVar
 
 from biometrics.template import Template
 from biometrics.views import FaceView, SpeechView
@@ -12,10 +12,14 @@ from fraudmodel.signals import Absent, Reading, SignalKind
 from models.hub import Model
 
 
-class Detector(Protocol):
+V = TypeVar("V", FaceView, SpeechView)
+V_contra = TypeVar("V_contra", contravariant=True)
+
+
+class Detector(Protocol[V_contra]):
     """Watches one session, from one thread, in order of media time. Two instances fed the same views read the same."""
 
-    def observe(self, view: Any, /) -> Iterable[Reading]:
+    def observe(self, view: V_contra, /) -> Iterable[Reading]:
         """Look at one view of the type that the spec names; give the readings that became ready."""
         ...
 
@@ -33,7 +37,7 @@ class DetectorContext:
 
 
 @dataclass(frozen=True, slots=True)
-class DetectorSpec:
+class DetectorSpec(Generic[V]):
     """Declares a detector.
 
     ``view`` the view type it reads; ``models`` the manifest names it needs (where one is not installed the signal is
@@ -42,8 +46,8 @@ class DetectorSpec:
     """
 
     kind: SignalKind
-    view: type[FaceView] | type[SpeechView]
+    view: type[V]
     models: tuple[str, ...]
     consent: str
     latency_s: float
-    build: Callable[[DetectorContext], Detector | Absent]
+    build: Callable[[DetectorContext], Detector[V] | Absent]

@@ -11,7 +11,6 @@ from biometrics.views import FaceView, SpeechView
 from fraudmodel.signals import Absent, Reading, SignalKind
 from models.hub import Model
 
-
 V = TypeVar("V", FaceView, SpeechView)
 V_contra = TypeVar("V_contra", contravariant=True)
 

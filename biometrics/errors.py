@@ -1,0 +1,22 @@
+"""What can go wrong between media and a signal, each with one sentence for a person.
+
+BiometricsError
+├── EnrolmentError      a reference that cannot be used: no face, not enough speech, too noisy ...
+└── EvaluationError     labelled data that cannot be evaluated: a missing folder, a wrong column ...
+
+What a detector cannot measure is no error: it is an abstention with a reason.
+"""
+
+from __future__ import annotations
+
+
+class BiometricsError(Exception):
+    """Base of this tree. ``str(error)`` is the sentence that a person reads."""
+
+
+class EnrolmentError(BiometricsError):
+    """A photo or recording that cannot become a biometric reference. Says what to do instead."""
+
+
+class EvaluationError(BiometricsError):
+    """Labelled data that cannot be evaluated. Names the file or folder, and what is wrong with it."""

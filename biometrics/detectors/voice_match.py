@@ -1,0 +1,95 @@
+"""Is it the enrolled voice? Compares each 3 s of speech with the applicant's voice reference.
+
+Score: cosine distance to the reference, 0..2; greater means another voice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from biometrics.detector import DetectorContext, DetectorSpec
+from biometrics.template import Template
+from biometrics.views import SpeechView
+from biometrics.voice.embed import VoiceEncoder, distance
+from biometrics.voice.quality import VERIFY, grade, measure, refuse
+from biometrics.voice.segments import MAX_AGE_S, SpeechSegments, SpeechWindow
+from fraudmodel.signals import Absent, Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
+
+KIND = SignalKind("voice_match")
+SILENCE_S = 5.0
+"""How long nothing is measured before an abstention says so."""
+LOST = 0.05
+"""A window that lost more than this share of its media is not compared."""
+
+
+class VoiceMatch:
+    """Watches one session's speech against one reference."""
+
+    def __init__(self, encoder: VoiceEncoder, reference: Template) -> None:
+        self._encoder = encoder
+        self._reference = reference
+        self._segments = SpeechSegments()
+        self._quiet_from: float | None = None
+        self._seen = 0.0
+
+    def observe(self, view: SpeechView, /) -> Iterable[Reading]:
+        """Give a reading for each window of speech that became full, or an abstention after 5 s without one."""
+        self._seen = view.span.end
+        if self._quiet_from is None:
+            self._quiet_from = view.span.start
+        readings = [self._read(window) for window in self._segments.push(view)]
+        if readings:
+            self._quiet_from = view.span.end
+        return [*readings, *self._silence(SILENCE_S)]
+
+    def finish(self) -> Iterable[Reading]:
+        """Say that the last stretch was too short to compare, where it was."""
+        return list(self._silence(0.0))
+
+    def _silence(self, longer_than_s: float) -> Iterator[Reading]:
+        start = self._quiet_from
+        if start is None or self._seen <= start or self._seen - start < longer_than_s:
+            return
+        self._quiet_from = self._seen
+        heard = self._segments.heard_since(start)
+        reason = Reason.NOT_ENOUGH_SPEECH if heard else Reason.NO_SPEECH
+        detail = f"{self._segments.held_s:.1f} s of {VERIFY.net_speech_s:.0f} s" if heard else ""
+        yield Abstention(KIND, Span(start, self._seen), reason, detail)
+
+    def _read(self, window: SpeechWindow) -> Reading:
+        quality = measure(window.samples, window.noise_power)
+        reason = Reason.MEDIA_LOST if window.lost > LOST else refuse(quality, VERIFY)
+        if reason is not None:
+            return Abstention(KIND, window.span, reason)
+        return Observation(
+            KIND,
+            window.span,
+            score=distance(self._encoder.embed(window.samples), self._reference.vector),
+            quality=grade(quality),
+            model=self._encoder.model,
+            evidence=tuple(EvidenceRef("audio", stretch) for stretch in window.stretches),
+            covariates={"net_speech_s": quality.net_speech_s, "snr_db": quality.snr_db},
+        )
+
+
+def build(context: DetectorContext) -> VoiceMatch | Absent:
+    """A detector for a session that has a voice reference made with the encoder at hand."""
+    reference = context.references.get("voice")
+    if reference is None:
+        return Absent(Reason.NO_REFERENCE)
+    encoder = VoiceEncoder(context.models["campplus"])
+    if reference.model != encoder.model:
+        return Absent(
+            Reason.NO_REFERENCE, f"made with {reference.model}, and {encoder.model} is in use: enrol again"
+        )
+    return VoiceMatch(encoder, reference)
+
+
+DETECTOR = DetectorSpec(
+    kind=KIND,
+    view=SpeechView,
+    models=("campplus",),
+    consent="voice",
+    latency_s=MAX_AGE_S + SILENCE_S,
+    build=build,
+)

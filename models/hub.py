@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
 from numpy.typing import NDArray
 
-Rows = NDArray[np.generic[Any]]
+Rows = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)

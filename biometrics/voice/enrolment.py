@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -20,8 +21,12 @@ from models.hub import ModelHub
 
 LONGEST_SPEECH_S = 60.0
 """More speech than this makes no better reference."""
-ONE_VOICE = 0.75
-"""A window further than this from the centre of all windows is of somebody else: see docs/decisions on voice."""
+ONE_VOICE = 0.55
+"""Two windows further apart than this are of two people.
+
+Measured on 10 speakers of LibriSpeech test-other: the two furthest windows of one speaker are at most 0.475 apart, and
+98 % of references with one foreign window among seven, 99.9 % of those half and half, hold a pair beyond 0.55.
+"""
 
 _CHUNK = SAMPLE_RATE_HZ
 _LOWEST_RATE_HZ = 8_000
@@ -101,9 +106,8 @@ def _admit(heard: _Heard) -> SpeechQuality:
 
 
 def _one_voice(vectors: Sequence[Vector]) -> Vector:
-    middle = centre(vectors)
-    if max(distance(vector, middle) for vector in vectors) > ONE_VOICE:
+    if max((distance(one, other) for one, other in combinations(vectors, 2)), default=0.0) > ONE_VOICE:
         raise EnrolmentError(
             "More than one voice is heard in the recording: choose one of the applicant alone."
         )
-    return middle
+    return centre(vectors)

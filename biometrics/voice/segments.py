@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from statistics import median
 from typing import TypeVar
 
 import numpy as np
@@ -32,8 +33,9 @@ _STRETCH_GAP_S = 0.3
 class SpeechWindow:
     """Joined speech. ``span`` runs from its first to its last frame and ``stretches`` are the pieces in between.
 
-    ``samples`` (n,) float32 at 16 kHz; ``noise_power`` mean square of the background just before its end, None where
-    too little background was heard; ``lost`` share of ``span`` that never arrived, 0..1.
+    ``samples`` (n,) float32 at 16 kHz; ``noise_power`` mean square of the background up to its end (the median of its
+    frames, so that a breath or a click is not taken for noise), None where too little background was heard; ``lost``
+    share of ``span`` that never arrived, 0..1.
     """
 
     span: Span
@@ -108,7 +110,7 @@ class SpeechSegments:
     def _noise_power(self) -> float | None:
         if len(self._noise) < _NOISE_FRAMES:
             return None
-        return sum(power for _, power in self._noise) / len(self._noise)
+        return median(power for _, power in self._noise)
 
 
 def speech_only(view: SpeechView) -> Samples:

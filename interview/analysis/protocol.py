@@ -36,5 +36,17 @@ class Fault:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """What an earlier, lost pipeline of a session had given: the readings count on, the assessments go on after.
+
+    ``readings`` in the order in which they were given; ``assessed`` how many half seconds had been assessed, that is
+    the last assessment's ``t`` divided by 0.5 s.
+    """
+
+    readings: tuple[Reading, ...] = ()
+    assessed: int = 0
+
+
 Output = Reading | FraudAssessment | Fault
 """What a pipeline gives, in a fixed order."""

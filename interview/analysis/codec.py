@@ -1,0 +1,129 @@
+"""Outputs as plain JSON and back, exactly: the form of ``observations.jsonl``, of the store and of the console."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from fraudmodel.assessment import AbsentSignal, Band, Contribution, FraudAssessment
+from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
+from interview.analysis.protocol import Fault, Output
+
+Json = dict[str, Any]
+
+
+def to_json(output: Output) -> Json:
+    """A JSON object with ``type`` observation, abstention, assessment or fault. Floats keep every bit."""
+    match output:
+        case Observation() | Abstention():
+            return reading_to_json(output)
+        case FraudAssessment():
+            return {"type": "assessment", **assessment_to_json(output)}
+        case Fault(kind, t, message):
+            return {"type": "fault", "kind": kind, "t": t, "message": message}
+
+
+def from_json(value: Mapping[str, Any]) -> Output:
+    """The output that `to_json` wrote. Raises ValueError for any other object."""
+    try:
+        match value["type"]:
+            case "observation" | "abstention":
+                return reading_from_json(value)
+            case "assessment":
+                return assessment_from_json(value)
+            case "fault":
+                return Fault(SignalKind(value["kind"]), value["t"], value["message"])
+            case other:
+                raise ValueError(f"there is no output of type {other!r}")
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"a stored output lacks {error}") from error
+
+
+def reading_to_json(reading: Reading) -> Json:
+    """A reading as the console takes it."""
+    common: Json = {"kind": reading.kind, "start": reading.span.start, "end": reading.span.end}
+    if isinstance(reading, Abstention):
+        return {
+            **common,
+            "type": "abstention",
+            "reason": reading.reason.value,
+            "detail": reading.detail,
+            "evidence": [],
+        }
+    return {
+        **common,
+        "type": "observation",
+        "score": reading.score,
+        "quality": reading.quality,
+        "model": reading.model,
+        "covariates": dict(reading.covariates),
+        "evidence": [_evidence_to_json(each) for each in reading.evidence],
+    }
+
+
+def reading_from_json(value: Mapping[str, Any]) -> Reading:
+    """The reading that `reading_to_json` wrote."""
+    kind, span = SignalKind(value["kind"]), Span(value["start"], value["end"])
+    if value["type"] == "abstention":
+        return Abstention(kind, span, Reason(value["reason"]), value.get("detail") or "")
+    evidence = _evidence_from_json(value["evidence"])
+    covariates = dict(value["covariates"])
+    return Observation(kind, span, value["score"], value["quality"], value["model"], evidence, covariates)
+
+
+def assessment_to_json(assessment: FraudAssessment) -> Json:
+    """An assessment as the console takes it: the fields of FraudAssessment."""
+    value = asdict(assessment)
+    value["band"] = assessment.band.value
+    value["interval"] = list(assessment.interval)
+    value["contributions"] = [_contribution_to_json(each) for each in assessment.contributions]
+    value["absent"] = [{**asdict(each), "reason": each.reason.value} for each in assessment.absent]
+    return value
+
+
+def assessment_from_json(value: Mapping[str, Any]) -> FraudAssessment:
+    """The assessment that `assessment_to_json` wrote."""
+    known = {name: value[name] for name in FraudAssessment.__dataclass_fields__}
+    known["band"] = Band(value["band"])
+    known["interval"] = tuple(value["interval"])
+    known["contributions"] = tuple(_contribution_from_json(each) for each in value["contributions"])
+    known["absent"] = tuple(_absent_from_json(each) for each in value["absent"])
+    return FraudAssessment(**known)
+
+
+def _contribution_to_json(contribution: Contribution) -> Json:
+    value = asdict(contribution)
+    value["bounds"] = list(contribution.bounds)
+    value["evidence"] = [_evidence_to_json(each) for each in contribution.evidence]
+    return value
+
+
+def _contribution_from_json(value: Mapping[str, Any]) -> Contribution:
+    known = {name: value[name] for name in Contribution.__dataclass_fields__}
+    return Contribution(
+        **{**known, "bounds": tuple(value["bounds"]), "evidence": _evidence_from_json(value["evidence"])}
+    )
+
+
+def _absent_from_json(value: Mapping[str, Any]) -> AbsentSignal:
+    known = {name: value[name] for name in AbsentSignal.__dataclass_fields__}
+    return AbsentSignal(**{**known, "reason": Reason(value["reason"])})
+
+
+def _evidence_to_json(evidence: EvidenceRef) -> Json:
+    return {
+        "media": evidence.media,
+        "start": evidence.span.start,
+        "end": evidence.span.end,
+        "box": list(evidence.box) if evidence.box else None,
+    }
+
+
+def _evidence_from_json(values: Sequence[Mapping[str, Any]]) -> tuple[EvidenceRef, ...]:
+    return tuple(
+        EvidenceRef(
+            each["media"], Span(each["start"], each["end"]), tuple(each["box"]) if each["box"] else None
+        )
+        for each in values
+    )

@@ -1,0 +1,108 @@
+"""The detectors of one session: built, fed by view, and fenced off from each other's failures."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from biometrics.detector import Detector, DetectorContext, DetectorSpec
+from biometrics.views import FaceView, SpeechView, View
+from fraudmodel.signals import Absent, Abstention, Reading, Reason, SignalKind, Span
+from interview.analysis.protocol import AnalysisSpec, Fault
+from models.errors import ModelError
+from models.hub import Model, ModelHub
+
+log = logging.getLogger(__name__)
+
+Finding = Reading | Fault
+
+
+class Panel:
+    """Runs one session's detectors, in the order of their kinds.
+
+    ``expected`` maps every kind to None where its detector runs, otherwise to the reason why it does not. A detector
+    that raises yields a Fault and an Abstention with DETECTOR_FAILED, and is never called again.
+    """
+
+    def __init__(self, spec: AnalysisSpec, hub: ModelHub, specs: Sequence[DetectorSpec[Any]]) -> None:
+        self.expected: dict[SignalKind, Absent | None] = {}
+        self.faults: list[Fault] = []
+        self._running: dict[SignalKind, tuple[DetectorSpec[Any], Detector[Any]]] = {}
+        for declared in sorted(specs, key=lambda each: each.kind):
+            built = self._build(declared, spec, hub)
+            self.expected[declared.kind] = built if isinstance(built, Absent) else None
+            if not isinstance(built, Absent):
+                self._running[declared.kind] = (declared, built)
+
+    def watches(self, view: type[View]) -> bool:
+        """Whether any detector at work reads views of this type."""
+        return bool(self.kinds(view))
+
+    def kinds(self, view: type[View]) -> tuple[SignalKind, ...]:
+        """The detectors at work that read views of this type."""
+        return tuple(kind for kind, (spec, _) in self._running.items() if spec.view is view)
+
+    def observe(self, view: FaceView | SpeechView) -> Iterator[Finding]:
+        """Show a view to every detector that reads its type."""
+        for kind in self.kinds(type(view)):
+            _, detector = self._running[kind]
+            yield from self._guarded(kind, view.t, lambda detector=detector: detector.observe(view))  # type: ignore[misc]
+
+    def finish(self, t: float) -> Iterator[Finding]:
+        """End of media at ``t``: what the detectors still held back."""
+        for kind, (_, detector) in list(self._running.items()):
+            yield from self._guarded(kind, t, detector.finish)
+
+    def fail(
+        self, kinds: Iterable[SignalKind], t: float, reason: Reason, detail: str
+    ) -> Iterator[Abstention]:
+        """Stop these detectors for good: what they read cannot be had."""
+        for kind in kinds:
+            del self._running[kind]
+            yield Abstention(kind, Span(t, t), reason, detail)
+
+    def _guarded(
+        self, kind: SignalKind, t: float, call: Callable[[], Iterable[Reading]]
+    ) -> Iterator[Finding]:
+        try:
+            readings = list(call())
+            for reading in readings:
+                if reading.kind != kind:
+                    raise ValueError(f"gave a reading of kind {reading.kind}")
+        except Exception as error:
+            log.exception("detector %s failed at %.3f s of media", kind, t)
+            yield Fault(kind, t, message_of(error))
+            yield from self.fail([kind], t, Reason.DETECTOR_FAILED, type(error).__name__)
+        else:
+            yield from readings
+
+    def _build(
+        self, declared: DetectorSpec[Any], spec: AnalysisSpec, hub: ModelHub
+    ) -> Detector[Any] | Absent:
+        if declared.consent not in spec.consents:
+            return Absent(Reason.NO_CONSENT, declared.consent)
+        models = _models(hub, declared.models)
+        if isinstance(models, Absent):
+            return models
+        try:
+            return declared.build(DetectorContext(models, spec.references))
+        except Exception as error:
+            log.exception("detector %s could not be built", declared.kind)
+            self.faults.append(Fault(declared.kind, 0.0, message_of(error)))
+            return Absent(Reason.DETECTOR_FAILED, type(error).__name__)
+
+
+def message_of(error: Exception) -> str:
+    """One line that names an unexpected error."""
+    return f"{type(error).__name__}: {error}"
+
+
+def _models(hub: ModelHub, names: Sequence[str]) -> Mapping[str, Model] | Absent:
+    models = {}
+    for name in names:
+        try:
+            models[name] = hub.get(name)
+        except ModelError as error:
+            return Absent(Reason.MODEL_NOT_INSTALLED, str(error))
+    return models

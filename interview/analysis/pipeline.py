@@ -1,0 +1,196 @@
+"""One session: feed items in; readings, assessments and faults out.
+
+The same items give the same outputs, to the bit. Nothing here knows a clock, a path, a thread or the network: live
+sessions, recordings and re-runs all pass through this one class.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+
+from biometrics.media import AudioChunk, Frame
+from biometrics.views import FaceView, SpeechView, View
+from fraudmodel.signals import Abstention, Reason, SignalKind, Span
+from interview.analysis.cadence import Cadence
+from interview.analysis.decode import AudioDecoder, UndecodableError, VideoDecoder
+from interview.analysis.panel import Finding, Panel, message_of
+from interview.analysis.protocol import AnalysisSpec, Fault, Output, Resume
+from interview.analysis.senses import Assessor, FaceSense, Parts, SpeechSense
+from interview.media.journal import FeedItem, Level, Restarted
+from interview.media.packets import Kind, Packet
+from models.errors import ModelError
+
+log = logging.getLogger(__name__)
+
+ASSESS_EVERY_S = 0.5
+SILENT_AFTER_S = 3.0
+"""A track that gave nothing for this long of the session's media is reported as missing."""
+
+_VIEW: dict[Kind, type[View]] = {"video": FaceView, "audio": SpeechView}
+_MISSING: dict[Kind, Reason] = {"video": Reason.NO_VIDEO, "audio": Reason.NO_AUDIO}
+_STAGE: dict[Kind, SignalKind] = {
+    "video": SignalKind("face_perception"),
+    "audio": SignalKind("speech_perception"),
+}
+
+Watch = Callable[[View], None]
+"""Called with every view, for reports and measurements. It must not change it."""
+
+
+def _unwatched(_: View) -> None:
+    return
+
+
+class Pipeline:
+    """Analyses one session, from one thread.
+
+    ``resume`` carries what an earlier, lost pipeline of the session had given: its readings still count, and the
+    assessments go on after the last one. Raises what ``parts.assessor`` raises.
+    """
+
+    def __init__(
+        self, spec: AnalysisSpec, parts: Parts, resume: Resume | None = None, watch: Watch = _unwatched
+    ) -> None:
+        resume = resume or Resume()
+        self._spec = spec
+        self._parts = parts
+        self._watch = watch
+        self._assessed = resume.assessed
+        self._face: FaceSense | None = None
+        self._speech: SpeechSense | None = None
+        self._begin()
+        self._assessor: Assessor = parts.assessor(spec, self._panel.expected)
+        for reading in resume.readings:
+            self._assessor.add(reading)
+
+    def feed(self, item: FeedItem) -> list[Output]:
+        """Take one item; give what became ready, in a fixed order: readings and faults, then at most one assessment."""
+        match item:
+            case Level(level):
+                self._fresh = False
+                self._cadence.level = level
+                return []
+            case Restarted():
+                return self._restart()
+            case Packet():
+                return self._take(item)
+
+    def finish(self) -> list[Output]:
+        """End of media: what was held back, then the last assessment. Nothing may be fed afterwards."""
+        outputs = self._recorded(self._last_findings())
+        outputs.append(self._assessor.assess(max(self._media_s, self._assessed * ASSESS_EVERY_S)))
+        self.close()
+        return outputs
+
+    def close(self) -> None:
+        """Give up what perception holds. Idempotent; `finish` does it too."""
+        if self._face is not None:
+            self._face.close()
+        self._face = None
+        self._speech = None
+
+    def _begin(self) -> None:
+        self._panel = Panel(self._spec, self._parts.hub, self._parts.detectors)
+        self._cadence = Cadence()
+        self._video = VideoDecoder(self._cadence.due)
+        self._audio = AudioDecoder()
+        self._media_s = 0.0
+        self._perceived_to: dict[Kind, float] = {}
+        self._silent_since: dict[Kind, float] = {}
+        self._faults: list[Finding] = list(self._panel.faults)
+        self._fresh = True
+
+    def _restart(self) -> list[Output]:
+        if not self._fresh:
+            self.close()
+            self._begin()
+        return []
+
+    def _take(self, packet: Packet) -> list[Output]:
+        self._fresh = False
+        if not self._silent_since:
+            self._silent_since = {"video": max(packet.t, 0.0), "audio": max(packet.t, 0.0)}
+        findings = self._faults
+        self._faults = []
+        findings += self._perceive(packet)
+        self._media_s = max(self._media_s, packet.t)
+        findings += self._silences()
+        outputs = self._recorded(findings)
+        due = int(self._media_s / ASSESS_EVERY_S)
+        if due > self._assessed:
+            self._assessed = due
+            outputs.append(self._assessor.assess(due * ASSESS_EVERY_S))
+        return outputs
+
+    def _recorded(self, findings: Iterable[Finding]) -> list[Output]:
+        outputs: list[Output] = []
+        for finding in findings:
+            if not isinstance(finding, Fault):
+                self._assessor.add(finding)
+            outputs.append(finding)
+        return outputs
+
+    def _perceive(self, packet: Packet) -> Iterator[Finding]:
+        if not self._panel.watches(_VIEW[packet.kind]):
+            return
+        if packet.kind == "video":
+            yield from self._guarded("video", packet.t, self._seen(self._video.feed(packet)))
+        else:
+            yield from self._guarded("audio", packet.t, self._heard(self._audio.feed(packet)))
+
+    def _guarded(self, kind: Kind, t: float, findings: Iterator[Finding]) -> Iterator[Finding]:
+        """Pass on what a stage finds; where the stage cannot go on, say why, and stop what reads from it."""
+        try:
+            yield from findings
+        except UndecodableError as error:
+            yield from self._stop(kind, t, _MISSING[kind], str(error))
+        except ModelError as error:
+            yield from self._stop(kind, t, Reason.MODEL_NOT_INSTALLED, str(error))
+        except Exception as error:
+            log.exception("%s failed at %.3f s of media", _STAGE[kind], t)
+            yield Fault(_STAGE[kind], t, message_of(error))
+            yield from self._stop(kind, t, Reason.DETECTOR_FAILED, type(error).__name__)
+
+    def _seen(self, frames: Iterable[Frame]) -> Iterator[Finding]:
+        for frame in frames:
+            if self._face is None:
+                self._face = self._parts.face(self._parts.hub)
+            yield from self._show("video", self._face.observe(frame))
+
+    def _heard(self, chunks: Iterable[AudioChunk]) -> Iterator[Finding]:
+        for chunk in chunks:
+            if self._speech is None:
+                self._speech = self._parts.speech(self._parts.hub)
+            for view in self._speech.feed(chunk):
+                yield from self._show("audio", view)
+
+    def _ended(self) -> Iterator[Finding]:
+        yield from self._heard(self._audio.finish())
+        if self._speech is not None:
+            for view in self._speech.finish():
+                yield from self._show("audio", view)
+
+    def _show(self, kind: Kind, view: FaceView | SpeechView) -> Iterator[Finding]:
+        self._perceived_to[kind] = self._silent_since[kind] = view.t
+        self._watch(view)
+        yield from self._panel.observe(view)
+
+    def _stop(self, kind: Kind, t: float, reason: Reason, detail: str) -> Iterator[Finding]:
+        yield from self._panel.fail(self._panel.kinds(_VIEW[kind]), max(t, 0.0), reason, detail)
+
+    def _silences(self, at_end: bool = False) -> Iterator[Finding]:
+        """Tracks that have given nothing for a while, so that absence has its reason and not just no reading."""
+        for kind, since in self._silent_since.items():
+            never = at_end and kind not in self._perceived_to
+            if self._media_s > since and (never or self._media_s - since > SILENT_AFTER_S):
+                self._silent_since[kind] = self._media_s
+                for signal in self._panel.kinds(_VIEW[kind]):
+                    yield Abstention(signal, Span(since, self._media_s), _MISSING[kind])
+
+    def _last_findings(self) -> Iterator[Finding]:
+        yield from self._faults
+        yield from self._guarded("video", self._media_s, self._seen(self._video.finish()))
+        yield from self._guarded("audio", self._media_s, self._ended())
+        yield from self._silences(at_end=True)
+        yield from self._panel.finish(self._media_s)

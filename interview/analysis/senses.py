@@ -1,0 +1,59 @@
+"""What a pipeline is made of: perception, detectors and the assessor, behind small protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from biometrics.detector import DetectorSpec
+from biometrics.media import AudioChunk, Frame
+from biometrics.views import FaceView, SpeechView
+from fraudmodel.assessment import FraudAssessment
+from fraudmodel.signals import Absent, Reading, SignalKind
+from interview.analysis.protocol import AnalysisSpec
+from models.hub import ModelHub
+
+
+class FaceSense(Protocol):
+    """Sees the applicant's face. One for each session, from one thread."""
+
+    def observe(self, frame: Frame, /) -> FaceView: ...
+
+    def close(self) -> None: ...
+
+
+class SpeechSense(Protocol):
+    """Hears speech. One for each session, from one thread."""
+
+    def feed(self, chunk: AudioChunk, /) -> Iterable[SpeechView]: ...
+
+    def finish(self) -> Iterable[SpeechView]: ...
+
+
+class Assessor(Protocol):
+    """Turns readings into a fraud probability. Pure: the same readings in the same order assess the same."""
+
+    def add(self, reading: Reading, /) -> None: ...
+
+    def assess(self, t: float, /) -> FraudAssessment: ...
+
+
+Expected = Mapping[SignalKind, Absent | None]
+"""Every signal there could be: None where its detector is at work, otherwise why it says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every session's pipeline in a process is built from.
+
+    ``assessor`` gets the session's spec and the expected signals. It raises where the spec names parameters or a
+    policy that do not exist.
+    """
+
+    hub: ModelHub
+    detectors: Sequence[DetectorSpec[Any]]
+    face: Callable[[ModelHub], FaceSense]
+    speech: Callable[[ModelHub], SpeechSense]
+    assessor: Callable[[AnalysisSpec, Expected], Assessor]
+    close: Callable[[], None] = lambda: None

@@ -21,6 +21,11 @@ _SILENT_MAGNITUDE = 1e-6
 Samples = NDArray[np.float32]
 
 
+def warm_up() -> None:
+    """Load librosa's parts, some 2.5 s, now: the first window of a live session must not wait for them."""
+    rolloff_hz(np.ones(_STFT_WINDOW, dtype=np.float32))
+
+
 def log_fbank(samples: Samples) -> NDArray[np.float32]:
     """Kaldi log mel filterbank with each bin's mean subtracted, (frames, 80): 25 ms Povey windows every 10 ms.
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from biometrics.media import AudioChunk
 from biometrics.views import SpeechView
-from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
+from biometrics.voice.features import SAMPLE_RATE_HZ, Samples, warm_up
 from biometrics.voice.vad import VAD_FRAME, VoiceActivity
 from fraudmodel.signals import Span
 from models.hub import ModelHub
@@ -28,6 +28,7 @@ class SpeechPerception:
     """
 
     def __init__(self, hub: ModelHub) -> None:
+        warm_up()
         self._activity = VoiceActivity(hub.get("silero_vad"))
         self._pending: list[Samples] = []
         self._length = 0

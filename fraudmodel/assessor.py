@@ -1,0 +1,133 @@
+"""One session's assessor: readings in, assessments out. Pure and deterministic; it has no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+
+from fraudmodel.assessment import AbsentSignal, Contribution, FraudAssessment
+from fraudmodel.fusion import Mixture
+from fraudmodel.llr import logit, posterior
+from fraudmodel.parameters import Parameters
+from fraudmodel.policy import Policy
+from fraudmodel.scoring import Scorer
+from fraudmodel.signals import Absent, Reading, SignalKind, SignalScore
+
+INTERVAL = 0.90
+
+
+class Assessor:
+    """Accumulates the readings of one session and assesses it at any instant.
+
+    ``prior`` is the deployment's fraud prevalence (0..1). ``expected`` names the signals of this session: None for one
+    whose detector runs, Absent for one that cannot take part. Every calibrated signal is expected, named or not.
+    Two assessors given the same readings in the same order assess exactly alike.
+    """
+
+    def __init__(
+        self,
+        parameters: Parameters,
+        policy: Policy,
+        prior: float,
+        expected: Mapping[SignalKind, Absent | None],
+    ) -> None:
+        posterior(prior, 0.0)
+        self._parameters, self._policy, self._prior = parameters, policy, prior
+        self._scorers: dict[SignalKind, Scorer] = {}
+        for kind in sorted({*expected, *parameters.signals}):
+            self._scorers[kind] = Scorer(kind, parameters.signals.get(kind), expected.get(kind))
+        self._mixtures: dict[tuple[SignalKind, ...], Mixture] = {}
+
+    def add(self, reading: Reading) -> None:
+        """Take one reading. A kind that nobody expected is taken as uncalibrated."""
+        if reading.kind not in self._scorers:
+            self._scorers[reading.kind] = Scorer(reading.kind, None, None)
+            self._scorers = dict(sorted(self._scorers.items()))
+        self._scorers[reading.kind].add(reading)
+
+    def withdraw(self, kind: SignalKind, absent: Absent) -> None:
+        """From now on this signal says nothing (its detector failed, consent was withdrawn)."""
+        if kind not in self._scorers:
+            self._scorers[kind] = Scorer(kind, None, absent)
+            self._scorers = dict(sorted(self._scorers.items()))
+        self._scorers[kind].withdraw(absent)
+
+    def scores(self) -> tuple[SignalScore, ...]:
+        """Every signal's evidence so far, before fusion, by name."""
+        return tuple(scorer.score() for scorer in self._scorers.values())
+
+    def assess(self, t: float) -> FraudAssessment:
+        """The assessment at media time ``t`` (s) of all readings added so far."""
+        scores = self.scores()
+        present = {score.kind: score.llr for score in scores if not isinstance(score.llr, Absent)}
+        absent = tuple(
+            AbsentSignal(s.kind, s.llr.reason, s.llr.detail, s.statistic, s.observations)
+            for s in scores
+            if isinstance(s.llr, Absent)
+        )
+        llrs = np.array(list(present.values()), dtype=np.float64)
+        mixture = self._mixture(tuple(present))
+        shift = float(mixture.evidence(llrs))
+        probability = posterior(self._prior, shift)
+        coverage = self._coverage(present)
+        parts = zip((s for s in scores if s.kind in present), llrs, mixture.contributions(llrs), strict=True)
+        return FraudAssessment(
+            t=t,
+            probability=probability,
+            interval=self._interval(mixture, present, probability),
+            prior=self._prior,
+            log_odds=logit(self._prior) + shift,
+            contributions=tuple(self._contribution(s, float(llr), float(part)) for s, llr, part in parts),
+            absent=absent,
+            coverage=coverage,
+            band=self._policy.band(probability, coverage, absent),
+            family=mixture.family(llrs),
+            calibration=self._parameters.version,
+            policy=self._policy.version,
+        )
+
+    def _mixture(self, kinds: tuple[SignalKind, ...]) -> Mixture:
+        if kinds not in self._mixtures:
+            self._mixtures[kinds] = self._parameters.fusion.over(kinds)
+        return self._mixtures[kinds]
+
+    def _interval(
+        self, mixture: Mixture, present: Collection[SignalKind], probability: float
+    ) -> tuple[float, float]:
+        """Central 90 % over refits of the calibrations and errors of measurement, widened to hold the estimate."""
+        if not present:
+            return probability, probability
+        drawn = np.stack([self._scorers[kind].draws() for kind in present], axis=-1)
+        tail = (1.0 - INTERVAL) / 2.0
+        low, high = np.quantile(mixture.evidence(drawn), [tail, 1.0 - tail])
+        return (
+            min(posterior(self._prior, float(low)), probability),
+            max(posterior(self._prior, float(high)), probability),
+        )
+
+    def _contribution(self, score: SignalScore, llr: float, part: float) -> Contribution:
+        parameters = self._parameters.signals[score.kind]
+        return Contribution(
+            kind=score.kind,
+            contribution=part,
+            llr=llr,
+            bounds=parameters.limits,
+            statistic=float(score.statistic or 0.0),
+            observations=score.observations,
+            grade=parameters.grade,
+            evidence=score.evidence,
+        )
+
+    def _coverage(self, present: Collection[SignalKind]) -> float:
+        """Share of the obtainable information that was measured; dependent signals count once, as the best of them."""
+        measured = obtainable = 0.0
+        for group in self._parameters.fusion.groups:
+            known = {kind: self._information(kind) for kind in group.kinds}
+            obtainable += max(known.values(), default=0.0)
+            measured += max((known[kind] for kind in group.kinds if kind in present), default=0.0)
+        return measured / obtainable if obtainable > 0.0 else 0.0
+
+    def _information(self, kind: SignalKind) -> float:
+        parameters = self._parameters.signals.get(kind)
+        return parameters.information * parameters.discount if parameters else 0.0

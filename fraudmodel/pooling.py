@@ -1,0 +1,199 @@
+"""Many readings of one signal over a session -> one statistic, without summing what is correlated.
+
+Readings that follow each other closely measure the same thing, so their LLRs are never added: they are averaged, the
+average is calibrated, and its standard error counts only the readings' effective number.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+
+from fraudmodel.calibration import OBSERVATIONS, FloatArray
+from fraudmodel.signals import Absent, Abstention, EvidenceRef, Observation, Reading, Reason
+
+MINIMAL_QUALITY = 1e-3
+"""Weight of a reading of quality 0: it counts where there is nothing better."""
+_RECENT = 20
+_SHOWN = 3
+_PRIOR_READINGS = 2.0
+_LARGEST_EXPONENT = 200.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pooling:
+    """How one signal's readings are pooled.
+
+    ``strategy``: ``mean``, or ``peak-hold``, which also keeps the worst window (an attack may last 10 s of 600).
+    ``trim`` the share of weight cut at each end. ``half_life_s`` halves the weight of older readings; None never
+    forgets. ``window_s`` length of a peak-hold window. ``autocorrelation`` of successive readings, 0..1.
+    ``reading_sd`` the spread of single readings within a session, as far as data told.
+    """
+
+    strategy: str = "mean"
+    trim: float = 0.1
+    half_life_s: float | None = None
+    window_s: float = 10.0
+    autocorrelation: float = 0.0
+    reading_sd: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """What one signal measured so far.
+
+    ``statistic`` the trimmed weighted mean of raw scores with its ``standard_error``; ``peak`` the worst window's
+    mean of ``windows`` looked at (peak-hold only); ``covariates`` their weighted means; ``models`` who measured.
+    """
+
+    statistic: float
+    standard_error: float
+    observations: int
+    covariates: Mapping[str, float]
+    models: tuple[str, ...]
+    evidence: tuple[EvidenceRef, ...]
+    peak: float | None = None
+    windows: int = 0
+
+
+class Pool:
+    """Readings of one signal in one session. Adding one costs a shift in a sorted array; order does not matter."""
+
+    def __init__(self, pooling: Pooling) -> None:
+        self._pooling = pooling
+        self._scores = np.empty(64)
+        self._weights = np.empty(64)
+        self._count = 0
+        self._origin_s = 0.0
+        self._totals: dict[str, list[float]] = {}
+        self._models: dict[str, None] = {}
+        self._shown: list[tuple[float, float, tuple[EvidenceRef, ...]]] = []
+        self._windows: dict[int, tuple[float, float]] = {}
+        self._abstentions: deque[Abstention] = deque(maxlen=_RECENT)
+        self._abstained = 0
+        self._pooled: Pooled | None = None
+
+    @property
+    def abstentions(self) -> int:
+        """How often the detector looked and could not measure."""
+        return self._abstained
+
+    def add(self, reading: Reading) -> None:
+        """Take one reading."""
+        if isinstance(reading, Abstention):
+            self._abstentions.append(reading)
+            self._abstained += 1
+            return
+        self._pooled = None
+        weight = max(reading.quality, MINIMAL_QUALITY)
+        aged = weight * self._age_factor(reading.span.end)
+        self._insert(reading.score, aged)
+        self._models.setdefault(reading.model)
+        for name, value in reading.covariates.items():
+            total = self._totals.setdefault(name, [0.0, 0.0])
+            total[0] += aged * value
+            total[1] += aged
+        self._remember_evidence(reading)
+        self._add_to_window(reading, weight)
+
+    def pooled(self) -> Pooled | Absent:
+        """The statistic so far; where nothing was measured, the reason that dominated lately."""
+        if self._count == 0:
+            return self._why_not()
+        if self._pooled is None:
+            self._pooled = self._pool()
+        return self._pooled
+
+    def _pool(self) -> Pooled:
+        scores, weights = self._scores[: self._count], self._weights[: self._count]
+        covariates = {name: total / weight for name, (total, weight) in sorted(self._totals.items())}
+        peak, windows = self._peak()
+        return Pooled(
+            statistic=trimmed_mean(scores, weights, self._pooling.trim),
+            standard_error=self._standard_error(scores, weights),
+            observations=self._count,
+            covariates={**covariates, OBSERVATIONS: float(self._count)},
+            models=tuple(self._models),
+            evidence=tuple(ref for _, _, refs in sorted(self._shown, key=lambda s: s[1]) for ref in refs),
+            peak=peak,
+            windows=windows,
+        )
+
+    def _why_not(self) -> Absent:
+        if not self._abstentions:
+            return Absent(Reason.NOT_YET)
+        counts = Counter(abstention.reason for abstention in self._abstentions)
+        most = max(counts.values())
+        latest = next(a for a in reversed(self._abstentions) if counts[a.reason] == most)
+        return Absent(latest.reason, latest.detail)
+
+    def _age_factor(self, t: float) -> float:
+        half_life = self._pooling.half_life_s
+        if half_life is None:
+            return 1.0
+        if (t - self._origin_s) / half_life > _LARGEST_EXPONENT:
+            self._rescale(2.0 ** ((self._origin_s - t) / half_life))
+            self._origin_s = t
+        return float(2.0 ** ((t - self._origin_s) / half_life))
+
+    def _rescale(self, factor: float) -> None:
+        self._weights[: self._count] *= factor
+        for total in self._totals.values():
+            total[:] = [total[0] * factor, total[1] * factor]
+
+    def _insert(self, score: float, weight: float) -> None:
+        if self._count == len(self._scores):
+            self._scores = np.concatenate([self._scores, np.empty(self._count)])
+            self._weights = np.concatenate([self._weights, np.empty(self._count)])
+        end = self._count
+        place = int(np.searchsorted(self._scores[:end], score, side="right"))
+        for array, value in ((self._scores, score), (self._weights, weight)):
+            array[place + 1 : end + 1] = array[place:end]
+            array[place] = value
+        self._count += 1
+
+    def _standard_error(self, scores: FloatArray, weights: FloatArray) -> float:
+        share = weights / weights.sum()
+        mean = share @ scores
+        variance = float(share @ (scores - mean) ** 2)
+        known = self._pooling.reading_sd**2
+        # A few readings do not tell their own spread: the calibration data's counts as two more readings.
+        pooled = (_PRIOR_READINGS * known + len(scores) * variance) / (_PRIOR_READINGS + len(scores))
+        rho = self._pooling.autocorrelation
+        effective = max(1.0, 1.0 / float(share @ share) * (1.0 - rho) / (1.0 + rho))
+        return sqrt(pooled / effective)
+
+    def _remember_evidence(self, observation: Observation) -> None:
+        if observation.evidence:
+            self._shown.append((-observation.score, observation.span.start, observation.evidence))
+            self._shown.sort(key=lambda shown: shown[:2])
+            del self._shown[_SHOWN:]
+
+    def _add_to_window(self, observation: Observation, weight: float) -> None:
+        if self._pooling.strategy == "peak-hold":
+            index = int(observation.span.end // self._pooling.window_s)
+            total, mass = self._windows.get(index, (0.0, 0.0))
+            self._windows[index] = (total + weight * observation.score, mass + weight)
+
+    def _peak(self) -> tuple[float | None, int]:
+        if not self._windows:
+            return None, 0
+        return max(total / mass for total, mass in self._windows.values()), len(self._windows)
+
+
+def trimmed_mean(scores: FloatArray, weights: FloatArray, trim: float) -> float:
+    """The weighted mean of ascending ``scores`` with the share ``trim`` of all weight cut off at each end.
+
+    A reading on the cut counts with the part inside. It equals the mean of the weighted quantile function over
+    trim..1-trim, so raising any score never lowers it.
+    """
+    upper = np.cumsum(weights)
+    total = upper[-1]
+    kept = np.clip(upper, trim * total, (1.0 - trim) * total)
+    inside = np.diff(kept, prepend=trim * total)
+    mass = inside.sum()
+    return float(inside @ scores / mass) if mass > 0.0 else float(scores[np.searchsorted(upper, total / 2.0)])

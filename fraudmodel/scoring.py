@@ -1,0 +1,93 @@
+"""One signal in one session: its readings so far -> a bounded LLR with its uncertainty, or the reason why not."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from math import log
+
+import numpy as np
+
+from fraudmodel.calibration import FloatArray
+from fraudmodel.llr import bounded
+from fraudmodel.pooling import Pool, Pooled, Pooling
+from fraudmodel.signal_parameters import SignalParameters
+from fraudmodel.signals import Absent, Reading, Reason, SignalKind, SignalScore
+
+DRAWS = 200
+"""How many times an interval re-draws calibrations and measurement errors."""
+
+
+class Scorer:
+    """Turns one signal's readings into evidence. Uncalibrated signals are measured and shown, but say nothing."""
+
+    def __init__(self, kind: SignalKind, parameters: SignalParameters | None, absent: Absent | None) -> None:
+        self._kind = kind
+        self._parameters = parameters
+        self._absent = absent
+        self._pool = Pool(parameters.pooling if parameters else Pooling())
+        # Fixed draws, one set a signal: the same readings always have the same interval.
+        seed = int.from_bytes(sha256(kind.encode()).digest()[:8], "big")
+        self._noise = np.random.default_rng(seed).standard_normal(DRAWS)
+
+    @property
+    def absent(self) -> Absent | None:
+        """Why this signal takes no part in the session, if it does not."""
+        return self._absent
+
+    def withdraw(self, absent: Absent) -> None:
+        """From now on the signal says nothing, for this reason. What it measured stays visible."""
+        self._absent = absent
+
+    def add(self, reading: Reading) -> None:
+        """Take one reading."""
+        self._pool.add(reading)
+
+    def score(self) -> SignalScore:
+        """The evidence so far."""
+        pooled = self._pool.pooled()
+        if isinstance(pooled, Absent):
+            return SignalScore(self._kind, self._absent or pooled, abstentions=self._pool.abstentions)
+        parameters = self._parameters
+        if parameters is None:
+            llr: float | Absent = self._absent or Absent(Reason.NOT_CALIBRATED)
+        else:
+            llr = self._absent or _obstacle(parameters, pooled) or _llr(parameters, pooled)
+        return SignalScore(
+            kind=self._kind,
+            llr=llr,
+            statistic=pooled.statistic,
+            bounds=self._parameters.limits if self._parameters else None,
+            observations=pooled.observations,
+            abstentions=self._pool.abstentions,
+            evidence=pooled.evidence,
+        )
+
+    def draws(self) -> FloatArray:
+        """The LLR under (DRAWS,) refits of the calibration and errors of the measurement; 0 where there is none."""
+        pooled, parameters = self._pool.pooled(), self._parameters
+        if parameters is None or isinstance(pooled, Absent) or self._absent or _obstacle(parameters, pooled):
+            return np.zeros(DRAWS)
+        errors = self._noise * pooled.standard_error
+        llrs = parameters.calibrator.draws(pooled.statistic + errors, pooled.covariates)
+        if pooled.peak is not None:
+            peaks = parameters.calibrator.draws(pooled.peak + errors, pooled.covariates)
+            llrs = np.maximum(llrs, peaks - log(pooled.windows))
+        drawn: FloatArray = np.clip(parameters.discount * llrs, *parameters.limits)
+        return drawn
+
+
+def _obstacle(parameters: SignalParameters, pooled: Pooled) -> Absent | None:
+    """Why what was measured cannot be calibrated."""
+    if strange := [model for model in pooled.models if model != parameters.model]:
+        return Absent(Reason.NOT_CALIBRATED, f"calibrated for {parameters.model}, measured with {strange[0]}")
+    if lacking := [name for name in parameters.calibrator.requires if name not in pooled.covariates]:
+        return Absent(Reason.NOT_CALIBRATED, f"its calibration needs {lacking[0]}")
+    return None
+
+
+def _llr(parameters: SignalParameters, pooled: Pooled) -> float:
+    llr = parameters.calibrator.llr(pooled.statistic, pooled.covariates)
+    if pooled.peak is not None:
+        # Looking at n windows finds the worst of n by chance alone: Bonferroni.
+        llr = max(llr, parameters.calibrator.llr(pooled.peak, pooled.covariates) - log(pooled.windows))
+    return bounded(parameters.discount * llr, parameters.limits)

@@ -1,0 +1,220 @@
+"""One signal's calibration, and its JSON document: read with the line of every mistake, written to read again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from json import dumps
+from math import inf, isfinite
+from re import Match, sub
+from types import MappingProxyType
+
+import numpy as np
+
+from fraudmodel.calibration import Calibrator, Covariate, FloatArray, Isotonic, Logistic
+from fraudmodel.document import Node
+from fraudmodel.intervals import Estimate
+from fraudmodel.pooling import Pooling
+from fraudmodel.signals import SignalKind
+
+GRADES = ("measured", "simulated")
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a calibration was fitted on. ``effective`` counts are those of independent trials (Kish 1965)."""
+
+    name: str
+    bona_fide: int
+    attack: int
+    subjects: int
+    bona_fide_effective: float
+    attack_effective: float
+
+
+@dataclass(frozen=True, slots=True)
+class SignalParameters:
+    """Everything that turns one signal's readings into an LLR.
+
+    ``model`` is the weights whose scores were calibrated: readings of other weights stay uncalibrated. ``grade`` says
+    what supports it (``measured``, ``simulated``), ``discount`` (0..1) shrinks LLRs learnt from simulated attacks,
+    ``cap`` (nats) is what science allows whatever the data say, ``bounds`` (nats) what the data support.
+    ``information`` (bits, 0..1) is what one session's measurement is expected to tell; ``measured`` holds figures on
+    held-out subjects.
+    """
+
+    kind: SignalKind
+    version: str
+    model: str
+    grade: str
+    data: Provenance
+    pooling: Pooling
+    calibrator: Calibrator
+    bounds: tuple[float, float]
+    information: float
+    discount: float = 1.0
+    cap: float = inf
+    measured: Mapping[str, Estimate] = field(default_factory=dict)
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Bounds and cap together (nats)."""
+        return max(self.bounds[0], -self.cap), min(self.bounds[1], self.cap)
+
+
+def parse_signal(text: str, source: str) -> SignalParameters:
+    """Read one signal's calibration. Raises ParametersError with the file, the line and the field."""
+    root = Node.parse(text, source)
+    root.fields(
+        *("kind", "version", "model", "grade", "data", "pooling", "calibration", "bounds", "information"),
+        optional=("discount", "cap", "measured"),
+    )
+    return SignalParameters(
+        kind=SignalKind(root["kind"].text()),
+        version=root["version"].text(),
+        model=root["model"].text(),
+        grade=root["grade"].choice(*GRADES),
+        data=_provenance(root["data"]),
+        pooling=_pooling(root["pooling"]),
+        calibrator=_calibrator(root["calibration"]),
+        bounds=_bounds(root["bounds"]),
+        information=root["information"].number(0.0, 1.0),
+        discount=root["discount"].number(0.0, 1.0) if "discount" in root else 1.0,
+        cap=root["cap"].positive() if "cap" in root else inf,
+        measured=MappingProxyType(_measured(root["measured"]) if "measured" in root else {}),
+    )
+
+
+def signal_document(signal: SignalParameters) -> str:
+    """Write one signal's calibration as the JSON text that `parse_signal` reads to the same parameters."""
+    document: dict[str, object] = {
+        "kind": signal.kind,
+        "version": signal.version,
+        "model": signal.model,
+        "grade": signal.grade,
+        "data": _fields(signal.data),
+        "pooling": _fields(signal.pooling),
+        "bounds": list(signal.bounds),
+        "information": signal.information,
+        "discount": signal.discount,
+        "measured": {name: _fields(estimate) for name, estimate in signal.measured.items()},
+    }
+    if isfinite(signal.cap):
+        document["cap"] = signal.cap
+    document["calibration"] = _calibration_fields(signal.calibrator)
+    return _one_row_a_line(dumps(document, indent=2, ensure_ascii=False)) + "\n"
+
+
+def _provenance(node: Node) -> Provenance:
+    node.fields("name", "bona_fide", "attack", "subjects", "bona_fide_effective", "attack_effective")
+    return Provenance(
+        name=node["name"].text(),
+        bona_fide=node["bona_fide"].count(),
+        attack=node["attack"].count(),
+        subjects=node["subjects"].count(),
+        bona_fide_effective=node["bona_fide_effective"].positive(),
+        attack_effective=node["attack_effective"].positive(),
+    )
+
+
+def _pooling(node: Node) -> Pooling:
+    node.fields("strategy", "trim", "window_s", "autocorrelation", "reading_sd", optional=("half_life_s",))
+    return Pooling(
+        strategy=node["strategy"].choice("mean", "peak-hold"),
+        trim=node["trim"].number(0.0, 0.49),
+        half_life_s=node["half_life_s"].positive() if "half_life_s" in node else None,
+        window_s=node["window_s"].positive(),
+        autocorrelation=node["autocorrelation"].number(0.0, 0.999),
+        reading_sd=node["reading_sd"].number(0.0),
+    )
+
+
+def _bounds(node: Node) -> tuple[float, float]:
+    values = node.numbers()
+    if len(values) != 2 or not values[0] <= 0.0 <= values[1]:
+        raise node.error("must be two numbers (nats), the first not above 0, the second not below")
+    return values[0], values[1]
+
+
+def _calibrator(node: Node) -> Calibrator:
+    if "type" in node and node["type"].choice("logistic", "isotonic") == "isotonic":
+        return _isotonic(node)
+    return _logistic(node)
+
+
+def _isotonic(node: Node) -> Isotonic:
+    node.fields("type", "scores", "llrs")
+    try:
+        return Isotonic(node["scores"].numbers(), node["llrs"].numbers())
+    except ValueError as error:
+        raise node.error(f"cannot be used: {error}") from None
+
+
+def _logistic(node: Node) -> Logistic:
+    node.fields("type", "centre", "coefficients", "covariates", "replicates")
+    covariates = tuple(_covariate(item) for item in node["covariates"].items())
+    width = 2 + 2 * len(covariates)
+    rows = [_row(node["coefficients"], width), *(_row(item, width) for item in node["replicates"].items())]
+    replicates: FloatArray = np.array(rows[1:], dtype=np.float64).reshape(-1, width)
+    return Logistic(node["centre"].number(), rows[0], covariates, replicates)
+
+
+def _row(node: Node, width: int) -> tuple[float, ...]:
+    values = node.numbers()
+    if len(values) != width:
+        raise node.error(
+            f"must hold {width} numbers, an intercept and a slope for each condition; it holds {len(values)}"
+        )
+    if values[1] < 0.0:
+        raise node.error("has a slope below 0: a greater score must be more attack-like")
+    return values
+
+
+def _covariate(node: Node) -> Covariate:
+    node.fields("name", "centre", "scale", "low", "high", "log")
+    log = node["log"].flag()
+    low = node["low"].positive() if log else node["low"].number()
+    return Covariate(
+        name=node["name"].text(),
+        centre=node["centre"].number(),
+        scale=node["scale"].positive(),
+        low=low,
+        high=node["high"].number(low),
+        log=log,
+    )
+
+
+def _measured(node: Node) -> dict[str, Estimate]:
+    return {name: _estimate(item) for name, item in node.entries()}
+
+
+def _estimate(node: Node) -> Estimate:
+    node.fields("value", "low", "high", "n")
+    return Estimate(node["value"].number(), node["low"].number(), node["high"].number(), node["n"].count())
+
+
+def _fields(instance: Provenance | Pooling | Covariate | Estimate) -> dict[str, object]:
+    names = instance.__dataclass_fields__
+    return {name: value for name in names if (value := getattr(instance, name)) is not None}
+
+
+def _calibration_fields(calibrator: Calibrator) -> dict[str, object]:
+    if isinstance(calibrator, Isotonic):
+        return {"type": "isotonic", "scores": list(calibrator.scores), "llrs": list(calibrator.llrs)}
+    if isinstance(calibrator, Logistic):
+        return {
+            "type": "logistic",
+            "centre": calibrator.centre,
+            "coefficients": list(calibrator.coefficients),
+            "covariates": [_fields(covariate) for covariate in calibrator.covariates],
+            "replicates": calibrator.replicates.tolist(),
+        }
+    raise TypeError(f"no document is defined for a {type(calibrator).__name__}")
+
+
+def _one_row_a_line(text: str) -> str:
+    return sub(r"\[\s*([-+.\deE]+(?:,\s*[-+.\deE]+)*)\s*\]", _on_one_line, text)
+
+
+def _on_one_line(numbers: Match[str]) -> str:
+    return f"[{' '.join(numbers[1].split())}]"

@@ -71,7 +71,13 @@ class Batcher:
     """One thread gathers rows until ``max_batch`` or until the oldest job has waited ``max_wait_s``, then runs them."""
 
     def __init__(
-        self, run: Run, *, max_batch: int, max_wait_s: float = 0.004, name: str = "model", clock: Clock = time.monotonic
+        self,
+        run: Run,
+        *,
+        max_batch: int,
+        max_wait_s: float = 0.004,
+        name: str = "model",
+        clock: Clock = time.monotonic,
     ) -> None:
         self._run = run
         self._max_batch = max_batch

@@ -133,7 +133,8 @@ def batching_difference(session: Session, entry: ModelEntry) -> float:
     random = np.random.default_rng(0)
     shapes = [(entry.max_batch, *spec.warm_up[1:]) for spec in entry.inputs]
     rows = [
-        random.standard_normal(shape).astype(spec.dtype) for shape, spec in zip(shapes, entry.inputs, strict=True)
+        random.standard_normal(shape).astype(spec.dtype)
+        for shape, spec in zip(shapes, entry.inputs, strict=True)
     ]
     together, alone = session.run(rows), RowByRow(session.run)(rows)
     return max(float(np.abs(a - b).max()) for a, b in zip(together, alone, strict=True))

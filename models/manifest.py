@@ -50,6 +50,8 @@ class Part:
     """The file's name at its source, and in a mirror folder."""
     sha256: str
     """Of that file, checked before anything is read from it."""
+    size: int = 0
+    """Bytes of that file, for progress."""
     registry: Registry | None = None
     package: str = ""
     version: str = ""
@@ -116,7 +118,9 @@ class Manifest:
             document = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise ManifestError(f"The model manifest is not valid TOML: {error}.") from error
-        archives = {name: _table(value, f"archive {name}") for name, value in document.get("archive", {}).items()}
+        archives = {
+            name: _table(value, f"archive {name}") for name, value in document.get("archive", {}).items()
+        }
         models = document.get("model", {})
         return cls({name: _entry(name, _table(value, name), archives) for name, value in models.items()})
 
@@ -144,10 +148,14 @@ def _entry(name: str, table: Mapping[str, Any], archives: Mapping[str, Mapping[s
 def _tensor(row: Mapping[str, Any], where: str) -> TensorSpec:
     shape = tuple(int(size) for size in row.get("shape", ()))
     if not shape or shape[0] != -1:
-        raise ManifestError(f"The model manifest: {where}: shape must start with -1, the batch, not {list(shape)}.")
+        raise ManifestError(
+            f"The model manifest: {where}: shape must start with -1, the batch, not {list(shape)}."
+        )
     warm_up = tuple(int(size) for size in row.get("warm_up", [1, *shape[1:]]))
     if any(size < 1 for size in warm_up) or len(warm_up) != len(shape):
-        raise ManifestError(f"The model manifest: {where}: warm_up must give every axis of {list(shape)} a size.")
+        raise ManifestError(
+            f"The model manifest: {where}: warm_up must give every axis of {list(shape)} a size."
+        )
     return TensorSpec(_text(row, "name", where), shape, _text(row, "dtype", where), warm_up)
 
 
@@ -163,6 +171,7 @@ def _part(row: Mapping[str, Any], where: str, archives: Mapping[str, Mapping[str
         kind=kind,
         file=_text(source, "file", f"archive {archive}"),
         sha256=_sha256(source, f"archive {archive}"),
+        size=int(source.get("size", 0)),
         registry=_choice(source, "registry", f"archive {archive}", get_args(Registry)) if packaged else None,
         package=_text(source, "package", f"archive {archive}") if packaged else "",
         version=_text(source, "version", f"archive {archive}") if packaged else "",
@@ -187,7 +196,9 @@ def _text(table: Mapping[str, Any], field: str, where: str) -> str:
 def _choice(table: Mapping[str, Any], field: str, where: str, allowed: tuple[Any, ...]) -> Any:  # noqa: ANN401 - a Literal
     value = table.get(field)
     if value not in allowed:
-        raise ManifestError(f"The model manifest: {where}: {field} must be one of {', '.join(allowed)}, not {value!r}.")
+        raise ManifestError(
+            f"The model manifest: {where}: {field} must be one of {', '.join(allowed)}, not {value!r}."
+        )
     return value
 
 

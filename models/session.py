@@ -87,4 +87,6 @@ def _check_names(session: ort.InferenceSession, entry: ModelEntry) -> None:
     found = ([row.name for row in session.get_inputs()], [row.name for row in session.get_outputs()])
     expected = ([spec.name for spec in entry.inputs], [spec.name for spec in entry.outputs])
     if found != expected:
-        raise ModelError(f"The model {entry.name} has inputs and outputs {found}, but its manifest says {expected}.")
+        raise ModelError(
+            f"The model {entry.name} has inputs and outputs {found}, but its manifest says {expected}."
+        )

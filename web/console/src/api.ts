@@ -1,0 +1,63 @@
+import type { Http } from "./http";
+import type * as wire from "./types";
+
+/** Everything that an officer, a reviewer or an administrator can ask of the service. */
+export function createApi(http: Http) {
+  const session = (id: string) => `/api/sessions/${encodeURIComponent(id)}`;
+  return {
+    login: (username: string, password: string) =>
+      http.post<{ user: wire.User }>("/api/auth/login", { username, password }),
+    logout: () => http.post<void>("/api/auth/logout"),
+    me: () => http.get<{ user: wire.User }>("/api/auth/me"),
+    config: () => http.get<wire.Config>("/api/config"),
+    users: () => http.get<{ items: wire.User[] }>("/api/users"),
+    createUser: (user: wire.NewUser) => http.post<wire.User>("/api/users", user),
+    changeUser: (id: string, change: wire.UserChange) =>
+      http.patch<wire.User>(`/api/users/${encodeURIComponent(id)}`, change),
+    sessions: (query: wire.SessionQuery) => http.get<wire.SessionPage>(`/api/sessions?${search(query)}`),
+    createSession: (form: FormData) => http.post<wire.SessionDetail>("/api/sessions", form),
+    session: (id: string) => http.get<wire.SessionDetail>(session(id)),
+    joinLink: (id: string) =>
+      http.post<{ join_url: string; expires_at: string }>(`${session(id)}/join-link`),
+    offer: (id: string, sdp: string) =>
+      http.post<wire.Description>(`${session(id)}/offer`, { sdp, type: "offer" }),
+    leave: (id: string) => http.post<void>(`${session(id)}/leave`),
+    end: (id: string) => http.post<wire.SessionDetail>(`${session(id)}/end`),
+    decide: (id: string, outcome: wire.Outcome, reason: string) =>
+      http.post<wire.SessionDetail>(`${session(id)}/decision`, { outcome, reason }),
+    assessments: (id: string) => http.get<wire.Assessment[]>(`${session(id)}/assessments`),
+    readings: (id: string) => http.get<wire.Reading[]>(`${session(id)}/readings`),
+    audit: (id: string) => http.get<wire.AuditEntry[]>(`${session(id)}/audit`),
+    rerun: (id: string) => http.post<wire.Rerun>(`${session(id)}/rerun`),
+  };
+}
+
+export type Api = ReturnType<typeof createApi>;
+
+/** Addresses that the browser loads by itself: images, media, event streams. */
+export const sessionUrl = (
+  id: string,
+  what: "events" | "join-qr.svg" | "id-photo" | "recording" | "officer-recording" | "report.html",
+) => `/api/sessions/${encodeURIComponent(id)}/${what}`;
+
+/** Everything that the applicant's page can ask, with the link's token as its only right. */
+export function createJoinApi(http: Http, token: string) {
+  const base = `/api/join/${encodeURIComponent(token)}`;
+  return {
+    info: () => http.get<wire.Join>(base),
+    consent: (consent: wire.Consent) => http.post<wire.Join>(`${base}/consent`, consent),
+    offer: (sdp: string) => http.post<wire.Description>(`${base}/offer`, { sdp, type: "offer" }),
+    leave: () => http.post<void>(`${base}/leave`),
+    report: (event: string, detail: string) => http.post<void>(`${base}/report`, { event, detail }),
+    eventsUrl: `${base}/events`,
+  };
+}
+
+export type JoinApi = ReturnType<typeof createJoinApi>;
+
+function search(query: wire.SessionQuery): string {
+  const given = new URLSearchParams({ page: String(query.page) });
+  if (query.state) given.set("state", query.state);
+  if (query.q.trim()) given.set("q", query.q.trim());
+  return given.toString();
+}

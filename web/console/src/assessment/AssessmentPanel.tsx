@@ -1,0 +1,72 @@
+import { interval, percent } from "../format";
+import type { Assessment, Contribution } from "../types";
+import { Tag } from "../ui/Tag";
+import { Abstentions } from "./Abstentions";
+import styles from "./AssessmentPanel.module.css";
+import { Contributions } from "./Contributions";
+import { Coverage } from "./Coverage";
+import { Gauge } from "./Gauge";
+import { BAND_TONES, evidenceText, familyName } from "./text";
+
+export interface AssessmentPanelProps {
+  assessment: Assessment | null;
+  /** During the call: say what can be asked for, and speak when the proposal changes. */
+  live?: boolean;
+  onJump?: (contribution: Contribution) => void;
+}
+
+export function AssessmentPanel({ assessment, live = false, onJump }: AssessmentPanelProps) {
+  if (!assessment) return <Nothing />;
+  return (
+    <div class={styles.panel}>
+      <Headline assessment={assessment} />
+      <Proposal assessment={assessment} live={live} />
+      <Contributions assessment={assessment} onJump={onJump} />
+      <Abstentions absent={assessment.absent} advise={live} />
+      <p class={styles.versions}>
+        {evidenceText("assessment.versions", { calibration: assessment.calibration, policy: assessment.policy })}
+      </p>
+    </div>
+  );
+}
+
+function Headline({ assessment }: { assessment: Assessment }) {
+  const range = interval(...assessment.interval);
+  return (
+    <div class={styles.headline}>
+      <h2>{evidenceText("assessment.title")}</h2>
+      <p class={styles.number}>
+        <strong>{percent(assessment.probability)}</strong>
+        <span>{evidenceText("assessment.interval", { range })}</span>
+      </p>
+      <Gauge {...assessment} />
+    </div>
+  );
+}
+
+function Proposal({ assessment, live }: { assessment: Assessment; live: boolean }) {
+  const { band, family, contributions } = assessment;
+  const isSuspicious = contributions.some((one) => one.contribution > 0);
+  return (
+    <div class={styles.proposal}>
+      <div class={styles.band}>
+        <span>{evidenceText("assessment.proposal")}</span>
+        <span aria-live={live ? "polite" : "off"}>
+          <Tag tone={BAND_TONES[band]}>{evidenceText(`band.${band}`)}</Tag>
+        </span>
+      </div>
+      <p>{evidenceText(`bandHint.${band}`)}</p>
+      {isSuspicious && <p>{evidenceText("assessment.family", { family: familyName(family) })}</p>}
+      <Coverage value={assessment.coverage} />
+    </div>
+  );
+}
+
+function Nothing() {
+  return (
+    <div class={styles.nothing}>
+      <h2>{evidenceText("assessment.none")}</h2>
+      <p>{evidenceText("assessment.noneWhy")}</p>
+    </div>
+  );
+}

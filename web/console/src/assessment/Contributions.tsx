@@ -1,0 +1,109 @@
+import { decibans, percent, signedDecibans } from "../format";
+import { logit } from "../format";
+import type { Assessment, Contribution } from "../types";
+import styles from "./Contributions.module.css";
+import { evidenceText, gradeName, signalName } from "./text";
+
+export interface ContributionsProps {
+  assessment: Assessment;
+  /** Where given, a signal leads to its evidence. */
+  onJump?: ((contribution: Contribution) => void) | undefined;
+}
+
+/** What moves the probability, in decibans: base rate, every signal, and their exact sum. */
+export function Contributions({ assessment, onJump }: ContributionsProps) {
+  const { contributions, prior, log_odds, probability } = assessment;
+  const rows = [...contributions].sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
+  const reach = Math.max(2, ...rows.map((row) => Math.abs(row.contribution)));
+  return (
+    <table class={styles.table}>
+      <caption class="hidden-visually">
+        {evidenceText("assessment.contributions")} ({evidenceText("assessment.unit")})
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">{evidenceText("assessment.contributions")}</th>
+          <th scope="col" class={styles.axis}>
+            <span>← {evidenceText("assessment.against")}</span>
+            <span>{evidenceText("assessment.towards")} →</span>
+          </th>
+          <th scope="col" class={styles.value} title={evidenceText("assessment.unit")}>
+            dB
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        <Sum label={evidenceText("assessment.priorRow")} nats={logit(prior)} note={percent(prior)} />
+        {rows.map((row) => (
+          <Row key={row.kind} row={row} reach={reach} onJump={onJump} />
+        ))}
+        {rows.length === 0 && (
+          <tr>
+            <td colSpan={3} class={styles.empty}>
+              {evidenceText("assessment.noContribution")}
+            </td>
+          </tr>
+        )}
+      </tbody>
+      <tfoot>
+        <Sum label={evidenceText("assessment.posterior")} nats={log_odds} note={percent(probability)} />
+      </tfoot>
+    </table>
+  );
+}
+
+function Sum({ label, nats, note }: { label: string; nats: number; note: string }) {
+  return (
+    <tr class={styles.sum}>
+      <th scope="row">{label}</th>
+      <td class={styles.note}>{note}</td>
+      <td class={styles.value}>{signedDecibans(nats)}</td>
+    </tr>
+  );
+}
+
+function Row({ row, reach, onJump }: { row: Contribution; reach: number; onJump: ContributionsProps["onJump"] }) {
+  const name = signalName(row.kind);
+  const [low, high] = row.bounds.map((bound) => decibans(bound).toFixed(0).replace("-", "\u2212"));
+  const about = evidenceText("assessment.count", {
+    n: row.observations,
+    low: low ?? "",
+    high: high ?? "",
+    grade: gradeName(row.grade),
+  });
+  return (
+    <tr>
+      <th scope="row" title={about}>
+        {onJump && row.evidence.length > 0 ? (
+          <button
+            type="button"
+            class={styles.jump}
+            onClick={() => onJump(row)}
+            aria-label={evidenceText("assessment.jump", { signal: name })}
+          >
+            {name}
+          </button>
+        ) : (
+          name
+        )}
+      </th>
+      <td title={about}>
+        <Bar share={row.contribution / reach} />
+      </td>
+      <td class={styles.value}>{signedDecibans(row.contribution)}</td>
+    </tr>
+  );
+}
+
+/** A bar from the middle; `share` in -1..1, right is towards fraud. */
+function Bar({ share }: { share: number }) {
+  const width = Math.abs(share) * 50;
+  return (
+    <div class={styles.bar} aria-hidden="true">
+      <span
+        class={share > 0 ? styles.towards : styles.against}
+        style={{ width: `${width}%`, left: `${share > 0 ? 50 : 50 - width}%` }}
+      />
+    </div>
+  );
+}

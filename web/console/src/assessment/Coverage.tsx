@@ -1,0 +1,16 @@
+import { percent } from "../format";
+import styles from "./Coverage.module.css";
+import { evidenceText } from "./text";
+
+/** The share of the obtainable information that was measured. */
+export function Coverage({ value }: { value: number }) {
+  return (
+    <div class={styles.coverage} title={evidenceText("assessment.coverageHint")}>
+      <span>{evidenceText("assessment.coverage")}</span>
+      <span class={styles.track} aria-hidden="true">
+        <span style={{ width: `${value * 100}%` }} />
+      </span>
+      <span class={styles.value}>{value === 0 || value === 1 ? `${value * 100}%` : percent(value)}</span>
+    </div>
+  );
+}

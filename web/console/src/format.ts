@@ -1,0 +1,70 @@
+import { language } from "./i18n";
+
+const DECIBANS_PER_NAT = 10 / Math.LN10;
+const MINUS = "\u2212";
+
+/** Natural-log evidence in decibans, the unit that the console shows. */
+export const decibans = (nats: number): number => nats * DECIBANS_PER_NAT;
+
+/** The log-odds of a probability, for drawing on a scale where rare and likely are equally readable. */
+export const logit = (p: number): number => Math.log(p / (1 - p));
+
+/** A signed number of decibans, e.g. `+3.2`; the sign of something that rounds to zero is dropped. */
+export function signedDecibans(nats: number): string {
+  const rounded = decibans(nats).toFixed(1);
+  if (Number(rounded) === 0) return "0.0";
+  return rounded.startsWith("-") ? MINUS + rounded.slice(1) : `+${rounded}`;
+}
+
+/** A probability as a percentage with two significant digits: `0.42%`, `3.7%`, `64%`. */
+export function percent(p: number): string {
+  const value = p * 100;
+  if (p > 0 && value < 0.01) return "<0.01%";
+  if (p < 1 && value > 99.99) return ">99.99%";
+  return `${value.toFixed(percentDigits(value))}%`;
+}
+
+function percentDigits(value: number): number {
+  const toEdge = Math.min(value, 100 - value);
+  if (toEdge < 1) return 2;
+  return toEdge < 10 ? 1 : 0;
+}
+
+/** Both ends of an interval, e.g. `1.1–9.8%`. */
+export function interval(low: number, high: number): string {
+  return `${percent(low).replace("%", "")}–${percent(high)}`;
+}
+
+/** Media time as `m:ss` or `h:mm:ss`; `tenths` adds one decimal. */
+export function clock(t: number, tenths = false): string {
+  const whole = Math.floor(t);
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const minutes = h > 0 ? `${h}:${two(m)}` : String(m);
+  return `${minutes}:${two(s)}${tenths ? `.${Math.floor((t - whole) * 10)}` : ""}`;
+}
+
+const two = (n: number) => String(n).padStart(2, "0");
+
+/** Wall time of a record, to the second, in the reader's zone. */
+export function dateTime(at: string): string {
+  return new Date(at).toLocaleString(locale(), {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hour12: false,
+  });
+}
+
+/** Wall time for lists: today by the clock, other days by date. */
+export function shortDateTime(at: string, now: Date): string {
+  const then = new Date(at);
+  const time = `${two(then.getHours())}:${two(then.getMinutes())}`;
+  if (then.toDateString() === now.toDateString()) return time;
+  const day = `${two(then.getMonth() + 1)}-${two(then.getDate())}`;
+  return then.getFullYear() === now.getFullYear() ? `${day} ${time}` : `${then.getFullYear()}-${day}`;
+}
+
+const locale = () => ({ "zh-Hans": "zh-CN", "zh-Hant": "zh-TW", en: "en-GB" })[language.value];

@@ -1,0 +1,37 @@
+import { useEffect, useRef } from "preact/hooks";
+import styles from "./LiveVideo.module.css";
+
+export interface LiveVideoProps {
+  stream: MediaStream | null;
+  label: string;
+  /** One's own picture: silent, and as in a mirror. */
+  self?: boolean;
+  fit?: "cover" | "contain";
+  onPlaying?: (playing: boolean) => void;
+  /** The browser wants a touch before it gives sound. */
+  onSoundBlocked?: () => void;
+}
+
+export function LiveVideo({ stream, label, self = false, fit = "contain", ...on }: LiveVideoProps) {
+  const element = useRef<HTMLVideoElement>(null);
+  useEffect(() => {
+    const video = element.current;
+    if (!video) return;
+    video.srcObject = stream;
+    if (stream) void video.play().catch((error: DOMException) => error.name === "NotAllowedError" && on.onSoundBlocked?.());
+  }, [stream]);
+  return (
+    // biome-ignore lint/a11y/useMediaCaption: a live call has no captions to give.
+    <video
+      ref={element}
+      class={self ? styles.self : styles.other}
+      style={{ objectFit: fit }}
+      aria-label={label}
+      muted={self}
+      autoplay
+      playsInline
+      onPlaying={() => on.onPlaying?.(true)}
+      onEmptied={() => on.onPlaying?.(false)}
+    />
+  );
+}

@@ -1,0 +1,26 @@
+import type { Common } from "../en/common";
+
+export const common: Common = {
+  "common.language": "语言",
+  "common.close": "关闭",
+  "common.cancel": "取消",
+  "common.retry": "重试",
+  "common.loading": "加载中",
+  "common.microphone": "麦克风",
+  "common.camera": "摄像头",
+  "common.mute": "静音",
+  "common.unmute": "取消静音",
+  "common.cameraOff": "关闭摄像头",
+  "common.cameraOn": "打开摄像头",
+  "common.level": "麦克风音量",
+  "call.connecting": "正在连接",
+  "call.connected": "已连接",
+  "call.reconnecting": "连接中断，正在重连；面审将从中断处继续。",
+  "call.refused": "服务未接受通话：{why}",
+  "stream.lost": "实时更新已中断，正在重连。",
+  "media.insecure": "浏览器只在 HTTPS 下开放摄像头，请使用以 https:// 开头的地址打开本页。",
+  "media.denied": "浏览器已禁止使用摄像头或麦克风。请点地址栏左侧的图标，允许两者后重试。",
+  "media.absent": "未找到摄像头或麦克风，请接好设备后重试。",
+  "media.busy": "摄像头或麦克风正被其他程序占用。请关闭其他会议或相机应用后重试。",
+  "media.failed": "无法启动摄像头：{detail}",
+};

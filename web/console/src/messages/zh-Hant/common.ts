@@ -1,0 +1,26 @@
+import type { Common } from "../en/common";
+
+export const common: Common = {
+  "common.language": "語言",
+  "common.close": "關閉",
+  "common.cancel": "取消",
+  "common.retry": "重試",
+  "common.loading": "載入中",
+  "common.microphone": "麥克風",
+  "common.camera": "攝影機",
+  "common.mute": "靜音",
+  "common.unmute": "取消靜音",
+  "common.cameraOff": "關閉攝影機",
+  "common.cameraOn": "開啟攝影機",
+  "common.level": "麥克風音量",
+  "call.connecting": "正在連線",
+  "call.connected": "已連線",
+  "call.reconnecting": "連線中斷，正在重連；面審將從中斷處繼續。",
+  "call.refused": "服務未接受通話：{why}",
+  "stream.lost": "即時更新已中斷，正在重連。",
+  "media.insecure": "瀏覽器只在 HTTPS 下開放攝影機，請使用以 https:// 開頭的地址開啟本頁。",
+  "media.denied": "瀏覽器已禁止使用攝影機或麥克風。請點位址列左側的圖示，允許兩者後重試。",
+  "media.absent": "未找到攝影機或麥克風，請接好裝置後重試。",
+  "media.busy": "攝影機或麥克風正被其他程式佔用。請關閉其他會議或相機應用後重試。",
+  "media.failed": "無法啟動攝影機：{detail}",
+};

@@ -1,0 +1,36 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import styles from "./Dialog.module.css";
+
+export interface DialogProps {
+  title: string;
+  children: ComponentChildren;
+  actions: ComponentChildren;
+  onClose: () => void;
+}
+
+/** A modal dialog: the browser keeps the focus inside, Escape closes it. */
+export function Dialog({ title, children, actions, onClose }: DialogProps) {
+  const frame = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const dialog = frame.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    <dialog
+      ref={frame}
+      class={styles.dialog}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <h2 id={id}>{title}</h2>
+      <div class={styles.body}>{children}</div>
+      <div class={styles.actions}>{actions}</div>
+    </dialog>
+  );
+}

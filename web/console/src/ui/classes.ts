@@ -1,0 +1,3 @@
+/** Join class names, leaving out those that do not apply. */
+export const classes = (...names: (string | false | null | undefined)[]): string =>
+  names.filter(Boolean).join(" ");

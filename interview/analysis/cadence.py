@@ -30,7 +30,7 @@ class Cadence:
         # A quarter interval of slack: timestamps are rounded to milliseconds and cameras jitter.
         if pts_ms + interval_ms / 4 < self._next_ms:
             return False
-        self._next_ms = max(self._next_ms, pts_ms - interval_ms / 2) + interval_ms
+        self._next_ms = max(self._next_ms, pts_ms - interval_ms / 4) + interval_ms
         return True
 
 

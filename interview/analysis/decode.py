@@ -162,7 +162,7 @@ class AudioDecoder:
     def _resampled(self, frame: Any) -> Iterator[AudioChunk]:  # noqa: ANN401 - PyAV has no types
         frame.pts = None  # the resampler must only count samples
         if self._resampler is None:
-            self._resampler = AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
+            self._resampler = AudioResampler(format="fltp", rate=SAMPLE_RATE)
         try:
             resampled = self._resampler.resample(frame)
         except ValueError:  # the stream changed its rate or layout
@@ -198,7 +198,8 @@ def _audio_header(packet: Packet) -> bytes:
 
 
 def _mono(piece: Any) -> NDArray[np.float32]:  # noqa: ANN401 - PyAV has no types
-    samples: NDArray[np.float32] = piece.to_ndarray().reshape(-1)
+    """The mean of the channels: FFmpeg's own downmix would raise two equal channels by 3 dB, beyond full scale."""
+    samples: NDArray[np.float32] = piece.to_ndarray().mean(axis=0, dtype=np.float32)
     return samples
 
 

@@ -51,7 +51,7 @@ class Sources:
 
     def parts(self, entry: ModelEntry) -> dict[str, bytes]:
         """Return the entry's ingredients by name. Raises ModelNotInstalled, ModelCorrupt, ModelError."""
-        return {part.name: read_member(self._locate(part), part) for part in entry.parts}
+        return {part.name: read_member(self.file(part), part) for part in entry.parts}
 
     def clear(self) -> None:
         """Delete what was downloaded; the finished models do not need it."""
@@ -60,7 +60,8 @@ class Sources:
         if self._downloads.is_dir():
             self._downloads.rmdir()
 
-    def _locate(self, part: Part) -> Path:
+    def file(self, part: Part) -> Path:
+        """The verified file that a part is, or is in. Raises ModelNotInstalled, ModelCorrupt, ModelError."""
         if part.kind == "built-in":
             return verified(Path(str(resources.files("models") / "weights" / part.file)), part)
         if self._mirror and (self._mirror / part.file).is_file():

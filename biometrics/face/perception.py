@@ -11,7 +11,7 @@ from biometrics.face.boxes import Image, Landmarks, extent
 from biometrics.face.landmarks import FaceFinder, Landmarker
 from biometrics.face.pose import head_pose
 from biometrics.face.quality import measure
-from biometrics.face.still import locate_still
+from biometrics.face.still import find_in_photo
 from biometrics.face.track import FaceTracker
 from biometrics.media import Frame
 from biometrics.views import Face, FaceView
@@ -31,9 +31,9 @@ class FacePerception:
 
     def __init__(self, hub: ModelHub) -> None:
         self._finder = FaceFinder(hub.file(FINDER))
-        self._landmarker_file = hub.file(LANDMARKER)
-        self._landmarker = Landmarker(self._landmarker_file)
-        self._tracker = FaceTracker(self._finder, self._landmarker)
+        self._landmarker = Landmarker(hub.file(LANDMARKER))
+        self._checker = Landmarker(hub.file(LANDMARKER))
+        self._tracker = FaceTracker(self._finder, self._landmarker, self._checker)
         self._times: deque[float] = deque()
 
     def observe(self, frame: Frame) -> FaceView:
@@ -48,17 +48,14 @@ class FacePerception:
     def locate_still(self, image: Image) -> Face | Reason:
         """The one face in a BGR photo, or why there is none. Leaves the session's track alone."""
         check_image(image)
-        landmarker = Landmarker(self._landmarker_file)
-        try:
-            landmarks = locate_still(image, self._finder, landmarker)
-        finally:
-            landmarker.close()
+        landmarks = find_in_photo(image, self._finder, self._checker)
         return landmarks if isinstance(landmarks, Reason) else describe(image, landmarks, 0)
 
     def close(self) -> None:
         """Release MediaPipe's graphs. Idempotent."""
         self._finder.close()
         self._landmarker.close()
+        self._checker.close()
 
     def __enter__(self) -> Self:
         return self

@@ -1,0 +1,153 @@
+"""Labelled score tables: what detectors scored, on whom, and whether it was an attack."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from io import StringIO
+from math import isfinite
+from pathlib import Path
+
+import numpy as np
+
+from fraudmodel.calibration import FloatArray
+from fraudmodel.errors import DatasetError
+from fraudmodel.metrics import Mask
+
+BONA_FIDE, ATTACK = "bona_fide", "attack"
+_COLUMNS = ("label", "score", "subject", "other_subject", "species")
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreTable:
+    """N trials of one signal.
+
+    ``scores`` (N,) greater = more attack-like; ``attack`` (N,) True for attack presentations and non-mated
+    comparisons; ``subjects`` whose reference it was, ``others`` who was presented (the same for bona fide);
+    ``species`` of the attack, "" for bona fide; ``covariates`` (N,) each. Raises DatasetError unless both classes are
+    present and all columns have N finite values.
+    """
+
+    name: str
+    scores: FloatArray
+    attack: Mask
+    subjects: tuple[str, ...]
+    others: tuple[str, ...]
+    species: tuple[str, ...]
+    covariates: Mapping[str, FloatArray] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        columns: Sequence[object] = (self.attack, self.subjects, self.others, self.species)
+        if any(len(column) != len(self.scores) for column in (*columns, *self.covariates.values())):  # type: ignore[arg-type]
+            raise DatasetError(f"{self.name}: every column needs one value a trial")
+        for label, count in ((BONA_FIDE, len(self) - self.attack.sum()), (ATTACK, self.attack.sum())):
+            if count == 0:
+                raise DatasetError(f"{self.name}: there is no {label} trial, so nothing can be told apart")
+        if not all(np.isfinite(values).all() for values in (self.scores, *self.covariates.values())):
+            raise DatasetError(f"{self.name}: scores and covariates must be finite numbers")
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """All subjects, sorted."""
+        return tuple(sorted({*self.subjects, *self.others}))
+
+    def draw(self, rng: np.random.Generator) -> FloatArray:
+        """Trial weights of one bootstrap over subjects: a trial counts as often as its people were drawn together."""
+        people = self.everybody
+        drawn = np.bincount(rng.integers(len(people), size=len(people)), minlength=len(people)).astype(float)
+        times = dict(zip(people, drawn, strict=True))
+        return np.array(
+            [
+                times[s] if s == o else times[s] * times[o]
+                for s, o in zip(self.subjects, self.others, strict=True)
+            ]
+        )
+
+    def blocks(self, count: int = 10, seed: int = 0) -> Iterator[tuple[Mask, Mask]]:
+        """(training, test) masks in which every trial is tested once, by a training without any of its subjects.
+
+        Subjects are dealt into at most ``count`` blocks; the trials between two blocks are tested by the trials that
+        touch neither.
+        """
+        people = np.random.default_rng(seed).permutation(self.everybody)
+        block = {str(person): index % count for index, person in enumerate(people)}
+        first = np.array([block[subject] for subject in self.subjects])
+        second = np.array([block[other] for other in self.others])
+        low, high = np.minimum(first, second), np.maximum(first, second)
+        for a, b in sorted(set(zip(low.tolist(), high.tolist(), strict=True))):
+            training = ~np.isin(first, (a, b)) & ~np.isin(second, (a, b))
+            yield training, (low == a) & (high == b)
+
+
+def read_table(path: Path) -> ScoreTable:
+    """Read a score table from a CSV file; see `parse_table`."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except OSError as error:
+        raise DatasetError(f"the score table {path} cannot be read: {error.strerror}") from None
+    return parse_table(text, path.name)
+
+
+def parse_table(text: str, source: str) -> ScoreTable:
+    """Read a score table from CSV text.
+
+    Columns: ``label`` (bona_fide or attack), ``score``, ``subject``; optional ``other_subject`` and ``species``; every
+    further column is a numeric covariate. Raises DatasetError with the line and the column.
+    """
+    reader = csv.DictReader(StringIO(text))
+    header = list(reader.fieldnames or ())
+    if missing := [column for column in _COLUMNS[:3] if column not in header]:
+        raise DatasetError(f"{source}, line 1: the column {missing[0]} is missing")
+    rows = [(reader.line_num, row) for row in reader]
+    for line, row in rows:
+        if None in row or None in row.values():
+            raise DatasetError(
+                f"{source}, line {line}: it must have {len(header)} columns, as the first line"
+            )
+    number = partial(_numbers, rows, source)
+    return ScoreTable(
+        name=source,
+        scores=number("score"),
+        attack=np.array([_is_attack(row["label"], line, source) for line, row in rows], dtype=bool),
+        subjects=tuple(row["subject"] for _, row in rows),
+        others=tuple(row.get("other_subject") or row["subject"] for _, row in rows),
+        species=tuple(row.get("species") or "" for _, row in rows),
+        covariates={name: number(name) for name in header if name not in _COLUMNS},
+    )
+
+
+def table_text(table: ScoreTable) -> str:
+    """Write a score table as the CSV text that `parse_table` reads."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*_COLUMNS, *table.covariates])
+    labels = (ATTACK if attack else BONA_FIDE for attack in table.attack)
+    covariates = (values.tolist() for values in table.covariates.values())
+    columns = (labels, table.scores.tolist(), table.subjects, table.others, table.species, *covariates)
+    writer.writerows(zip(*columns, strict=True))
+    return out.getvalue()
+
+
+def _numbers(rows: Sequence[tuple[int, Mapping[str, str]]], source: str, column: str) -> FloatArray:
+    return np.array([_number(row[column], line, source, column) for line, row in rows], dtype=np.float64)
+
+
+def _number(text: str, line: int, source: str, column: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not isfinite(value):
+        raise DatasetError(f'{source}, line {line}: {column} must be a finite number, it is "{text}"')
+    return value
+
+
+def _is_attack(label: str, line: int, source: str) -> bool:
+    if label not in (BONA_FIDE, ATTACK):
+        raise DatasetError(f'{source}, line {line}: label must be {BONA_FIDE} or {ATTACK}, it is "{label}"')
+    return label == ATTACK

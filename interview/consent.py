@@ -1,0 +1,50 @@
+"""Consent in parts: what the applicant agreed to, and what each part allows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from interview.problems import ConsentNeeded
+
+TEXT_VERSION: Final = "2026-11"
+"""Which wording of the consent the applicant's page shows; stored with each consent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What was agreed to and when. Each biometric part can be refused alone; the interview still reaches a decision."""
+
+    recording: bool
+    face: bool
+    voice: bool
+    behaviour: bool
+    given_at: datetime
+    text_version: str = TEXT_VERSION
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """The parts agreed to, as ``AnalysisSpec.consents`` takes them."""
+        given = {
+            "recording": self.recording,
+            "face": self.face,
+            "voice": self.voice,
+            "behaviour": self.behaviour,
+        }
+        return frozenset(part for part, agreed in given.items() if agreed)
+
+    def same_answers(self, other: Consent) -> bool:
+        """Whether both say yes to the same parts, whenever they were given."""
+        return self.parts == other.parts
+
+
+def require_recording(consent: Consent) -> Consent:
+    """``consent`` itself. Raises ConsentNeeded when recording was refused: lending rules ask for a kept recording."""
+    if not consent.recording:
+        raise ConsentNeeded(
+            "A loan interview by video has to be recorded. Agree to the recording to go on, or ask your customer "
+            "manager for an interview at the branch. The other parts stay your choice.",
+            "视频面谈依规须全程录音录像。请同意录制后继续，或联系客户经理改为到网点面谈。其他各项仍由您自愿选择。",
+        )
+    return consent

@@ -1,0 +1,165 @@
+"""What happens in a session, told to everyone who watches it. Thread-safe and free of any event loop.
+
+A watcher that cannot keep up never holds anybody back: of ``state``, ``assessment`` and ``call`` it gets the latest,
+of ``reading`` the newest. Ids only ever grow, across restarts too, because they start at the wall clock.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+from typing import Literal
+
+from interview.calls import CallStatus
+from interview.store.records import SessionRecord, StoredAssessment, StoredReading
+
+Payload = SessionRecord | StoredAssessment | StoredReading | CallStatus
+Name = Literal["state", "assessment", "reading", "call"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened. ``id`` grows with every event of the service."""
+
+    id: int
+    name: Name
+    payload: Payload
+
+
+def name_of(payload: Payload) -> Name:
+    """The event's name on the wire."""
+    match payload:
+        case SessionRecord():
+            return "state"
+        case StoredAssessment():
+            return "assessment"
+        case StoredReading():
+            return "reading"
+        case CallStatus():
+            return "call"
+
+
+@dataclass(slots=True)
+class _Channel:
+    """One session: the latest event of each name, the recent readings, and who watches."""
+
+    latest: dict[Name, Event] = field(default_factory=dict)
+    readings: deque[Event] = field(default_factory=deque)
+    watchers: set[Watcher] = field(default_factory=set)
+
+    def since(self, last_id: int) -> list[Event]:
+        events = [event for event in (*self.latest.values(), *self.readings) if event.id > last_id]
+        return sorted(events, key=lambda event: event.id)
+
+
+class Watcher:
+    """One subscriber's bounded queue. ``wake`` is called, from any thread, when there is something to take."""
+
+    def __init__(self, wake: Callable[[], None], capacity: int) -> None:
+        self._wake = wake
+        self._lock = Lock()
+        self._latest: dict[Name, Event] = {}
+        self._readings: deque[Event] = deque(maxlen=capacity)
+        self._closed = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether the hub was closed: nothing more will come."""
+        return self._closed
+
+    def take(self) -> list[Event]:
+        """Everything that waits, in order of id."""
+        with self._lock:
+            events = sorted((*self._latest.values(), *self._readings), key=lambda event: event.id)
+            self._latest.clear()
+            self._readings.clear()
+        return events
+
+    def offer(self, event: Event) -> None:
+        """Add an event; what it supersedes is dropped."""
+        with self._lock:
+            if event.name == "reading":
+                self._readings.append(event)
+            else:
+                self._latest[event.name] = event
+        self._wake()
+
+    def close(self) -> None:
+        """Say that nothing more will come."""
+        self._closed = True
+        self._wake()
+
+
+class EventHub:
+    """Broadcasts each session's events to its watchers, and remembers what a late or returning watcher needs.
+
+    ``now`` is read once. ``capacity`` bounds the readings kept for each session and for each watcher.
+    """
+
+    def __init__(self, now: Callable[[], datetime], capacity: int = 256) -> None:
+        self._lock = Lock()
+        self._next_id = int(now().timestamp() * 1000)
+        self._capacity = capacity
+        self._channels: dict[str, _Channel] = {}
+        self._closed = False
+
+    def publish(self, session_id: str, payload: Payload) -> Event:
+        """Tell every watcher of the session. Never blocks on any of them."""
+        with self._lock:
+            event = Event(self._next_id, name_of(payload), payload)
+            self._next_id += 1
+            channel = self._channel(session_id)
+            if event.name == "reading":
+                channel.readings.append(event)
+            else:
+                channel.latest[event.name] = event
+            for watcher in channel.watchers:
+                watcher.offer(event)
+        return event
+
+    def watch(self, session_id: str, wake: Callable[[], None], last_id: int | None = None) -> Watcher:
+        """Start watching, from what was missed since ``last_id``, or from the latest of everything."""
+        watcher = Watcher(wake, self._capacity)
+        with self._lock:
+            channel = self._channel(session_id)
+            known = last_id is not None and last_id < self._next_id
+            for event in channel.since(last_id if known and last_id is not None else 0):
+                watcher.offer(event)
+            channel.watchers.add(watcher)
+            if self._closed:
+                watcher.close()
+        return watcher
+
+    def unwatch(self, session_id: str, watcher: Watcher) -> None:
+        """Stop watching. Harmless when it already has."""
+        with self._lock:
+            channel = self._channels.get(session_id)
+            if channel is not None:
+                channel.watchers.discard(watcher)
+
+    def forget(self, session_id: str) -> None:
+        """Drop what is remembered of a session that is over; its watchers stay."""
+        with self._lock:
+            channel = self._channels.get(session_id)
+            if channel is not None and not channel.watchers:
+                del self._channels[session_id]
+            elif channel is not None:
+                channel.latest.clear()
+                channel.readings.clear()
+
+    def close(self) -> None:
+        """Let every watcher go: the service is stopping."""
+        with self._lock:
+            self._closed = True
+            for channel in self._channels.values():
+                for watcher in channel.watchers:
+                    watcher.close()
+
+    def _channel(self, session_id: str) -> _Channel:
+        channel = self._channels.get(session_id)
+        if channel is None:
+            channel = self._channels[session_id] = _Channel(readings=deque(maxlen=self._capacity))
+        return channel

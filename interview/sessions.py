@@ -1,0 +1,230 @@
+"""What can be done with an interview. Every step is checked, stored, audited and told to those who watch, in that order."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from interview.analysis.protocol import Output
+from interview.audit import APPLICANT, SYSTEM
+from interview.calls import CallStatus, References
+from interview.consent import Consent
+from interview.events import EventHub
+from interview.problems import NotFound
+from interview.session import OPEN, Decision, Outcome, Progress
+from interview.store.records import AuditEntry, Detail, Link, NewSession, Reference, SessionRecord, User
+from interview.store.repository import Repository
+from interview.tokens import LinkSigner, Opened, invalid, new_link, open_link
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file handed in: its content and its media type."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewInterview:
+    """What an officer fills in. The photo is what ``references.face`` was made of, the voice what ``references.voice`` was."""
+
+    applicant_name: str
+    product: str
+    language: str
+    references: References
+    id_photo: Upload | None = None
+    voice_reference: Upload | None = None
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What every new interview takes from the deployment. ``prior`` is the fraud prevalence, 0..1."""
+
+    parameters: str
+    policy: str
+    prior: float
+    link_valid: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An applicant's browser that may use its link: the interview and, the first time, the secret to keep."""
+
+    session: SessionRecord
+    opened: Opened
+
+
+class Sessions:
+    """The rules of interviews over the store. Blocking; safe for use by several threads."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        events: EventHub,
+        signer: LinkSigner,
+        deployment: Deployment,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._interviews = repository.interviews
+        self._repository = repository
+        self._events = events
+        self._signer = signer
+        self._deployment = deployment
+        self._now = now
+
+    @property
+    def repository(self) -> Repository:
+        """The store beneath, for reading."""
+        return self._repository
+
+    def create(self, officer: User, form: NewInterview) -> SessionRecord:
+        """A new interview of this officer, with its link."""
+        now = self._now()
+        new = NewSession(
+            id=secrets.token_hex(8),
+            applicant_name=form.applicant_name,
+            product=form.product,
+            language=form.language,
+            officer_id=officer.id,
+            created_at=now,
+            link=new_link(now, self._deployment.link_valid),
+            references=tuple(_references(form)),
+            parameters=self._deployment.parameters,
+            policy=self._deployment.policy,
+            prior=self._deployment.prior,
+            simulated=form.simulated,
+        )
+        detail: Detail = {
+            "product": form.product,
+            "face": form.id_photo is not None,
+            "voice": form.voice_reference is not None,
+        }
+        return self._interviews.create(new, AuditEntry(now, officer.id, "session.created", new.id, detail))
+
+    def get(self, session_id: str) -> SessionRecord:
+        """The interview. Raises NotFound."""
+        return self._interviews.get(session_id)
+
+    def token(self, session: SessionRecord) -> str:
+        """The token of the interview's present link."""
+        return self._signer.token(session.id, session.link)
+
+    def renew_link(self, session_id: str, by: str) -> SessionRecord:
+        """A new link; the one before stops working, in the browser that had opened it too. Raises IllegalStep when sealed."""
+        self._interviews.get(session_id).progress.require_open("invite the applicant", "邀请申请人")
+        now = self._now()
+        link = new_link(now, self._deployment.link_valid)
+        entry = AuditEntry(now, by, "link.renewed", session_id)
+        return self._interviews.change_link(session_id, lambda _: link, entry)
+
+    def visit(self, token: str, secret: str | None) -> Visit:
+        """Open a link, for the first time or again in the same browser. Raises LinkRefused."""
+        now = self._now()
+        claims = self._signer.read(token, now)
+        opened: list[Opened] = []
+
+        def bind(link: Link) -> Link:
+            opened.append(open_link(link, claims, secret))
+            return opened[-1].link
+
+        entry = AuditEntry(now, APPLICANT, "link.opened", claims.session_id)
+        try:
+            record = self._interviews.change_link(claims.session_id, bind, entry)
+        except NotFound as error:
+            raise invalid() from error
+        return Visit(record, opened[-1])
+
+    def consent(self, session_id: str, consent: Consent) -> SessionRecord:
+        """The applicant agreed, in parts. Raises ConsentNeeded or IllegalStep."""
+        detail = {part: part in consent.parts for part in ("recording", "face", "voice", "behaviour")}
+        return self._advance(session_id, lambda p: p.consented(consent), APPLICANT, "consent.given", **detail)
+
+    def applicant_joined(self, session_id: str) -> SessionRecord:
+        """The applicant's media arrives."""
+        now = self._now()
+        return self._advance(session_id, lambda p: p.applicant_joined(now), APPLICANT, "applicant.joined")
+
+    def applicant_lost(self, session_id: str) -> SessionRecord:
+        """The applicant's media stopped: they left, or the network did."""
+        return self._advance(session_id, Progress.applicant_lost, APPLICANT, "applicant.lost")
+
+    def officer_joined(self, session_id: str) -> SessionRecord:
+        """The officer's side is connected."""
+        now, officer = self._now(), self._interviews.get(session_id).officer_id
+        return self._advance(session_id, lambda p: p.officer_joined(now), officer, "officer.joined")
+
+    def officer_left(self, session_id: str) -> SessionRecord:
+        """The officer's side is gone."""
+        officer = self._interviews.get(session_id).officer_id
+        return self._advance(session_id, Progress.officer_left, officer, "officer.left")
+
+    def seal(self, session_id: str, by: str) -> SessionRecord:
+        """Close the record: recording and analysis are complete. Raises IllegalStep when it was already."""
+        now = self._now()
+        record = self._advance(session_id, lambda p: p.ended(now), by, "session.sealed")
+        self._events.forget(session_id)
+        return record
+
+    def decide(self, session_id: str, outcome: Outcome, reason: str, by: User) -> SessionRecord:
+        """A person decides. Raises IllegalStep before the interview is sealed, Rejected without a reason."""
+        decision = Decision(outcome, reason.strip(), by.id, self._now())
+        record = self._advance(
+            session_id, lambda p: p.decided(decision), by.id, "session.decided", outcome=outcome.value
+        )
+        self._events.forget(session_id)
+        return record
+
+    def record(self, session_id: str, outputs: Sequence[Output]) -> None:
+        """Store what the analysis gave and tell those who watch. Raises IllegalStep once sealed."""
+        for stored in self._repository.outputs.append(session_id, outputs, self._now()):
+            self._events.publish(session_id, stored)
+
+    def tell(self, session_id: str, status: CallStatus) -> None:
+        """Tell those who watch how the call is doing."""
+        self._events.publish(session_id, status)
+
+    def recover(self) -> list[str]:
+        """After a restart nobody is connected: mark what was running as interrupted; gives the ids of those interviews."""
+        running = self._interviews.ids_in(*OPEN)
+        return [
+            session_id
+            for session_id in running
+            if self._step(session_id, Progress.recovered, SYSTEM, "service.restarted")[1]
+        ]
+
+    def _advance(
+        self,
+        session_id: str,
+        step: Callable[[Progress], Progress],
+        actor: str,
+        action: str,
+        **detail: str | bool,
+    ) -> SessionRecord:
+        return self._step(session_id, step, actor, action, **detail)[0]
+
+    def _step(
+        self,
+        session_id: str,
+        step: Callable[[Progress], Progress],
+        actor: str,
+        action: str,
+        **detail: str | bool,
+    ) -> tuple[SessionRecord, bool]:
+        entry = AuditEntry(self._now(), actor, action, session_id, detail)
+        record, changed = self._interviews.advance(session_id, step, entry)
+        if changed:
+            self._events.publish(session_id, record)
+        return record, changed
+
+
+def _references(form: NewInterview) -> Sequence[Reference]:
+    given = ((form.id_photo, form.references.face), (form.voice_reference, form.references.voice))
+    return [
+        Reference(template.modality, upload.media_type, upload.content, template)
+        for upload, template in given
+        if upload is not None and template is not None
+    ]

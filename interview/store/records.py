@@ -1,0 +1,151 @@
+"""What the repository takes and gives: plain frozen records, never rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from biometrics.template import Template
+from fraudmodel.assessment import FraudAssessment
+from fraudmodel.signals import Reading
+from interview.session import Progress, Side
+
+Modality = Literal["face", "voice"]
+Detail = Mapping[str, str | float | bool | None]
+"""What an audit entry adds in words and numbers: never biometrics."""
+
+
+class Role(StrEnum):
+    """What an account may do: hold interviews, review them, or manage accounts."""
+
+    OFFICER = "officer"
+    COMPLIANCE = "compliance"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person who may sign in."""
+
+    id: str
+    username: str
+    display_name: str
+    role: Role
+    active: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The applicant's one-time link as stored: ``nonce`` makes it this link and no earlier one.
+
+    ``browser`` is the SHA-256 of the secret that the first browser to open it keeps; None until then.
+    """
+
+    nonce: str
+    expires_at: datetime
+    browser: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What was recorded over one media connection: file name within the session's folder, media time in seconds."""
+
+    side: Side
+    index: int
+    file: str
+    start: float
+    end: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A biometric reference: the file it was made of and its template."""
+
+    modality: Modality
+    media_type: str
+    source: bytes
+    template: Template
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """An interview about to be created. ``simulated`` marks one that no person takes part in."""
+
+    id: str
+    applicant_name: str
+    product: str
+    language: str
+    officer_id: str
+    created_at: datetime
+    link: Link
+    references: tuple[Reference, ...] = ()
+    parameters: str = "default"
+    policy: str = "default"
+    prior: float = 0.005
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    """One interview as stored. ``probability`` and ``band`` are those of the latest assessment; ``duration_s`` media time."""
+
+    id: str
+    applicant_name: str
+    product: str
+    language: str
+    officer_id: str
+    officer_name: str
+    decider_name: str | None
+    created_at: datetime
+    progress: Progress
+    link: Link
+    modalities: frozenset[str] = frozenset()
+    segments: tuple[Segment, ...] = ()
+    models: tuple[str, ...] = ()
+    parameters: str = "default"
+    policy: str = "default"
+    prior: float = 0.005
+    probability: float | None = None
+    band: str | None = None
+    duration_s: float | None = None
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: the records, and how many there are in all."""
+
+    items: tuple[SessionRecord, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReading:
+    """A reading with its place in the session's outputs."""
+
+    seq: int
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAssessment:
+    """An assessment with its place in the session's outputs."""
+
+    seq: int
+    assessment: FraudAssessment
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Something that happened, for good. ``actor`` is a user id, ``applicant`` or ``system``."""
+
+    at: datetime
+    actor: str
+    action: str
+    session_id: str | None = None
+    detail: Detail = field(default_factory=dict)
+    seq: int = 0

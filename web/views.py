@@ -1,0 +1,165 @@
+"""Domain to wire: pure functions that show what the store and the live call hold."""
+
+from __future__ import annotations
+
+from interview import calls
+from interview.consent import Consent
+from interview.session import OPEN, State
+from interview.settings import IceServer
+from interview.store import records
+from interview.store.codec import assessment_to_json, reading_to_json
+from web import schemas
+
+
+def user(person: records.User) -> schemas.User:
+    """An account, without anything secret."""
+    return schemas.User(
+        id=person.id,
+        username=person.username,
+        role=person.role,
+        display_name=person.display_name,
+        active=person.active,
+    )
+
+
+def summary(record: records.SessionRecord) -> schemas.SessionSummary:
+    """An interview in a list."""
+    decision = record.progress.decision
+    return schemas.SessionSummary.model_validate(
+        _shared(record) | {"decision": decision and decision.outcome}
+    )
+
+
+def detail(
+    record: records.SessionRecord,
+    *,
+    join_url: str | None,
+    allowed: list[schemas.Action],
+    recorded: frozenset[str],
+) -> schemas.SessionDetail:
+    """An interview on its own page. ``recorded`` names the sides of which there is a finished recording."""
+    progress = record.progress
+    return schemas.SessionDetail.model_validate(
+        _shared(record)
+        | {
+            "decision": _decision(record),
+            "consent": consent(progress.consent),
+            "join_url": join_url,
+            "join_expires_at": record.link.expires_at if join_url else None,
+            "link_opened": record.link.browser is not None,
+            "has_voice_reference": "voice" in record.modalities,
+            "segments": [
+                schemas.Segment(side=one.side, index=one.index, start=one.start, end=one.end)
+                for one in record.segments
+            ],
+            "has_recording": "applicant" in recorded,
+            "has_officer_recording": "officer" in recorded,
+            "started_at": progress.started_at,
+            "sealed_at": progress.sealed_at,
+            "parameters": record.parameters,
+            "policy": record.policy,
+            "prior": record.prior,
+            "models": list(record.models),
+            "allowed": allowed,
+        }
+    )
+
+
+def allowed(record: records.SessionRecord, *, acts: bool, recorded: frozenset[str]) -> list[schemas.Action]:
+    """What may be done with an interview in its present state, by its officer (``acts``) or by a reader."""
+    state, actions = record.progress.state, list[schemas.Action]()
+    if acts and state in OPEN:
+        actions += ["join_link", "offer", "end"]
+    if acts and state is State.SEALED:
+        actions.append("decide")
+    if "applicant" in recorded and state not in OPEN:
+        actions.append("rerun")
+    return actions
+
+
+def consent(given: Consent | None) -> schemas.Consent | None:
+    """What was agreed to, or None."""
+    if given is None:
+        return None
+    return schemas.Consent(
+        recording=given.recording,
+        face=given.face,
+        voice=given.voice,
+        behaviour=given.behaviour,
+        given_at=given.given_at,
+    )
+
+
+def assessment(stored: records.StoredAssessment) -> schemas.Assessment:
+    """An assessment with its place in the outputs."""
+    return schemas.Assessment.model_validate(assessment_to_json(stored.assessment) | {"seq": stored.seq})
+
+
+def reading(stored: records.StoredReading) -> schemas.Reading:
+    """A reading with its place in the outputs."""
+    return schemas.Reading.model_validate(reading_to_json(stored.reading) | {"seq": stored.seq})
+
+
+def call_status(status: calls.CallStatus) -> schemas.CallStatus:
+    """How a call is doing."""
+    return schemas.CallStatus(
+        applicant=_link(status.applicant),
+        officer=_link(status.officer),
+        analysis=schemas.AnalysisStatus(
+            state=status.analysis.state, level=status.analysis.level, lag_s=status.analysis.lag_s
+        ),
+    )
+
+
+def rerun(result: calls.RerunResult) -> schemas.Rerun:
+    """A re-run's comparison."""
+    return schemas.Rerun(
+        largest_difference=result.largest_difference,
+        where=result.where,
+        observations=result.observations,
+        assessments=result.assessments,
+        equal=result.equal,
+        duration_s=result.duration_s,
+    )
+
+
+def audit_entry(entry: records.AuditEntry, names: dict[str, str]) -> schemas.AuditEntry:
+    """An audit entry, its actor by name where it is a person."""
+    actor = names.get(entry.actor, entry.actor)
+    return schemas.AuditEntry(
+        seq=entry.seq, at=entry.at, actor=actor, action=entry.action, detail=entry.detail
+    )
+
+
+def ice_server(server: IceServer) -> schemas.IceServer:
+    """A STUN or TURN server."""
+    return schemas.IceServer(urls=server.urls, username=server.username, credential=server.credential)
+
+
+def _shared(record: records.SessionRecord) -> dict[str, object]:
+    return {
+        "id": record.id,
+        "applicant_name": record.applicant_name,
+        "product": record.product,
+        "language": record.language,
+        "state": record.progress.state,
+        "created_at": record.created_at,
+        "officer": record.officer_name,
+        "probability": record.probability,
+        "band": record.band,
+        "duration_s": record.duration_s,
+        "simulated": record.simulated,
+    }
+
+
+def _decision(record: records.SessionRecord) -> schemas.Decision | None:
+    made = record.progress.decision
+    if made is None:
+        return None
+    return schemas.Decision(
+        outcome=made.outcome, reason=made.reason, by=record.decider_name or made.by, at=made.decided_at
+    )
+
+
+def _link(status: calls.LinkStatus) -> schemas.LinkStatus:
+    return schemas.LinkStatus(connected=status.connected, kbps=status.kbps, fps=status.fps, loss=status.loss)

@@ -12,6 +12,9 @@ from pathlib import Path
 from models.errors import ModelCorrupt, ModelError, ModelNotInstalled
 from models.manifest import ModelEntry
 
+_READABLE = 0o644
+"""A temporary file is its owner's alone; a model may be read by the service's account too."""
+
 
 def default_cache_dir(environment: Mapping[str, str] | None = None, platform: str = sys.platform) -> Path:
     """The folder named by ``CANDOR_CACHE_DIR``, or the platform's own cache folder for Candor."""
@@ -90,6 +93,7 @@ def write_atomically(path: Path, data: bytes) -> None:
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())
+                temporary.chmod(_READABLE)
                 temporary.replace(path)
             except OSError:
                 temporary.unlink(missing_ok=True)

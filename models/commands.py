@@ -33,6 +33,7 @@ class ModelRow:
     licence: str
     use: str
     attribution: str
+    optional: bool
     state: State
     file: str
     sha256: str
@@ -63,9 +64,9 @@ def build_models(
     return (_built(entry, cache, sources, force=force) for entry in wanted)
 
 
-def missing(rows: Iterable[ModelRow]) -> list[ModelRow]:
-    """Rows of models that cannot be used."""
-    return [row for row in rows if row.state != "installed"]
+def unusable(rows: Iterable[ModelRow]) -> list[ModelRow]:
+    """Rows that make a command fail: required models that are not there, and any that is damaged."""
+    return [row for row in rows if row.state == "damaged" or (row.state != "installed" and not row.optional)]
 
 
 def build(entry: ModelEntry, cache: ModelCache, sources: Sources) -> None:
@@ -108,6 +109,7 @@ def _row(entry: ModelEntry, cache: ModelCache, state: State, detail: str = "") -
         licence=entry.licence,
         use=entry.use,
         attribution=entry.attribution,
+        optional=entry.optional,
         state=state,
         file=str(cache.path(entry)),
         sha256=entry.sha256,
@@ -118,3 +120,8 @@ def _row(entry: ModelEntry, cache: ModelCache, state: State, detail: str = "") -
         ),
         detail=detail,
     )
+
+
+def _source(entry: ModelEntry) -> str:
+    origins = (f"{part.package} {part.version}".strip() or part.url or part.file for part in entry.parts)
+    return ", ".join(dict.fromkeys(origins))

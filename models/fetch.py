@@ -21,7 +21,7 @@ Report = Callable[[int], None]
 """Called with the bytes fetched so far."""
 
 _POLL_S = 0.2
-_HTTP_TIMEOUT_S = 30.0
+_HTTP_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 # The wheel is only unpacked, never installed: any Python on any machine fetches the same file.
 _WHEEL_TAGS = (
     "--python-version=3.11",
@@ -98,7 +98,7 @@ def fetch_url(part: Part, folder: Path, report: Report, client: httpx.Client | N
     path = folder / part.file
     try:
         with (
-            client or httpx.Client(follow_redirects=True, timeout=_HTTP_TIMEOUT_S) as session,
+            client or httpx.Client(follow_redirects=True, timeout=_HTTP_TIMEOUT) as session,
             session.stream("GET", part.url) as response,
             path.open("wb") as target,
         ):

@@ -81,10 +81,12 @@ class ModelEntry:
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec, ...]
     parts: tuple[Part, ...]
+    optional: bool = False
+    """Not from a package registry: set-up goes on without it, and detectors that need it abstain."""
     max_batch: int = 1
     """Rows in one run on an accelerator; a CPU always computes row by row."""
     tolerance: float = 0.0
-    """Largest absolute change of an output that an accelerator's batching may cause; 0 on a CPU."""
+    """Largest absolute change of an output that an accelerator's batching may cause, checked when it is opened."""
 
     @property
     def file_name(self) -> str:
@@ -140,6 +142,7 @@ def _entry(name: str, table: Mapping[str, Any], archives: Mapping[str, Mapping[s
         inputs=tuple(_tensor(row, f"{name}.inputs") for row in table.get("inputs", [])),
         outputs=tuple(_tensor(row, f"{name}.outputs") for row in table.get("outputs", [])),
         parts=tuple(_part(row, f"{name}.parts", archives) for row in table.get("parts", [])),
+        optional=bool(table.get("optional", False)),
         max_batch=int(table.get("max_batch", 1)),
         tolerance=float(table.get("tolerance", 0.0)),
     )

@@ -39,6 +39,7 @@ class VideoDecoder:
         self._source = ("", b"")
         self._codec: Any = None
         self._index = 0
+        self._quarter_turns = 0
         self._waiting = True
         self._lost_since_ms: int | None = None
         self._lost_s = 0.0
@@ -76,6 +77,7 @@ class VideoDecoder:
             self._codec = _open(packet.codec, packet.extradata)
             self._source = source
             self._waiting = True
+        self._quarter_turns = packet.rotation_deg // 90
 
     def _lose(self, since_ms: int) -> None:
         """From here to the next keyframe nothing can be decoded; what the decoder holds belongs to the past."""
@@ -98,7 +100,10 @@ class VideoDecoder:
             if frame.pts is None or frame.pts < 0 or frame.is_corrupt or not self._due(frame.pts):
                 continue
             lost_s, self._lost_s = self._lost_s, 0.0
-            yield Frame(frame.pts / 1000.0, index, frame.to_ndarray(format="bgr24"), lost_s)
+            yield Frame(frame.pts / 1000.0, index, self._upright(frame.to_ndarray(format="bgr24")), lost_s)
+
+    def _upright(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        return np.ascontiguousarray(np.rot90(image, -self._quarter_turns)) if self._quarter_turns else image
 
 
 class AudioDecoder:
@@ -134,7 +139,7 @@ class AudioDecoder:
         source = (packet.codec, _audio_header(packet))
         if source != self._source:
             yield from self._drain()
-            self._codec = _open(*source)
+            self._codec = _open(*source, packet)
             self._source = source
 
     def _place(self, packet: Packet) -> Iterator[AudioChunk]:
@@ -210,15 +215,26 @@ def _encoded(packet: Packet) -> Any:  # noqa: ANN401 - PyAV has no types
     return encoded
 
 
-def _open(codec: str, extradata: bytes) -> Any:  # noqa: ANN401 - PyAV has no types
+def _open(codec: str, extradata: bytes, sound: Packet | None = None) -> Any:  # noqa: ANN401 - PyAV has no types
     try:
         context: Any = av.CodecContext.create(codec, "r")
+        context.thread_count = 1
+        context.thread_type = "NONE"
+        if extradata:
+            context.extradata = extradata
+        if sound is not None:
+            _describe(context, sound)
+        context.open()
     except (av.FFmpegError, ValueError) as error:
-        raise UndecodableError(f"there is no decoder for {codec!r}") from error
-    context.thread_count = 1
-    context.thread_type = "NONE"
-    if extradata:
-        context.extradata = extradata
-    if codec == "opus" and not extradata:
-        context.layout, context.sample_rate = "stereo", 48_000
+        raise UndecodableError(f"there is no decoder for {codec!r}, or its header is damaged") from error
     return context
+
+
+def _describe(context: Any, sound: Packet) -> None:  # noqa: ANN401 - PyAV has no types
+    """What a decoder of sound must be told when neither a header nor the packets say it."""
+    if sound.codec == "opus":
+        context.sample_rate = 48_000
+        context.layout = "stereo"
+    elif sound.sample_rate_hz:
+        context.sample_rate = sound.sample_rate_hz
+        context.layout = {1: "mono", 2: "stereo"}.get(sound.channels, f"{sound.channels}c")

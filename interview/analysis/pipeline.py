@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from biometrics.media import AudioChunk, Frame
 from biometrics.views import FaceView, SpeechView, View
-from fraudmodel.signals import Abstention, Reason, SignalKind, Span
+from fraudmodel.signals import Absent, Abstention, Reading, Reason, SignalKind, Span
 from interview.analysis.cadence import Cadence
 from interview.analysis.decode import AudioDecoder, UndecodableError, VideoDecoder
 from interview.analysis.panel import Finding, Panel, message_of
@@ -62,7 +62,7 @@ class Pipeline:
         self._begin()
         self._assessor: Assessor = parts.assessor(spec, self._panel.expected)
         for reading in resume.readings:
-            self._assessor.add(reading)
+            self._count(reading)
 
     def feed(self, item: FeedItem) -> list[Output]:
         """Take one item; give what became ready, in a fixed order: readings and faults, then at most one assessment."""
@@ -127,9 +127,15 @@ class Pipeline:
         outputs: list[Output] = []
         for finding in findings:
             if not isinstance(finding, Fault):
-                self._assessor.add(finding)
+                self._count(finding)
             outputs.append(finding)
         return outputs
+
+    def _count(self, reading: Reading) -> None:
+        """A detector that failed says nothing from then on, not even what it had measured before."""
+        self._assessor.add(reading)
+        if isinstance(reading, Abstention) and reading.reason is Reason.DETECTOR_FAILED:
+            self._assessor.withdraw(reading.kind, Absent(reading.reason, reading.detail))
 
     def _perceive(self, packet: Packet) -> Iterator[Finding]:
         if not self._panel.watches(_VIEW[packet.kind]):

@@ -17,6 +17,10 @@ class Packet:
     decoding order; live ones have no reordered frames, so there ``pts_ms`` also increases.
     ``codec`` is FFmpeg's decoder name (``vp8``, ``opus``, ``h264``, ``aac``...); ``extradata`` its out-of-band header,
     where it has one; ``lost_ms`` media of this kind known to be lost just before this packet.
+
+    The last three come from a file's header, for what a live call never has: ``rotation_deg`` turns the picture
+    clockwise for display (0, 90, 180 or 270); ``sample_rate_hz`` and ``channels`` describe sound whose packets do not
+    (PCM), and are 0 elsewhere.
     """
 
     kind: Kind
@@ -26,6 +30,9 @@ class Packet:
     data: bytes
     extradata: bytes = b""
     lost_ms: int = 0
+    rotation_deg: int = 0
+    sample_rate_hz: int = 0
+    channels: int = 0
 
     @property
     def t(self) -> float:

@@ -193,17 +193,21 @@ class MeanAssessor:
         else:
             self.reasons[reading.kind] = reading.reason
 
+    def withdraw(self, kind: SignalKind, absent: Absent) -> None:
+        self.expected[kind] = absent
+
     def assess(self, t: float) -> FraudAssessment:
         contributions = tuple(
             Contribution(
                 kind, sum(scores) / len(scores) / 1e4, 0.1, (-2.0, 2.0), sum(scores), len(scores), "measured"
             )
             for kind, scores in sorted(self.scores.items())
+            if self.expected.get(kind) is None
         )
         absent = tuple(
             AbsentSignal(kind, stated.reason if stated else self.reasons.get(kind, Reason.NOT_YET))
             for kind, stated in sorted(self.expected.items())
-            if kind not in self.scores
+            if stated or kind not in self.scores
         )
         log_odds = sum(each.contribution for each in contributions)
         odds = 1 / (1 + np.exp(-log_odds))

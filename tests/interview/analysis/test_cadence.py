@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interview.analysis.cadence import LAST_LEVEL, RATES_HZ, Cadence, LoadShedder
@@ -31,6 +31,7 @@ def test_a_pause_earns_no_burst() -> None:
     assert [cadence.due(10_000 + 10 * i) for i in range(5)] == [True, False, False, False, True]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 200), min_size=1, max_size=200), st.integers(0, LAST_LEVEL))
 def test_never_faster_than_the_level_allows(gaps: list[int], level: int) -> None:
     cadence, now = Cadence(level), 0
@@ -55,6 +56,7 @@ def test_lag_climbs_a_level_a_second_and_calm_descends_slowly() -> None:
     assert calm[-1] == 0
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0.0, 5.0), min_size=1, max_size=200))
 def test_levels_stay_in_range_and_move_by_one(lags: list[float]) -> None:
     shedder, before = LoadShedder(), 0

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biometrics.media import AudioChunk, Frame
@@ -136,6 +136,7 @@ def test_an_opus_header_changes_nothing() -> None:
     assert all(np.array_equal(a.samples, b.samples) for a, b in zip(plain, stored, strict=True))
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.sampled_from(["keep", "drop", "damage", "lose"]), min_size=50, max_size=50))
 def test_whatever_the_line_does_times_increase_and_twice_is_the_same(fates: list[str]) -> None:
     received = list(mangled(audio(1.0), fates))
@@ -147,6 +148,7 @@ def test_whatever_the_line_does_times_increase_and_twice_is_the_same(fates: list
     ]
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     st.lists(st.sampled_from(["keep", "keep", "keep", "drop", "damage", "lose"]), min_size=60, max_size=60)
 )

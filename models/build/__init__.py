@@ -1,0 +1,1 @@
+"""One file per package-to-ONNX conversion; numpy and onnx only."""

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.template import Template
 from biometrics.views import SpeechView
-from biometrics.voice.embed import VoiceEncoder, distance
-from biometrics.voice.quality import VERIFY, grade, measure, refuse
+from biometrics.voice.embed import Vector, VoiceEncoder, distance
+from biometrics.voice.quality import VERIFY, SpeechGate, SpeechQuality, grade, measure, refuse
 from biometrics.voice.segments import MAX_AGE_S, SpeechSegments, SpeechWindow
 from fraudmodel.signals import Absent, Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
 
@@ -57,19 +57,33 @@ class VoiceMatch:
         yield Abstention(KIND, Span(start, self._seen), reason, detail)
 
     def _read(self, window: SpeechWindow) -> Reading:
-        quality = measure(window.samples, window.noise_power)
-        reason = Reason.MEDIA_LOST if window.lost > LOST else refuse(quality, VERIFY)
-        if reason is not None:
-            return Abstention(KIND, window.span, reason)
-        return Observation(
-            KIND,
-            window.span,
-            score=distance(self._encoder.embed(window.samples), self._reference.vector),
-            quality=grade(quality),
-            model=self._encoder.model,
-            evidence=tuple(EvidenceRef("audio", stretch) for stretch in window.stretches),
-            covariates={"net_speech_s": quality.net_speech_s, "snr_db": quality.snr_db},
-        )
+        quality = prepare(window)
+        if isinstance(quality, Reason):
+            return Abstention(KIND, window.span, quality)
+        return interpret(window, quality, self._encoder.embed(window.samples), self._reference)
+
+
+def prepare(window: SpeechWindow, gate: SpeechGate = VERIFY) -> SpeechQuality | Reason:
+    """Measure a window; give the reason where it is not good enough to be compared."""
+    quality = measure(window.samples, window.noise_power)
+    if window.lost > LOST:
+        return Reason.MEDIA_LOST
+    return refuse(quality, gate) or quality
+
+
+def interpret(
+    window: SpeechWindow, quality: SpeechQuality, voiceprint: Vector, reference: Template
+) -> Observation:
+    """Compare a window's voiceprint with the reference of the same encoder."""
+    return Observation(
+        KIND,
+        window.span,
+        score=distance(voiceprint, reference.vector),
+        quality=grade(quality),
+        model=reference.model,
+        evidence=tuple(EvidenceRef("audio", stretch) for stretch in window.stretches),
+        covariates={"net_speech_s": quality.net_speech_s, "snr_db": quality.snr_db},
+    )
 
 
 def build(context: DetectorContext) -> VoiceMatch | Absent:

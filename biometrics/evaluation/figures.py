@@ -1,0 +1,101 @@
+"""From trials to error rates with honest intervals."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from biometrics.errors import EvaluationError
+from biometrics.evaluation.trials import Experiment
+from fraudmodel.datasets import ScoreTable
+from fraudmodel.effective import effective_trials, supported_bounds
+from fraudmodel.fit import held_out_llrs
+from fraudmodel.intervals import Estimate, clopper_pearson, rate
+from fraudmodel.metrics import cllr, cllr_min, eer, estimate
+from fraudmodel.pooling import Pooling
+
+IMPOSTOR = "zero-effort impostor"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one experiment measured, each figure with its 95 % interval and N.
+
+    ``eer`` of pooled scores; ``cllr`` (bit) of LLRs that were calibrated on other people and held in their bounds;
+    ``cllr_min`` (bit) after the best monotone re-calibration; ``fte`` and ``fta`` failures to enrol and to acquire;
+    ``independent`` the number of independent trials that the smaller class is worth.
+    """
+
+    condition: str
+    model: str
+    subjects: int
+    mated: int
+    non_mated: int
+    independent: float
+    eer: Estimate
+    cllr: Estimate
+    cllr_min: Estimate
+    fte: Estimate
+    fta: Estimate
+
+    def as_json(self) -> dict[str, object]:
+        """For `json.dumps`."""
+        return asdict(self)
+
+
+def score_table(experiment: Experiment, name: str) -> ScoreTable:
+    """The trials as a score table. Raises EvaluationError where there is none of a class."""
+    trials = experiment.trials
+    mated = sum(trial.mated for trial in trials)
+    if not 0 < mated < len(trials):
+        raise EvaluationError(
+            f"{name} ({experiment.condition}): {mated} mated and {len(trials) - mated} non-mated trials are left, "
+            "and both are needed: add recordings or photos"
+        )
+    return ScoreTable(
+        name=name,
+        scores=np.array([trial.statistic for trial in trials]),
+        attack=np.array([not trial.mated for trial in trials]),
+        subjects=tuple(trial.reference_subject for trial in trials),
+        others=tuple(trial.probe_subject for trial in trials),
+        species=tuple("" if trial.mated else IMPOSTOR for trial in trials),
+    )
+
+
+def figures(experiment: Experiment, name: str) -> Figures:
+    """Measure an experiment."""
+    table = score_table(experiment, name)
+    trials = [effective_trials(table, chosen) for chosen in (~table.attack, table.attack)]
+    unbounded = held_out_llrs(table, (), min(trials))
+    llrs = np.clip(unbounded, *supported_bounds(unbounded, table.attack, *trials))
+    return Figures(
+        condition=experiment.condition,
+        model=experiment.model,
+        subjects=len(experiment.subjects),
+        mated=int((~table.attack).sum()),
+        non_mated=int(table.attack.sum()),
+        independent=min(trials),
+        eer=equal_error_rate(table),
+        cllr=estimate(cllr, llrs, table.attack, table.draw),
+        cllr_min=estimate(cllr_min, table.scores, table.attack, table.draw),
+        fte=rate(experiment.failed_enrolments, experiment.references),
+        fta=rate(experiment.failed_acquisitions, experiment.probes),
+    )
+
+
+def equal_error_rate(table: ScoreTable) -> Estimate:
+    """The EER with the wider of two intervals.
+
+    A bootstrap over people says nothing where no error was seen, since no draw can show one; Clopper-Pearson on the
+    number of independent trials does: no error in 25 trials leaves an EER of 13 % possible.
+    """
+    drawn = estimate(eer, table.scores, table.attack, table.draw)
+    trials = min(effective_trials(table, chosen) for chosen in (~table.attack, table.attack))
+    low, high = clopper_pearson(drawn.value * trials, trials)
+    return Estimate(drawn.value, min(low, drawn.low), max(high, drawn.high), drawn.n)
+
+
+def match_pooling(autocorrelation: float) -> Pooling:
+    """How comparisons with a reference are pooled in a call: the recent two minutes count most."""
+    return Pooling(strategy="mean", trim=0.1, half_life_s=120.0, autocorrelation=round(autocorrelation, 3))

@@ -1,0 +1,229 @@
+"""Voice trials from a folder of speakers, scored exactly as `voice_match` scores a call.
+
+Each speaker's files are dealt, in order, into three sittings. Each sitting is enrolled as a reference by
+`enrol_voice`, and heard as a call by the live perception, gate and encoder. A reference is never tried against its own
+sitting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biometrics.detectors.voice_match import interpret, prepare
+from biometrics.errors import EnrolmentError, EvaluationError
+from biometrics.evaluation.audio import SUFFIXES, read_audio, through_opus
+from biometrics.evaluation.trials import Experiment, Progress, Trial
+from biometrics.media import AudioChunk
+from biometrics.template import Template
+from biometrics.voice.embed import Vector, VoiceEncoder, distance
+from biometrics.voice.enrolment import enrol_voice
+from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
+from biometrics.voice.perception import SpeechPerception
+from biometrics.voice.quality import VERIFY, SpeechQuality
+from biometrics.voice.segments import SpeechSegments, SpeechWindow
+from fraudmodel.pooling import Pool, Pooled, Pooling
+from fraudmodel.signals import Reason
+from models.hub import ModelHub
+
+SITTINGS = 3
+WINDOW_S = 3.0
+HOP_S = 1.5
+_LEAST_SPEAKERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How probes are heard: ``speech_s`` seconds of net speech each, through Opus at ``opus_kbps`` (None: as recorded)."""
+
+    speech_s: float = WINDOW_S
+    opus_kbps: int | None = 32
+
+    def __str__(self) -> str:
+        channel = "as recorded" if self.opus_kbps is None else f"Opus {self.opus_kbps} kbit/s"
+        return f"{self.speech_s:g} s, {channel}"
+
+    @property
+    def window_s(self) -> float:
+        """Length of one window: shorter than the live 3 s only where a probe is."""
+        return min(WINDOW_S, self.speech_s)
+
+    @property
+    def windows(self) -> int:
+        """How many live windows fit into ``speech_s``."""
+        return 1 + int((self.speech_s - self.window_s) / HOP_S + 1e-9)
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Some recordings of one speaker, joined: ``samples`` (n,) at 16 kHz."""
+
+    subject: str
+    name: str
+    samples: Samples
+
+
+@dataclass(frozen=True, slots=True)
+class _Probe:
+    window: SpeechWindow
+    quality: SpeechQuality
+    voiceprint: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    sitting: Sitting
+    probes: tuple[_Probe, ...]
+    refused: int
+
+
+def read_sittings(folder: Path) -> list[Sitting]:
+    """Read a folder with one sub-folder a speaker, at any depth. Raises EvaluationError for what cannot be used."""
+    if not folder.is_dir():
+        raise EvaluationError(
+            f"{folder} is not a folder: give one that holds a sub-folder of audio for each speaker"
+        )
+    files: dict[str, list[Path]] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in SUFFIXES:
+            files.setdefault(path.parent.name, []).append(path)
+    usable = {subject: paths for subject, paths in files.items() if len(paths) >= SITTINGS}
+    if len(usable) < _LEAST_SPEAKERS:
+        raise EvaluationError(
+            f"{folder} holds {len(usable)} speakers with {SITTINGS} or more audio files "
+            f"({', '.join(sorted(SUFFIXES))}), and a comparison needs {_LEAST_SPEAKERS}"
+        )
+    return [sitting for subject, paths in sorted(usable.items()) for sitting in _deal(subject, paths)]
+
+
+def _deal(subject: str, paths: Sequence[Path]) -> Iterator[Sitting]:
+    for number, part in enumerate(np.array_split(np.arange(len(paths)), SITTINGS)):
+        samples = np.concatenate([read_audio(paths[index]) for index in part])
+        yield Sitting(subject, f"{subject}/{number}", samples)
+
+
+class VoiceTrials:
+    """Enrols and hears a corpus; gives experiments under conditions, each call heard once for each channel."""
+
+    def __init__(self, sittings: Sequence[Sitting], hub: ModelHub, progress: Progress) -> None:
+        self._sittings = sittings
+        self._hub = hub
+        self._encoder = VoiceEncoder(hub.get("campplus"))
+        self._progress = progress
+        self._calls: dict[tuple[float, int | None], list[_Call]] = {}
+        self._references = dict(self._enrol())
+
+    def _enrol(self) -> Iterator[tuple[str, Template]]:
+        for done, sitting in enumerate(self._sittings):
+            self._progress(done, len(self._sittings), "enrolling")
+            try:
+                yield sitting.name, enrol_voice(sitting.samples, SAMPLE_RATE_HZ, self._hub)
+            except EnrolmentError:
+                continue  # counted as a failure to enrol
+        self._progress(len(self._sittings), len(self._sittings), "enrolling")
+
+    def experiment(self, condition: Condition) -> Experiment:
+        """Every reference against every probe of other sittings. Probes of a call do not share speech."""
+        calls = self._heard(condition)
+        probes = [(call, probe) for call in calls for probe in _cut(call.probes, condition.windows)]
+        enrolled = [sitting for sitting in self._sittings if sitting.name in self._references]
+        return Experiment(
+            model=self._encoder.model,
+            condition=str(condition),
+            trials=tuple(
+                self._try(reference, call.sitting, probe)
+                for reference in enrolled
+                for call, probe in probes
+                if call.sitting.name != reference.name
+            ),
+            references=len(self._sittings),
+            failed_enrolments=len(self._sittings) - len(enrolled),
+            probes=sum(len(call.probes) + call.refused for call in calls),
+            failed_acquisitions=sum(call.refused for call in calls),
+        )
+
+    def autocorrelation(self, condition: Condition) -> float:
+        """How alike successive windows of a call score against the caller's own references, 0..1.
+
+        The lag-1 autocorrelation of scores about the mean of their call, pooled over calls.
+        """
+        products, squares = 0.0, 0.0
+        for scores in self._mated_series(condition):
+            centred = scores - scores.mean()
+            products += float(centred[1:] @ centred[:-1])
+            squares += float(centred @ centred) * (len(scores) - 1) / len(scores)
+        return min(max(products / squares, 0.0), 0.99) if squares > 0 else 0.0
+
+    def _mated_series(self, condition: Condition) -> Iterator[NDArray[np.float64]]:
+        for call in self._heard(condition):
+            for name, reference in self._references.items():
+                mated = name.rpartition("/")[0] == call.sitting.subject and name != call.sitting.name
+                if mated and len(call.probes) > 1:
+                    yield np.array([distance(probe.voiceprint, reference.vector) for probe in call.probes])
+
+    def _try(self, reference: Sitting, sitting: Sitting, probes: Sequence[_Probe]) -> Trial:
+        pooled = self._pool(probes, self._references[reference.name])
+        return Trial(
+            reference_subject=reference.subject,
+            probe_subject=sitting.subject,
+            reference=reference.name,
+            probe=f"{sitting.name}@{probes[0].window.span.start:.2f}",
+            statistic=pooled.statistic,
+            observations=pooled.observations,
+            covariates=pooled.covariates,
+        )
+
+    def _pool(self, probes: Sequence[_Probe], reference: Template) -> Pooled:
+        pool = Pool(Pooling())
+        for probe in probes:
+            pool.add(interpret(probe.window, probe.quality, probe.voiceprint, reference))
+        pooled = pool.pooled()
+        if not isinstance(pooled, Pooled):
+            raise EvaluationError("a probe without any window cannot be scored")
+        return pooled
+
+    def _heard(self, condition: Condition) -> list[_Call]:
+        key = (condition.window_s, condition.opus_kbps)
+        if key not in self._calls:
+            self._calls[key] = list(self._hear(condition))
+        return self._calls[key]
+
+    def _hear(self, condition: Condition) -> Iterator[_Call]:
+        for done, sitting in enumerate(self._sittings):
+            self._progress(done, len(self._sittings), f"listening ({condition})")
+            samples = sitting.samples
+            if condition.opus_kbps is not None:
+                samples = through_opus(samples, condition.opus_kbps)
+            yield self._listen(replace(sitting, samples=samples), condition.window_s)
+        self._progress(len(self._sittings), len(self._sittings), f"listening ({condition})")
+
+    def _listen(self, sitting: Sitting, window_s: float) -> _Call:
+        gate = replace(VERIFY, net_speech_s=min(VERIFY.net_speech_s, _whole_frames(window_s)))
+        windows = list(_windows(sitting.samples, window_s, self._hub))
+        measured = [(window, prepare(window, gate)) for window in windows]
+        probes = tuple(
+            _Probe(window, quality, self._encoder.embed(window.samples))
+            for window, quality in measured
+            if not isinstance(quality, Reason)
+        )
+        return _Call(sitting, probes, refused=len(measured) - len(probes))
+
+
+def _whole_frames(window_s: float) -> float:
+    return round(window_s / 0.032) * 0.032 - 1e-6
+
+
+def _windows(samples: Samples, window_s: float, hub: ModelHub) -> Iterator[SpeechWindow]:
+    perception, segments = SpeechPerception(hub), SpeechSegments(window_s, min(HOP_S, window_s / 2))
+    for view in [*perception.feed(AudioChunk(0.0, samples, SAMPLE_RATE_HZ)), *perception.finish()]:
+        yield from segments.push(view)
+
+
+def _cut(probes: Sequence[_Probe], windows: int) -> Iterable[Sequence[_Probe]]:
+    """Runs of ``windows`` successive windows. The window after a run shares speech with it, and is skipped."""
+    for start in range(0, len(probes) - windows + 1, windows + 1):
+        yield probes[start : start + windows]

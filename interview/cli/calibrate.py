@@ -1,0 +1,52 @@
+"""``candor calibrate``: fit a signal's calibration on labelled data and write it where sessions load it."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from biometrics.evaluation.calibrating import Calibration, calibrate_voice
+from fraudmodel.datasets import table_text
+from fraudmodel.fit import write_signal
+from fraudmodel.report import as_text, calibration
+from interview.cli.evaluate import Data, bars, local_hub
+
+app = typer.Typer(no_args_is_help=True, help="Fit a signal's calibration on labelled data.")
+
+Name = Annotated[str, typer.Option("--name", help="What the data are, as the parameters will say.")]
+Version = Annotated[str, typer.Option("--fit-version", help="Version of this fit, as assessments will say.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", help="Folder of parameters; the shipped one where none is given.")
+]
+ScoresOut = Annotated[Path | None, typer.Option("--scores", help="Also write the score table here, as CSV.")]
+
+
+@app.command("voice")
+def voice_command(
+    data: Data, name: Name = "", version: Version = "1", out: Out = None, scores: ScoresOut = None
+) -> None:
+    """Fit voice_match on a folder of speakers: one sub-folder of audio for each speaker."""
+    with local_hub() as hub, bars() as report:
+        fitted = calibrate_voice(data, hub, name or data.name, version, report)
+    _write(fitted, out, scores)
+
+
+def _write(fitted: Calibration, out: Path | None, scores: Path | None) -> None:
+    signal = fitted.parameters
+    path = write_signal(signal, out or Path(str(files("fraudmodel") / "fitted")))
+    if scores is not None:
+        scores.write_text(table_text(fitted.table), "utf-8")
+    console = Console()
+    console.print(as_text(calibration(signal)), soft_wrap=True)
+    low, high = signal.limits
+    console.print(
+        f"{signal.kind} ({signal.model}): {signal.data.subjects} people, {signal.data.bona_fide} mated and "
+        f"{signal.data.attack} non-mated trials, worth {signal.data.bona_fide_effective:.0f} and "
+        f"{signal.data.attack_effective:.0f} independent ones; LLR held in {low:.2f} .. {high:.2f} nats.",
+        soft_wrap=True,
+    )
+    console.print(f"Written to {path}", soft_wrap=True)

@@ -1,0 +1,104 @@
+"""``candor evaluate``: error rates of the comparisons on labelled data, each with its interval and N."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.table import Table
+
+from biometrics.evaluation.figures import Figures, figures
+from biometrics.evaluation.trials import Progress as Report
+from biometrics.evaluation.voice_pairs import Condition, VoiceTrials, read_sittings
+from fraudmodel.intervals import Estimate
+from interview.settings import Settings
+from models.cache import default_cache_dir
+from models.local_hub import LocalHub
+
+DURATIONS_S = (2.0, 3.0, 5.0, 10.0)
+
+app = typer.Typer(no_args_is_help=True, help="Measure error rates on labelled data.")
+
+Data = Annotated[Path, typer.Option("--data", help="Folder of labelled media.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+@app.command("voice")
+def voice_command(
+    data: Data,
+    opus_kbps: Annotated[
+        int, typer.Option(help="Bit rate of the call that carries the probes, kbit/s.")
+    ] = 32,
+    as_json: AsJson = False,
+) -> None:
+    """Compare every speaker with every other: one sub-folder of audio for each speaker."""
+    conditions = [
+        Condition(duration_s, channel) for channel in (None, opus_kbps) for duration_s in DURATIONS_S
+    ]
+    with local_hub() as hub, bars() as report:
+        trials = VoiceTrials(read_sittings(data), hub, report)
+        rows = [figures(trials.experiment(condition), data.name) for condition in conditions]
+    _print(rows, f"voice_match on {data.name}", as_json=as_json)
+
+
+@contextmanager
+def local_hub() -> Iterator[LocalHub]:
+    """The models of this machine, as the settings say."""
+    settings = Settings()
+    with LocalHub(cache_dir=settings.cache_dir or default_cache_dir(), profile=settings.profile) as hub:
+        yield hub
+
+
+@contextmanager
+def bars() -> Iterator[Report]:
+    """One progress bar for each thing that is reported, on stderr."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def report(done: int, total: int, what: str) -> None:
+            if what not in tasks:
+                tasks[what] = progress.add_task(what, total=total)
+            progress.update(tasks[what], completed=done, total=total)
+
+        yield report
+
+
+def _print(rows: Sequence[Figures], title: str, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps([row.as_json() for row in rows], indent=2))
+        return
+    table = Table(
+        "probes", "EER %", "Cllr bit", "Cllr_min bit", "mated / non-mated", "FTE %", "FTA %", box=SIMPLE
+    )
+    for row in rows:
+        table.add_row(
+            row.condition,
+            _interval(row.eer, 100),
+            _interval(row.cllr),
+            _interval(row.cllr_min),
+            f"{row.mated} / {row.non_mated}",
+            _interval(row.fte, 100),
+            _interval(row.fta, 100),
+        )
+    console = Console()
+    console.print(f"{title}: {rows[0].subjects} people, {rows[0].model}")
+    console.print(table)
+    fewest, most = min(row.independent for row in rows), max(row.independent for row in rows)
+    console.print(
+        f"95 % intervals over people. Trials that share people resemble each other: each class is worth "
+        f"{fewest:.0f} to {most:.0f} independent ones, and no error in so few leaves the upper limits above possible."
+    )
+
+
+def _interval(figure: Estimate, scale: float = 1.0) -> str:
+    digits = 2 if scale > 1 else 3
+    value, low, high = (f"{number * scale:.{digits}f}" for number in (figure.value, figure.low, figure.high))
+    return f"{value} [{low}, {high}]"

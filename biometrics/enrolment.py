@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import cv2
-import numpy as np
-
 from biometrics.errors import EnrolmentError
 from biometrics.face.boxes import Image
 from biometrics.face.embed import FaceEncoder
+from biometrics.face.photo import PhotoError, read_photo
 from biometrics.face.quality import FaceGate, covariates, refuse_face
 from biometrics.template import Template
 from biometrics.views import Face
@@ -18,9 +16,6 @@ from models.hub import ModelHub
 
 ENROL = FaceGate(yaw_deg=30.0, pitch_deg=30.0, inside=0.98)
 """What an ID photo must bring. Its eyes may be as close as a live face's: a scanned card is small."""
-MOST_PIXELS = 100_000_000
-"""A photo above this is a mistake or an attack on memory."""
-
 _SENTENCES = {
     Reason.NO_FACE: "No face was found in the photo: choose one that shows the applicant's whole face from the front.",
     Reason.SEVERAL_FACES: "The photo shows several faces: choose one of the applicant alone.",
@@ -42,30 +37,18 @@ class Stills(Protocol):
 
 
 def enrol_face(image_bytes: bytes, perception: Stills, hub: ModelHub) -> Template:
-    """Make a face reference of an image file (JPEG, PNG, WebP, BMP or TIFF, turned upright by its EXIF tag).
+    """Make a face reference of an image file (JPEG, PNG or WebP, turned upright by its EXIF tag).
 
     Raises EnrolmentError with one sentence for a person where the photo cannot be a reference.
     """
-    image = decode(image_bytes)
+    try:
+        image = read_photo(image_bytes)
+    except PhotoError as error:
+        raise EnrolmentError(str(error)) from error
     face = admit(perception.locate_still(image))
     encoder = FaceEncoder(hub.get("dlib_resnet"))
     vector = encoder.embed(image, face.landmarks)
     return Template("face", vector, encoder.model, tuple(sorted(covariates(face).items())))
-
-
-def decode(image_bytes: bytes) -> Image:
-    """An image file as BGR. Raises EnrolmentError where it is empty, unreadable or far too large."""
-    if not image_bytes:
-        raise EnrolmentError("The photo is empty: choose another file.")
-    try:
-        image = cv2.imdecode(np.frombuffer(image_bytes, np.uint8), cv2.IMREAD_COLOR)
-    except cv2.error as error:
-        raise EnrolmentError("The photo is too large to be read: choose one below 100 megapixels.") from error
-    if image is None:
-        raise EnrolmentError("The file is no picture that can be read: choose a JPEG or PNG photo.")
-    if image.shape[0] * image.shape[1] > MOST_PIXELS:
-        raise EnrolmentError("The photo is too large to be read: choose one below 100 megapixels.")
-    return np.asarray(image, dtype=np.uint8)
 
 
 def admit(found: Face | Reason) -> Face:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -77,7 +76,7 @@ def finalise(segments: Sequence[Path], recording: Path) -> Path | None:
     recorder.close()
     if not written:
         return None
-    os.replace(part, recording)
+    part.replace(recording)
     return recording
 
 

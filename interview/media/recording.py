@@ -146,7 +146,7 @@ class _Numbering:
         stamp = raw.pts if raw.pts is not None else raw.dts
         if stamp is None:
             return self._last_ms + self._step_ms if self._last_ms >= 0 else 0
-        return max(0, round(stamp * self._tick_ms - self._offset_ms))
+        return max(0, round(float(stamp) * self._tick_ms - self._offset_ms))
 
     def _unique(self, time_ms: int) -> int:
         while time_ms in self._recent:

@@ -56,7 +56,7 @@ class _Channel:
 
 
 class Watcher:
-    """One subscriber's bounded queue. ``wake`` is called, from any thread, when there is something to take."""
+    """One subscriber's bounded queue."""
 
     def __init__(self, wake: Callable[[], None], capacity: int) -> None:
         self._wake = wake
@@ -79,13 +79,18 @@ class Watcher:
         return events
 
     def offer(self, event: Event) -> None:
-        """Add an event; what it supersedes is dropped."""
-        with self._lock:
-            if event.name == "reading":
-                self._readings.append(event)
-            else:
-                self._latest[event.name] = event
+        """Add an event and wake; what it supersedes is dropped."""
+        self.fill([event])
         self._wake()
+
+    def fill(self, events: list[Event]) -> None:
+        """Add events without waking: what waits before the first look."""
+        with self._lock:
+            for event in events:
+                if event.name == "reading":
+                    self._readings.append(event)
+                else:
+                    self._latest[event.name] = event
 
     def close(self) -> None:
         """Say that nothing more will come."""
@@ -121,13 +126,17 @@ class EventHub:
         return event
 
     def watch(self, session_id: str, wake: Callable[[], None], last_id: int | None = None) -> Watcher:
-        """Start watching, from what was missed since ``last_id``, or from the latest of everything."""
+        """Start watching. What was missed since ``last_id``, or the latest of everything, can be taken at once.
+
+        ``wake`` is called, from any thread and while others wait, whenever there is more: it must be quick.
+        """
         watcher = Watcher(wake, self._capacity)
         with self._lock:
             channel = self._channel(session_id)
-            known = last_id is not None and last_id < self._next_id
-            for event in channel.since(last_id if known and last_id is not None else 0):
-                watcher.offer(event)
+            stranger = (
+                last_id is None or last_id >= self._next_id
+            )  # an id that this clock has not reached is not ours
+            watcher.fill(channel.since(-1 if stranger or last_id is None else last_id))
             channel.watchers.add(watcher)
             if self._closed:
                 watcher.close()
@@ -139,6 +148,8 @@ class EventHub:
             channel = self._channels.get(session_id)
             if channel is not None:
                 channel.watchers.discard(watcher)
+                if not (channel.watchers or channel.latest or channel.readings):
+                    del self._channels[session_id]
 
     def forget(self, session_id: str) -> None:
         """Drop what is remembered of a session that is over; its watchers stay."""

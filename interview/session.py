@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from interview.consent import Consent, require_recording
-from interview.problems import IllegalStep, Rejected
+from interview.problems import ConsentNeeded, IllegalStep, Rejected
 
 Side = Literal["applicant", "officer"]
 MIN_REASON_CHARACTERS: Final = 10
@@ -85,8 +85,12 @@ class Progress:
         return replace(self, state=State.CONSENTED, consent=consent)
 
     def applicant_joined(self, at: datetime) -> Progress:
-        """The applicant's media arrives, for the first time or again. After the first time live, it is live again."""
-        self._only("join", "加入", State.CONSENTED, State.WAITING, State.LIVE, State.INTERRUPTED)
+        """The applicant's media arrives, for the first time or again. Raises ConsentNeeded before consent."""
+        if self.state is State.CREATED:
+            raise ConsentNeeded(
+                "Consent comes first: agree to the recording, then join.", "请先完成授权，再加入面谈。"
+            )
+        self._only("join", "加入", *OPEN)
         if self.officer_present or self.started_at is not None:
             return replace(self, state=State.LIVE, started_at=self.started_at or at)
         return replace(self, state=State.WAITING)

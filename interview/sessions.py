@@ -124,11 +124,11 @@ class Sessions:
     def visit(self, token: str, secret: str | None) -> Visit:
         """Open a link, for the first time or again in the same browser. Raises LinkRefused."""
         now = self._now()
-        claims = self._signer.read(token, now)
+        claims = self._signer.read(token)
         opened: list[Opened] = []
 
         def bind(link: Link) -> Link:
-            opened.append(open_link(link, claims, secret))
+            opened.append(open_link(link, claims, secret, now))
             return opened[-1].link
 
         entry = AuditEntry(now, APPLICANT, "link.opened", claims.session_id)

@@ -19,6 +19,8 @@ from interview.problems import LinkRefused
 from interview.store.records import Link
 
 KEY_BYTES: Final = 32
+GRACE: Final = timedelta(hours=12)
+"""How long after its expiry a link still brings back the browser that opened it in time: a call may outlast it."""
 _MAX_TOKEN: Final = 512
 
 
@@ -53,16 +55,13 @@ class LinkSigner:
         body = f"{session_id}.{int(link.expires_at.timestamp())}.{link.nonce}"
         return f"{body}.{self._signature(body)}"
 
-    def read(self, token: str, now: datetime) -> Claims:
-        """What the token says. Raises LinkRefused when it is forged, cut short or expired."""
+    def read(self, token: str) -> Claims:
+        """What the token says. Raises LinkRefused when it is forged or cut short. Expiry is `open_link`'s to judge."""
         body, _, signature = token[:_MAX_TOKEN].rpartition(".")
         if not hmac.compare_digest(signature.encode(), self._signature(body).encode()):
             raise invalid()
         session_id, expiry, nonce = body.split(".")
-        expires_at = datetime.fromtimestamp(int(expiry), UTC)
-        if now >= expires_at:
-            raise _expired()
-        return Claims(session_id, expires_at, nonce)
+        return Claims(session_id, datetime.fromtimestamp(int(expiry), UTC), nonce)
 
     def csrf(self, secret: str) -> str:
         """A token that proves a request comes from our own page, bound to the sign-in ``secret``."""
@@ -78,15 +77,20 @@ def new_link(now: datetime, valid: timedelta) -> Link:
     return Link(nonce=secrets.token_urlsafe(12), expires_at=(now + valid).replace(microsecond=0))
 
 
-def open_link(link: Link, claims: Claims, secret: str | None) -> Opened:
-    """Bind the link to this browser, or find that it is the one. Raises LinkRefused when replaced or opened elsewhere."""
+def open_link(link: Link, claims: Claims, secret: str | None, now: datetime) -> Opened:
+    """Bind the link to this browser, or find that it is the one.
+
+    Raises LinkRefused when the link is replaced, expired or was opened elsewhere.
+    """
     if not hmac.compare_digest(link.nonce.encode(), claims.nonce.encode()):
         raise _replaced()
     if link.browser is None:
+        _require_unexpired(claims, now)
         fresh = secrets.token_urlsafe(24)
         return Opened(replace(link, browser=fingerprint(fresh)), fresh, first=True)
     if secret is None or not hmac.compare_digest(fingerprint(secret), link.browser):
         raise _used()
+    _require_unexpired(claims, now - GRACE)
     return Opened(link, secret, first=False)
 
 
@@ -103,12 +107,13 @@ def invalid() -> LinkRefused:
     )
 
 
-def _expired() -> LinkRefused:
-    return LinkRefused(
-        "This link has expired. Ask your customer manager for a new one.",
-        "链接已过期，请联系客户经理重新获取。",
-        code="link_expired",
-    )
+def _require_unexpired(claims: Claims, now: datetime) -> None:
+    if now >= claims.expires_at:
+        raise LinkRefused(
+            "This link has expired. Ask your customer manager for a new one.",
+            "链接已过期，请联系客户经理重新获取。",
+            code="link_expired",
+        )
 
 
 def _used() -> LinkRefused:

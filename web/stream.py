@@ -86,7 +86,12 @@ async def events(hub: EventHub, watch: Watch) -> AsyncIterator[str]:
 
 
 async def _follow(watcher: Watcher, woken: asyncio.Event, watch: Watch) -> AsyncIterator[str]:
-    while not watcher.closed:
+    while True:
+        for event in watcher.take():
+            for line in _lines(watch.render, event.payload, event):
+                yield line
+        if watcher.closed:
+            return
         try:
             async with asyncio.timeout(watch.heartbeat_s):
                 await woken.wait()
@@ -95,9 +100,6 @@ async def _follow(watcher: Watcher, woken: asyncio.Event, watch: Watch) -> Async
                 return
             yield ": still here\n\n"
         woken.clear()
-        for event in watcher.take():
-            for line in _lines(watch.render, event.payload, event):
-                yield line
 
 
 def _lines(render: Render, payload: Payload, event: Event | None = None) -> Iterable[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from interview.store.database import Database
@@ -98,12 +98,17 @@ class PeopleStore:
             ).one_or_none()
         if found is None:
             return None
-        sign_in, account = found.tuple()
+        sign_in, account = found
         if now >= sign_in.expires_at or now - sign_in.seen_at > idle or not account.active:
             return None
         if now - sign_in.seen_at >= _SEEN_EVERY:
             self._saw(fingerprint, now)
         return user_from(account)
+
+    def count_sign_ins(self) -> int:
+        """How many sign-ins are stored, expired ones that nobody has cleared away yet included."""
+        with self._database.reading() as session:
+            return session.scalar(select(func.count()).select_from(SignInRow)) or 0
 
     def end_sign_in(self, fingerprint: str) -> None:
         """Remove one sign-in."""

@@ -1,0 +1,209 @@
+"""The rules of interviews over a real database: every step is stored, audited and told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from interview.calls import CallStatus
+from interview.consent import Consent
+from interview.events import Payload
+from interview.problems import ConsentNeeded, IllegalStep, LinkRefused, NotFound, Rejected
+from interview.session import Outcome, State
+from interview.store.records import SessionRecord, StoredAssessment, StoredReading
+from tests.interview.world import START, World, agreed, form, open_world, outputs
+
+REASON = "Same face, same voice, papers in order."
+
+
+def actions(world: World, session_id: str) -> list[str]:
+    return [entry.action for entry in world.repository.audit.of_session(session_id)]
+
+
+def watch(world: World, session_id: str) -> list[Payload]:
+    """Everything told about the session from now on; filled while the test goes on."""
+    told: list[Payload] = []
+    watcher = world.events.watch(session_id, lambda: told.extend(event.payload for event in watcher.take()))
+    return told
+
+
+def states(told: list[Payload]) -> list[State]:
+    return [payload.progress.state for payload in told if isinstance(payload, SessionRecord)]
+
+
+def test_whole_interview_is_stored_audited_and_told(world: World) -> None:
+    officer = world.person()
+    session = world.interview(officer)
+    told = watch(world, session.id)
+    world.sessions.consent(session.id, agreed())
+    world.sessions.applicant_joined(session.id)
+    world.sessions.officer_joined(session.id)
+    world.sessions.applicant_lost(session.id)
+    world.sessions.applicant_joined(session.id)
+    world.clock.go_on(minutes=20)
+    world.sessions.seal(session.id, officer.id)
+    decided = world.sessions.decide(session.id, Outcome.APPROVE, f"  {REASON} ", officer)
+    assert states(told) == [
+        State.CONSENTED,
+        State.WAITING,
+        State.LIVE,
+        State.INTERRUPTED,
+        State.LIVE,
+        State.SEALED,
+        State.DECIDED,
+    ]
+    assert actions(world, session.id) == [
+        "session.created",
+        "consent.given",
+        "applicant.joined",
+        "officer.joined",
+        "applicant.lost",
+        "applicant.joined",
+        "session.sealed",
+        "session.decided",
+    ]
+    assert world.sessions.get(session.id) == decided
+    assert decided.progress.decision is not None
+    assert (decided.progress.decision.reason, decided.decider_name) == (REASON, "Li")
+    assert (decided.progress.started_at, decided.progress.sealed_at) == (START, START + timedelta(minutes=20))
+
+
+def test_refused_step_leaves_no_trace(world: World) -> None:
+    officer = world.person()
+    session = world.interview(officer)
+    told = watch(world, session.id)
+    for step in (
+        lambda: world.sessions.decide(session.id, Outcome.DECLINE, REASON, officer),
+        lambda: world.sessions.applicant_joined(session.id),
+        lambda: world.sessions.consent(session.id, Consent(False, True, True, True, START)),
+    ):
+        with pytest.raises((IllegalStep, ConsentNeeded)):
+            step()
+    assert world.sessions.get(session.id) == session
+    assert actions(world, session.id) == ["session.created"]
+    assert told == []
+
+
+def test_step_that_changes_nothing_is_not_told_again(world: World) -> None:
+    session = world.live(world.person())
+    told = watch(world, session.id)
+    told.clear()
+    before = actions(world, session.id)
+    world.sessions.officer_joined(session.id)
+    world.sessions.applicant_joined(session.id)
+    assert actions(world, session.id) == before
+    assert told == []
+
+
+def test_decision_is_made_once_and_never_without_a_reason(world: World) -> None:
+    officer = world.person()
+    session = world.sealed(officer)
+    with pytest.raises(Rejected):
+        world.sessions.decide(session.id, Outcome.DECLINE, "because", officer)
+    world.sessions.decide(session.id, Outcome.DECLINE, REASON, officer)
+    with pytest.raises(IllegalStep):
+        world.sessions.decide(session.id, Outcome.APPROVE, REASON, officer)
+
+
+def test_references_are_kept_as_enrolled(world: World) -> None:
+    session = world.sessions.create(world.person(), form())
+    kept = world.repository.interviews.templates(session.id)
+    given = form().references
+    assert given.face is not None
+    assert given.voice is not None
+    assert set(kept) == {"face", "voice"} == session.modalities
+    for template, other in ((kept["face"], given.face), (kept["voice"], given.voice)):
+        assert template.vector.tobytes() == other.vector.tobytes()
+        assert (template.model, template.covariates) == (other.model, other.covariates)
+
+
+def test_voice_reference_is_optional(world: World) -> None:
+    session = world.sessions.create(world.person(), form(voice=False))
+    assert session.modalities == {"face"}
+    assert world.repository.interviews.reference(session.id, "voice") is None
+
+
+def test_link_opens_once_and_comes_back_in_the_same_browser(world: World) -> None:
+    session = world.interview(world.person())
+    token = world.sessions.token(session)
+    first = world.sessions.visit(token, None)
+    assert first.opened.first
+    again = world.sessions.visit(token, first.opened.secret)
+    assert not again.opened.first
+    with pytest.raises(LinkRefused) as refused:
+        world.sessions.visit(token, None)
+    assert refused.value.code == "link_used"
+    assert actions(world, session.id) == ["session.created", "link.opened"]
+
+
+def test_renewed_link_replaces_the_one_before_and_can_be_opened_elsewhere(world: World) -> None:
+    officer = world.person()
+    session = world.interview(officer)
+    old = world.sessions.token(session)
+    bound = world.sessions.visit(old, None)
+    renewed = world.sessions.renew_link(session.id, officer.id)
+    with pytest.raises(LinkRefused) as refused:
+        world.sessions.visit(old, bound.opened.secret)
+    assert refused.value.code == "link_replaced"
+    assert world.sessions.visit(world.sessions.token(renewed), None).opened.first
+
+
+def test_link_to_no_interview_is_invalid_rather_than_not_found(world: World) -> None:
+    session = world.interview(world.person())
+    with pytest.raises(LinkRefused, match="not valid"):
+        world.sessions.visit(world.signer.token("nothing", session.link), None)
+
+
+def test_sealed_interview_has_no_new_link(world: World) -> None:
+    officer = world.person()
+    with pytest.raises(IllegalStep, match="sealed"):
+        world.sessions.renew_link(world.sealed(officer).id, officer.id)
+
+
+def test_outputs_are_stored_in_order_and_told(world: World) -> None:
+    session = world.live(world.person())
+    told = watch(world, session.id)
+    told.clear()
+    world.sessions.record(session.id, outputs(2))
+    world.sessions.tell(session.id, CallStatus())
+    seqs = [one.seq for one in told if isinstance(one, StoredReading | StoredAssessment)]
+    assert seqs == [0, 1, 2, 3, 4, 5]
+    assert told[-1] == CallStatus()
+    assert list(world.repository.outputs.all(session.id)) == outputs(2)
+    after = world.sessions.get(session.id)
+    assert (after.probability, after.band, after.duration_s) == (0.0123456789, "proceed", 1.5)
+
+
+def test_nothing_is_added_once_sealed(world: World) -> None:
+    session = world.sealed(world.person())
+    with pytest.raises(IllegalStep, match="nothing can be added"):
+        world.sessions.record(session.id, outputs(1))
+    assert list(world.repository.outputs.all(session.id)) == []
+
+
+def test_unknown_interview(world: World) -> None:
+    for step in (
+        lambda: world.sessions.get("nothing"),
+        lambda: world.sessions.applicant_lost("nothing"),
+        lambda: world.sessions.record("nothing", outputs(1)),
+    ):
+        with pytest.raises(NotFound):
+            step()
+
+
+def test_restart_interrupts_what_was_running_and_nothing_else(tmp_path: Path) -> None:
+    before = open_world(tmp_path)
+    officer = before.person()
+    live, sealed, created = before.live(officer), before.sealed(officer), before.interview(officer)
+    before.repository.close()
+
+    after = open_world(tmp_path)
+    assert after.sessions.recover() == [live.id]
+    assert after.sessions.get(live.id).progress.state is State.INTERRUPTED
+    assert after.sessions.get(sealed.id) == sealed
+    assert after.sessions.get(created.id) == created
+    assert actions(after, live.id)[-1] == "service.restarted"
+    assert after.sessions.recover() == []
+    after.repository.close()

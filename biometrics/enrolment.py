@@ -54,8 +54,8 @@ def enrol_face(image_bytes: bytes, perception: Stills, hub: ModelHub) -> Templat
 def admit(found: Face | Reason) -> Face:
     """The face of a photo that can be a reference. Raises EnrolmentError with what to do instead."""
     if isinstance(found, Reason):
-        raise EnrolmentError(_SENTENCES[found])
+        raise EnrolmentError(_SENTENCES[found], found)
     reason = refuse_face(found, ENROL)
     if reason is not None:
-        raise EnrolmentError(_SENTENCES[reason].format(face=found, gate=ENROL))
+        raise EnrolmentError(_SENTENCES[reason].format(face=found, gate=ENROL), reason)
     return found

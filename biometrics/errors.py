@@ -10,6 +10,8 @@ What a detector cannot measure is no error: it is an abstention with a reason.
 
 from __future__ import annotations
 
+from fraudmodel.signals import Reason
+
 
 class BiometricsError(Exception):
     """Base of this tree. ``str(error)`` is the sentence that a person reads."""
@@ -20,7 +22,11 @@ class CatalogueError(BiometricsError):
 
 
 class EnrolmentError(BiometricsError):
-    """A photo or recording that cannot become a biometric reference. Says what to do instead."""
+    """A photo or recording that cannot become a biometric reference. Says what to do instead; ``reason`` where one fits."""
+
+    def __init__(self, sentence: str, reason: Reason | None = None) -> None:
+        super().__init__(sentence)
+        self.reason = reason
 
 
 class EvaluationError(BiometricsError):

@@ -101,7 +101,9 @@ def _admit(heard: _Heard) -> SpeechQuality:
     reason = refuse(quality, ENROL) if len(heard.speech) else Reason.NO_SPEECH
     if reason is not None:
         sentence = _SENTENCES[reason]
-        raise EnrolmentError(sentence.format(quality=quality, gate=ENROL, share=100 * quality.clipped))
+        raise EnrolmentError(
+            sentence.format(quality=quality, gate=ENROL, share=100 * quality.clipped), reason
+        )
     return quality
 
 

@@ -1,0 +1,104 @@
+"""References from what an officer hands in, made in the clerk's process."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Final
+
+import av
+import numpy as np
+
+from biometrics.enrolment import enrol_face
+from biometrics.errors import EnrolmentError
+from biometrics.face.perception import FacePerception
+from biometrics.template import Template
+from biometrics.voice.enrolment import enrol_voice
+from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
+from fraudmodel.signals import Reason
+from interview.analysis.senses import Parts
+from interview.calls import References
+from interview.problems import EnrolmentRefused
+
+_LONGEST_S: Final = 600
+_ZH: Final = {
+    Reason.NO_FACE: "照片中未找到人脸，请选择能正面完整显示申请人面部的照片。",
+    Reason.SEVERAL_FACES: "照片中有多张人脸，请选择仅有申请人的照片。",
+    Reason.FACE_TOO_SMALL: "照片中的人脸太小，请选择更大的照片或以更高分辨率扫描。",
+    Reason.FACE_TURNED: "照片中的人脸偏转过大，请选择正面照片。",
+    Reason.FACE_CUT_OFF: "照片中的人脸不完整，请选择完整的照片。",
+    Reason.TOO_DARK: "照片过暗，请选择更亮的照片。",
+    Reason.TOO_BRIGHT: "照片过曝，请选择更暗的照片。",
+    Reason.BLURRED: "照片模糊，请选择更清晰的照片。",
+    Reason.NO_SPEECH: "录音中没有语音，请选择申请人说话的录音。",
+    Reason.NOT_ENOUGH_SPEECH: "录音中的有效语音不足8秒，请选择更长的录音。",
+    Reason.CLIPPED: "录音过载失真，请降低音量后重新录制。",
+    Reason.NOISY: "录音噪声过大，请在安静处重新录制。",
+    Reason.NARROWBAND: "录音为电话音质，请使用麦克风录制。",
+}
+_OTHERWISE_ZH: Final = {
+    "id_photo": "该文件不是可用的照片，请另选一张JPEG、PNG或WebP照片。",
+    "voice_reference": "该文件不是可用的单人录音，请另选一段。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a file cannot become a reference: the form's field, a sentence, and the reason where there is one."""
+
+    field: str
+    sentence: str
+    reason: Reason | None
+
+    def problem(self) -> EnrolmentRefused:
+        """The refusal in both languages."""
+        zh = _ZH.get(self.reason) if self.reason else None
+        return EnrolmentRefused(self.sentence, zh or _OTHERWISE_ZH[self.field], field=self.field)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrol:
+    """A job: make references of an image file and a sound file, where given."""
+
+    id_photo: bytes | None
+    voice: bytes | None
+
+    def __call__(self, parts: Parts, /) -> References | Refusal:
+        field = "id_photo"
+        try:
+            face = self._face(self.id_photo, parts) if self.id_photo is not None else None
+            field = "voice_reference"
+            voice = self._voice(self.voice, parts) if self.voice is not None else None
+        except EnrolmentError as error:
+            return Refusal(field, str(error), error.reason)
+        return References(face, voice)
+
+    @staticmethod
+    def _face(photo: bytes, parts: Parts) -> Template:
+        with FacePerception(parts.hub) as perception:
+            return enrol_face(photo, perception, parts.hub)
+
+    @staticmethod
+    def _voice(sound: bytes, parts: Parts) -> Template:
+        return enrol_voice(read_sound(sound), SAMPLE_RATE_HZ, parts.hub)
+
+
+def read_sound(data: bytes) -> Samples:
+    """A sound file of any kind as (n,) float32 mono at 16 kHz, at most ten minutes. Raises EnrolmentError."""
+    resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE_HZ)
+    parts: list[Samples] = []
+    try:
+        with av.open(io.BytesIO(data)) as container:
+            if not container.streams.audio:
+                raise EnrolmentError(
+                    "The voice reference holds no sound: choose a recording of the applicant."
+                )
+            for frame in container.decode(audio=0):
+                parts += [out.to_ndarray()[0] for out in resampler.resample(frame)]
+                if len(parts) and sum(map(len, parts)) > _LONGEST_S * SAMPLE_RATE_HZ:
+                    break
+    except av.error.FFmpegError as error:
+        raise EnrolmentError(
+            "The voice reference is no sound file that can be read: choose a WAV, MP3 or M4A."
+        ) from error
+    return np.concatenate(parts).astype(np.float32) if parts else np.zeros(0, np.float32)

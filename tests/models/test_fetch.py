@@ -29,15 +29,14 @@ def client(handler: Handler) -> httpx.Client:
 
 def test_an_upstream_file_is_streamed_with_progress(tmp_path: Path) -> None:
     seen: list[int] = []
-    with client(lambda _: httpx.Response(200, content=b"weights")) as session:
-        path = fetch_url(part(), tmp_path, seen.append, session)
+    path = fetch_url(part(), tmp_path, seen.append, client(lambda _: httpx.Response(200, content=b"weights")))
     assert path.read_bytes() == b"weights"
     assert seen[-1] == 7
 
 
 def test_a_refusal_names_the_address_the_status_and_the_way_out(tmp_path: Path) -> None:
-    with client(lambda _: httpx.Response(404)) as session, pytest.raises(ModelNotInstalled) as caught:
-        fetch_url(part(), tmp_path, ignore, session)
+    with pytest.raises(ModelNotInstalled) as caught:
+        fetch_url(part(), tmp_path, ignore, client(lambda _: httpx.Response(404)))
     assert "https://models.example/weights.bin could not be fetched: the address answered 404" in str(
         caught.value
     )
@@ -48,8 +47,8 @@ def test_a_dead_network_is_said(tmp_path: Path) -> None:
     def refuse(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused", request=request)
 
-    with client(refuse) as session, pytest.raises(ModelNotInstalled, match="the network cannot be reached"):
-        fetch_url(part(), tmp_path, ignore, session)
+    with pytest.raises(ModelNotInstalled, match="the network cannot be reached"):
+        fetch_url(part(), tmp_path, ignore, client(refuse))
 
 
 def test_pip_fetches_one_pinned_wheel_for_any_python(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_a_wrong_manifest_names_the_place(before: str, after: str, says: str) ->
 
 
 def test_an_unknown_model_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(UnknownModel, match="'yolo'.*face_landmarker"):
+    with pytest.raises(UnknownModel, match=r"'yolo'.*face_landmarker"):
         Manifest.default().entry("yolo")
 
 

@@ -67,7 +67,7 @@ def test_an_unreachable_source_is_passed_on(tmp_path: Path) -> None:
 
 def test_a_full_disk_says_what_to_do(tmp_path: Path) -> None:
     error = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    with pytest.raises(ModelError, match="No space left on device.*CANDOR_CACHE_DIR"):
+    with pytest.raises(ModelError, match=r"No space left on device.*CANDOR_CACHE_DIR"):
         parts_of(tmp_path, FakeRegistry(error=error))
 
 

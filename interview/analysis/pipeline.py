@@ -83,6 +83,17 @@ class Pipeline:
         self.close()
         return outputs
 
+    def warm(self) -> None:
+        """Open perception before the first packet, so that a live session does not begin behind. Optional."""
+        try:
+            if self._panel.watches(FaceView):
+                self._face = self._face or self._parts.face(self._parts.hub)
+            if self._panel.watches(SpeechView):
+                self._speech = self._speech or self._parts.speech(self._parts.hub)
+        except Exception as error:
+            # It will fail again at the first frame, and be reported there, in its place among the outputs.
+            log.warning("perception could not be opened ahead: %s", message_of(error))
+
     def close(self) -> None:
         """Give up what perception holds. Idempotent; `finish` does it too."""
         if self._face is not None:

@@ -158,6 +158,7 @@ class _Session:
         try:
             pipeline = Pipeline(self.opened.spec, self.parts, self.opened.resume)
             try:
+                pipeline.warm()
                 self._live(pipeline)
             finally:
                 pipeline.close()

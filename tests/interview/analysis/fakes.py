@@ -244,3 +244,53 @@ class Lethal(FakeFaceSense):
 def lethal_parts(flag: Path) -> Parts:
     """Parts for a worker that dies once, in the middle of a frame."""
     return parts(face=partial(Lethal, flag=flag))
+
+
+class Exploding(MeanAssessor):
+    """Breaks one session's pipeline where nothing guards it, once."""
+
+    def __init__(self, spec: AnalysisSpec, expected: Expected, flag: Path) -> None:
+        super().__init__(spec, expected)
+        self._flag = flag
+
+    def assess(self, t: float) -> FraudAssessment:
+        if (
+            self.spec.session_id == "broken"
+            and self._flag.exists()
+            and t * 1000 >= int(self._flag.read_text())
+        ):
+            self._flag.unlink()
+            raise RuntimeError("assessor fell over")
+        return super().assess(t)
+
+
+def exploding_parts(flag: Path) -> Parts:
+    """Parts whose assessor raises once, in the session called ``broken``."""
+    return parts(assessor=partial(Exploding, flag=flag))
+
+
+class Poisoned(FakeFaceSense):
+    """Dies at every frame of a stretch of media."""
+
+    def __init__(self, hub: FakeHub, from_ms: int, to_ms: int) -> None:
+        super().__init__(hub)
+        self._from_ms, self._to_ms = from_ms, to_ms
+
+    def observe(self, frame: Frame) -> FaceView:
+        if self._from_ms <= frame.t * 1000 < self._to_ms:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().observe(frame)
+
+
+def poisoned_parts(from_ms: int, to_ms: int) -> Parts:
+    """Parts for a worker that dies whenever it sees a certain stretch."""
+    return parts(face=partial(Poisoned, from_ms=from_ms, to_ms=to_ms))
+
+
+def _no_assessor(spec: AnalysisSpec, expected: Expected) -> MeanAssessor:
+    raise ValueError("there are no such parameters")
+
+
+def broken_parts() -> Parts:
+    """Parts with which no session can begin."""
+    return parts(assessor=_no_assessor)

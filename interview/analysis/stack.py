@@ -1,0 +1,38 @@
+"""The real parts of a pipeline: models from the cache, every detector in the catalogue, the fitted fraud model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from biometrics.catalogue import detector_specs
+from biometrics.face.perception import FacePerception
+from biometrics.voice.perception import SpeechPerception
+from fraudmodel.assessor import Assessor
+from fraudmodel.parameters import load_parameters
+from fraudmodel.policy import load_policy
+from interview.analysis.protocol import AnalysisSpec
+from interview.analysis.senses import Expected, Parts
+from models.local_hub import LocalHub
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Settings that travel to a worker process; calling it there opens the parts.
+
+    ``profile`` production refuses models whose licence is research-only or unclear.
+    """
+
+    cache_dir: Path | None = None
+    profile: Literal["development", "production"] = "development"
+
+    def __call__(self) -> Parts:
+        """Open the parts. One hub serves every session of the process."""
+        hub = LocalHub(cache_dir=self.cache_dir, profile=self.profile)
+        return Parts(hub, detector_specs(), FacePerception, SpeechPerception, assessor, hub.close)
+
+
+def assessor(spec: AnalysisSpec, expected: Expected) -> Assessor:
+    """A session's assessor. Raises ParametersError where the spec names parameters or a policy that do not exist."""
+    return Assessor(load_parameters(spec.parameters), load_policy(spec.policy), spec.prior, expected)

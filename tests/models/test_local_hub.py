@@ -11,7 +11,7 @@ import pytest
 from models.cache import ModelCache
 from models.errors import ModelCorrupt, ModelError, ModelNotAllowed, ModelNotInstalled, UnknownModel
 from models.hub import Rows
-from models.local_hub import LocalHub, batching_difference, check_inputs
+from models.local_hub import LocalHub, Profile, batching_difference, check_inputs
 from models.manifest import ModelEntry
 from models.session import Session
 from tests.models.fakes import FakeSession, doubled, entry, manifest, numbers
@@ -34,7 +34,7 @@ def hub(
 ) -> LocalHub:
     for model in entries:
         ModelCache(folder).write(model, b"model")
-    profile = "production" if production else "development"
+    profile: Profile = "production" if production else "development"
     return LocalHub(manifest(*entries), folder, profile=profile, opener=opener or Opener())
 
 

@@ -6,19 +6,18 @@ export function createApi(http: Http) {
   const session = (id: string) => `/api/sessions/${encodeURIComponent(id)}`;
   return {
     login: (username: string, password: string) =>
-      http.post<{ user: wire.User }>("/api/auth/login", { username, password }),
+      http.post<wire.SignedIn>("/api/auth/login", { username, password }),
     logout: () => http.post<void>("/api/auth/logout"),
-    me: () => http.get<{ user: wire.User }>("/api/auth/me"),
+    me: () => http.get<wire.SignedIn>("/api/auth/me"),
     config: () => http.get<wire.Config>("/api/config"),
-    users: () => http.get<{ items: wire.User[] }>("/api/users"),
+    users: () => http.get<wire.UserList>("/api/users"),
     createUser: (user: wire.NewUser) => http.post<wire.User>("/api/users", user),
     changeUser: (id: string, change: wire.UserChange) =>
       http.patch<wire.User>(`/api/users/${encodeURIComponent(id)}`, change),
     sessions: (query: wire.SessionQuery) => http.get<wire.SessionPage>(`/api/sessions?${search(query)}`),
     createSession: (form: FormData) => http.post<wire.SessionDetail>("/api/sessions", form),
     session: (id: string) => http.get<wire.SessionDetail>(session(id)),
-    joinLink: (id: string) =>
-      http.post<{ join_url: string; expires_at: string }>(`${session(id)}/join-link`),
+    joinLink: (id: string) => http.post<wire.JoinLink>(`${session(id)}/join-link`),
     offer: (id: string, sdp: string) =>
       http.post<wire.Description>(`${session(id)}/offer`, { sdp, type: "offer" }),
     leave: (id: string) => http.post<void>(`${session(id)}/leave`),
@@ -45,7 +44,7 @@ export function createJoinApi(http: Http, token: string) {
   const base = `/api/join/${encodeURIComponent(token)}`;
   return {
     info: () => http.get<wire.Join>(base),
-    consent: (consent: wire.Consent) => http.post<wire.Join>(`${base}/consent`, consent),
+    consent: (consent: wire.ConsentGiven) => http.post<wire.Join>(`${base}/consent`, consent),
     offer: (sdp: string) => http.post<wire.Description>(`${base}/offer`, { sdp, type: "offer" }),
     leave: () => http.post<void>(`${base}/leave`),
     report: (event: string, detail: string) => http.post<void>(`${base}/report`, { event, detail }),

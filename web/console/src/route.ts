@@ -1,11 +1,7 @@
 import { signal } from "@preact/signals";
 
 /** Where the console is. Kept in the address's fragment, so the service serves one page. */
-export type Route =
-  | { page: "list" }
-  | { page: "new" }
-  | { page: "users" }
-  | { page: "session"; id: string };
+export type Route = { page: "list" } | { page: "new" } | { page: "users" } | { page: "session"; id: string };
 
 export const route = signal<Route>(parse(location.hash));
 

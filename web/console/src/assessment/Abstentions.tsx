@@ -19,7 +19,9 @@ export function Abstentions({ absent, advise }: { absent: AbsentSignal[]; advise
               {reasonText(one.reason)}
               {one.statistic !== null && (
                 <span class={styles.statistic}>
-                  {evidenceText("assessment.statistic", { value: one.statistic.toFixed(2).replace("-", "\u2212") })}
+                  {evidenceText("assessment.statistic", {
+                    value: one.statistic.toFixed(2).replace("-", "\u2212"),
+                  })}
                 </span>
               )}
               {advise && <em>{adviceFor(one.reason)}</em>}

@@ -24,7 +24,10 @@ export function AssessmentPanel({ assessment, live = false, onJump }: Assessment
       <Contributions assessment={assessment} onJump={onJump} />
       <Abstentions absent={assessment.absent} advise={live} />
       <p class={styles.versions}>
-        {evidenceText("assessment.versions", { calibration: assessment.calibration, policy: assessment.policy })}
+        {evidenceText("assessment.versions", {
+          calibration: assessment.calibration,
+          policy: assessment.policy,
+        })}
       </p>
     </div>
   );

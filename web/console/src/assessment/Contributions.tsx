@@ -1,5 +1,4 @@
-import { decibans, percent, signedDecibans } from "../format";
-import { logit } from "../format";
+import { decibans, logit, percent, signedDecibans } from "../format";
 import type { Assessment, Contribution } from "../types";
 import styles from "./Contributions.module.css";
 import { evidenceText, gradeName, signalName } from "./text";
@@ -62,7 +61,15 @@ function Sum({ label, nats, note }: { label: string; nats: number; note: string 
   );
 }
 
-function Row({ row, reach, onJump }: { row: Contribution; reach: number; onJump: ContributionsProps["onJump"] }) {
+function Row({
+  row,
+  reach,
+  onJump,
+}: {
+  row: Contribution;
+  reach: number;
+  onJump: ContributionsProps["onJump"];
+}) {
   const name = signalName(row.kind);
   const [low, high] = row.bounds.map((bound) => decibans(bound).toFixed(0).replace("-", "\u2212"));
   const about = evidenceText("assessment.count", {

@@ -25,7 +25,11 @@ export function Gauge({ probability, interval, prior }: GaugeProps) {
     <div class={styles.gauge} aria-hidden="true">
       <div class={styles.track}>
         <span class={styles.interval} style={{ left: `${low}%`, width: `${Math.max(high - low, 0.6)}%` }} />
-        <span class={styles.prior} style={{ left: `${place(prior)}%` }} title={evidenceText("assessment.prior", { p: percent(prior) })} />
+        <span
+          class={styles.prior}
+          style={{ left: `${place(prior)}%` }}
+          title={evidenceText("assessment.prior", { p: percent(prior) })}
+        />
         <span class={styles.point} style={{ left: `${place(probability)}%` }} />
       </div>
       <div class={styles.ticks}>

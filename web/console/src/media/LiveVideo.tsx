@@ -18,7 +18,10 @@ export function LiveVideo({ stream, label, self = false, fit = "contain", ...on 
     const video = element.current;
     if (!video) return;
     video.srcObject = stream;
-    if (stream) void video.play().catch((error: DOMException) => error.name === "NotAllowedError" && on.onSoundBlocked?.());
+    if (stream)
+      void video
+        .play()
+        .catch((error: DOMException) => error.name === "NotAllowedError" && on.onSoundBlocked?.());
   }, [stream]);
   return (
     // biome-ignore lint/a11y/useMediaCaption: a live call has no captions to give.

@@ -137,7 +137,10 @@ function iceServer({ urls, username, credential }: IceServer): RTCIceServer {
 }
 
 function withTrack(stream: MediaStream | null, track: MediaStreamTrack): MediaStream {
-  return new MediaStream([...(stream?.getTracks() ?? []).filter((other) => other.kind !== track.kind), track]);
+  return new MediaStream([
+    ...(stream?.getTracks() ?? []).filter((other) => other.kind !== track.kind),
+    track,
+  ]);
 }
 
 /** Under a weak network faces need pixels more than frames. */
@@ -151,7 +154,10 @@ async function keepResolution(sender: RTCRtpSender): Promise<void> {
 }
 
 /** Until every candidate is known, at most two seconds: the service takes one offer, complete. */
-function gathered(peer: RTCPeerConnection, wait: (ms: number, then: () => void) => () => void): Promise<void> {
+function gathered(
+  peer: RTCPeerConnection,
+  wait: (ms: number, then: () => void) => () => void,
+): Promise<void> {
   return new Promise((resolve) => {
     const cancel = wait(GATHERING_CAP_MS, resolve);
     const look = () => {

@@ -35,7 +35,13 @@ export function Button(props: ButtonProps) {
   );
 }
 
-export function LinkButton(props: { href: string; children: ComponentChildren; kind?: "primary" | "plain"; title?: string; newTab?: boolean }) {
+export function LinkButton(props: {
+  href: string;
+  children: ComponentChildren;
+  kind?: "primary" | "plain";
+  title?: string;
+  newTab?: boolean;
+}) {
   const tab = props.newTab ? { target: "_blank", rel: "noopener" } : {};
   return (
     <a

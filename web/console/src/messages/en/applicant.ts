@@ -10,7 +10,8 @@ export const applicant = {
   "consent.intro":
     "A customer manager talks with you and decides. A program helps by checking what you allow here. You can refuse parts of it; what you refuse is not used and does not count against you.",
   "consent.recording": "Record the interview",
-  "consent.recordingWhy": "Video and sound are kept as the record of the interview. Needed for an interview by video.",
+  "consent.recordingWhy":
+    "Video and sound are kept as the record of the interview. Needed for an interview by video.",
   "consent.face": "Check my face",
   "consent.faceWhy": "Compares the video with the photo on your ID.",
   "consent.voice": "Check my voice",
@@ -21,7 +22,8 @@ export const applicant = {
   "consent.all": "Agree to all and continue",
   "consent.choose": "Choose one by one",
   "consent.chosen": "Continue with my choice",
-  "consent.refused": "Without a recording there can be no interview by video. Ask your customer manager for a meeting at the branch, or allow the recording.",
+  "consent.refused":
+    "Without a recording there can be no interview by video. Ask your customer manager for a meeting at the branch, or allow the recording.",
   "devices.title": "Can we see and hear you?",
   "devices.intro": "The browser will ask for your camera and microphone. Please allow both.",
   "devices.start": "Turn on camera and microphone",

@@ -1,0 +1,55 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Failure } from "../result";
+import type { Assessment, CallStatus, SessionDetail } from "../types";
+import { useConsole } from "./context";
+import { useLoad } from "./useLoad";
+
+export interface Followed {
+  detail: SessionDetail | null;
+  assessment: Assessment | null;
+  call: CallStatus | null;
+  /** Live updates stopped coming and are being asked for again. */
+  lost: boolean;
+  failure: Failure | null;
+  reload: () => void;
+  /** Take over what the service answered to something done here. */
+  replace: (detail: SessionDetail) => void;
+}
+
+/** One interview as it goes on: the record, and the newest of everything that the service sends about it. */
+export function useSession(id: string): Followed {
+  const { api, openStream } = useConsole();
+  const loaded = useLoad(() => api.session(id), id);
+  const [answered, setAnswered] = useState<SessionDetail | null>(null);
+  const [assessment, setAssessment] = useState<Assessment | null>(null);
+  const [call, setCall] = useState<CallStatus | null>(null);
+  const [lost, setLost] = useState(false);
+  useEffect(() => setAnswered(null), [loaded.value]);
+
+  const detail = answered ?? loaded.value;
+  const isOpen = detail !== null && detail.state !== "sealed" && detail.state !== "decided";
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    const stream = openStream(`/api/sessions/${encodeURIComponent(id)}/events`, {
+      state: () => loaded.reload(),
+      assessment: (data) => setAssessment(data as Assessment),
+      call: (data) => setCall(data as CallStatus),
+    });
+    const unfollow = stream.state.subscribe((state) => setLost(state === "lost"));
+    return () => {
+      unfollow();
+      stream.close();
+      setLost(false);
+    };
+  }, [id, isOpen]);
+
+  return {
+    detail,
+    assessment,
+    call,
+    lost,
+    failure: loaded.failure,
+    reload: loaded.reload,
+    replace: setAnswered,
+  };
+}

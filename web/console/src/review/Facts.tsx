@@ -1,0 +1,56 @@
+import { sessionUrl } from "../api";
+import { text } from "../console/text";
+import { clock, dateTime, percent } from "../format";
+import { LANGUAGE_NAMES, type Language } from "../i18n";
+import type { Consent, SessionDetail } from "../types";
+import styles from "./Facts.module.css";
+import { reviewText } from "./text";
+
+/** What the interview was made of: when, with whose consent, against which references, by which models. */
+export function Facts({ detail }: { detail: SessionDetail }) {
+  const none = reviewText("record.noneYet");
+  const rows: [string, string][] = [
+    [reviewText("record.session"), detail.id],
+    [text("new.language"), LANGUAGE_NAMES[detail.language as Language] ?? detail.language],
+    [reviewText("record.started"), detail.started_at ? dateTime(detail.started_at) : none],
+    [reviewText("record.sealed"), detail.sealed_at ? dateTime(detail.sealed_at) : none],
+    [reviewText("record.duration"), detail.duration_s === null ? none : clock(detail.duration_s)],
+    [reviewText("record.segments"), String(detail.segments.filter((one) => one.side === "applicant").length)],
+    [reviewText("record.consent"), consentText(detail.consent) || none],
+    [
+      reviewText("record.references"),
+      reviewText(detail.has_voice_reference ? "record.photoVoice" : "record.photoOnly"),
+    ],
+    [reviewText("record.prior"), percent(detail.prior)],
+    [reviewText("record.parameters"), detail.parameters || none],
+    [reviewText("record.policy"), detail.policy || none],
+  ];
+  return (
+    <div class={styles.facts}>
+      <img src={sessionUrl(detail.id, "id-photo")} alt={reviewText("review.idPhoto")} />
+      <dl>
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>{reviewText("record.models")}</dt>
+          <dd>
+            {detail.models.length === 0 && none}
+            {detail.models.map((model) => (
+              <code key={model}>{model}</code>
+            ))}
+          </dd>
+        </div>
+      </dl>
+    </div>
+  );
+}
+
+function consentText(consent: Consent | null): string {
+  if (!consent) return "";
+  const parts = ["recording", "face", "voice", "behaviour"] as const;
+  return parts.map((part) => `${text(`consent.${part}`)} ${consent[part] ? "✓" : "✕"}`).join("  ");
+}

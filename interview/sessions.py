@@ -14,7 +14,17 @@ from interview.consent import Consent
 from interview.events import EventHub
 from interview.problems import NotFound
 from interview.session import OPEN, Decision, Outcome, Progress
-from interview.store.records import AuditEntry, Detail, Link, NewSession, Reference, SessionRecord, User
+from interview.store.records import (
+    AuditEntry,
+    Detail,
+    Link,
+    NewSession,
+    Reference,
+    SessionRecord,
+    StoredAssessment,
+    StoredReading,
+    User,
+)
 from interview.store.repository import Repository
 from interview.tokens import LinkSigner, Opened, invalid, new_link, open_link
 
@@ -178,10 +188,13 @@ class Sessions:
         self._events.forget(session_id)
         return record
 
-    def record(self, session_id: str, outputs: Sequence[Output]) -> None:
-        """Store what the analysis gave and tell those who watch. Raises IllegalStep once sealed."""
-        for stored in self._repository.outputs.append(session_id, outputs, self._now()):
-            self._events.publish(session_id, stored)
+    def announce(self, session_id: str, stored: StoredReading | StoredAssessment) -> None:
+        """Tell those who watch what the analysis gave; `keep` stores it soon after."""
+        self._events.publish(session_id, stored)
+
+    def keep(self, session_id: str, outputs: Sequence[Output], journal: bytes) -> None:
+        """Store what the analysis gave and the journal lines that it gave it for. Raises IllegalStep once sealed."""
+        self._repository.outputs.append(session_id, outputs, self._now(), journal)
 
     def tell(self, session_id: str, status: CallStatus) -> None:
         """Tell those who watch how the call is doing."""

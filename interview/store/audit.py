@@ -43,6 +43,11 @@ class AuditStore:
             )
             return [_entry(row) for row in rows]
 
+    def everything(self) -> list[AuditEntry]:
+        """The whole log, oldest first."""
+        with self._database.reading() as session:
+            return [_entry(row) for row in session.scalars(select(AuditRow).order_by(AuditRow.seq))]
+
 
 def _entry(row: AuditRow) -> AuditEntry:
     return AuditEntry(row.at, row.actor, row.action, row.interview_id, loads(row.detail), row.seq)

@@ -29,7 +29,7 @@ from interview.store.codec import (
 from interview.store.database import Database
 from interview.store.interviews import no_session
 from interview.store.records import AuditEntry, Detail, StoredAssessment, StoredReading
-from interview.store.schema import AssessmentRow, FaultRow, InterviewRow, ReadingRow
+from interview.store.schema import AssessmentRow, FaultRow, InterviewRow, JournalRow, ReadingRow
 
 _CHUNK: Final = 500
 
@@ -41,9 +41,9 @@ class OutputStore:
         self._database = database
 
     def append(
-        self, session_id: str, outputs: Sequence[Output], at: datetime
+        self, session_id: str, outputs: Sequence[Output], at: datetime, journal: bytes = b""
     ) -> list[StoredReading | StoredAssessment]:
-        """Add outputs in one transaction; gives the readings and assessments with their ``seq``.
+        """Add outputs and the journal lines that gave them in one transaction; gives readings and assessments with ``seq``.
 
         A fault is kept and goes to the audit log too. Raises IllegalStep once the interview is sealed.
         """
@@ -63,7 +63,26 @@ class OutputStore:
                         session.add(_reading_row(session_id, seq, output))
                         stored.append(StoredReading(seq, output))
             interview.outputs += len(outputs)
+            if journal:
+                _add_journal(session, interview, journal)
         return stored
+
+    def count(self, session_id: str) -> int:
+        """How many outputs there are: the ``seq`` of the next one."""
+        with self._database.reading() as session:
+            found = session.scalar(select(InterviewRow.outputs).where(InterviewRow.id == session_id))
+        if found is None:
+            raise no_session()
+        return found
+
+    def journal(self, session_id: str) -> Iterator[bytes]:
+        """The journal, line by line: what the analysis took, in order."""
+        query = select(JournalRow.lines).where(JournalRow.interview_id == session_id)
+        with self._database.reading() as session:
+            for lines in session.scalars(
+                query.order_by(JournalRow.number).execution_options(yield_per=_CHUNK)
+            ):
+                yield from lines.splitlines()
 
     def all(self, session_id: str) -> Iterator[Output]:
         """Every output in order, as a re-run has to give them. Streams: a long interview is never whole in memory."""
@@ -120,6 +139,12 @@ def _unsealed(session: Session, session_id: str) -> InterviewRow:
             "This interview is sealed: nothing can be added to its record.", "该面谈已封存，不能再追加记录。"
         )
     return row
+
+
+def _add_journal(session: Session, interview: InterviewRow, lines: bytes) -> None:
+    mine = JournalRow.interview_id == interview.id
+    number = session.scalar(select(func.count()).select_from(JournalRow).where(mine)) or 0
+    session.add(JournalRow(interview_id=interview.id, number=number, outputs=interview.outputs, lines=lines))
 
 
 def _note(interview: InterviewRow, assessment: FraudAssessment) -> None:

@@ -225,6 +225,22 @@ class FaultRow(Table):
     message: Mapped[str]
 
 
+class JournalRow(Table):
+    """A stretch of the interview's journal: lines of `interview.media.journal`, committed with the outputs that they gave.
+
+    ``outputs`` is how many outputs there were after it, so a stretch and its outputs are there together or not at all.
+    """
+
+    __tablename__ = "journal"
+
+    interview_id: Mapped[str] = mapped_column(
+        ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    outputs: Mapped[int] = mapped_column(Integer)
+    lines: Mapped[bytes]
+
+
 class AuditRow(Table):
     """Something that happened. Triggers refuse to change or remove a row; it outlives the interview that it names."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Thread
 
@@ -79,7 +80,11 @@ def test_slow_watcher_gets_the_latest_assessment_and_the_newest_readings() -> No
 def test_ids_only_grow_and_no_queue_outgrows_its_bound(names: list[str], capacity: int) -> None:
     events = EventHub(Clock().now, capacity)
     watcher = events.watch("s", nothing)
-    made = {"reading": reading, "assessment": scored, "call": lambda seq: call(float(seq))}
+    made: dict[str, Callable[[int], Payload]] = {
+        "reading": reading,
+        "assessment": scored,
+        "call": lambda seq: call(float(seq)),
+    }
     ids = [events.publish("s", made[name](seq)).id for seq, name in enumerate(names)]
     assert ids == sorted(set(ids))
     waiting = watcher.take()

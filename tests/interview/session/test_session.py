@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -74,12 +75,13 @@ def test_applicant_lost_before_the_call_waits_again_later() -> None:
 @pytest.mark.parametrize("state", sorted(set(State) - OPEN))
 def test_nothing_joins_or_ends_after_sealing(state: State) -> None:
     progress = at(state)
-    for step in (
+    steps: list[Callable[[], Progress]] = [
         lambda: progress.applicant_joined(START),
         lambda: progress.officer_joined(START),
         lambda: progress.ended(START),
         lambda: progress.consented(agreed(behaviour=True)),
-    ):
+    ]
+    for step in steps:
         with pytest.raises(IllegalStep, match=state.value):
             step()
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from fraudmodel.signals import Abstention, Observation
 from interview.calls import CallStatus
 from interview.consent import Consent
 from interview.events import Payload
 from interview.problems import ConsentNeeded, IllegalStep, LinkRefused, NotFound, Rejected
 from interview.session import Outcome, State
-from interview.store.records import SessionRecord, StoredAssessment, StoredReading
+from interview.store.records import SessionRecord, StoredReading
 from tests.interview.world import START, World, agreed, form, open_world, outputs
 
 REASON = "Same face, same voice, papers in order."
@@ -74,11 +76,12 @@ def test_refused_step_leaves_no_trace(world: World) -> None:
     officer = world.person()
     session = world.interview(officer)
     told = watch(world, session.id)
-    for step in (
+    steps: list[Callable[[], object]] = [
         lambda: world.sessions.decide(session.id, Outcome.DECLINE, REASON, officer),
         lambda: world.sessions.applicant_joined(session.id),
         lambda: world.sessions.consent(session.id, Consent(False, True, True, True, START)),
-    ):
+    ]
+    for step in steps:
         with pytest.raises((IllegalStep, ConsentNeeded)):
             step()
     assert world.sessions.get(session.id) == session
@@ -162,16 +165,21 @@ def test_sealed_interview_has_no_new_link(world: World) -> None:
         world.sessions.renew_link(world.sealed(officer).id, officer.id)
 
 
-def test_outputs_are_stored_in_order_and_told(world: World) -> None:
+def test_outputs_are_told_at_once_and_kept_with_their_journal(world: World) -> None:
     session = world.live(world.person())
     told = watch(world, session.id)
     told.clear()
-    world.sessions.record(session.id, outputs(2))
+    first = outputs(2)[0]
+    assert isinstance(first, Observation | Abstention)
+    world.sessions.announce(session.id, StoredReading(0, first))
     world.sessions.tell(session.id, CallStatus())
-    seqs = [one.seq for one in told if isinstance(one, StoredReading | StoredAssessment)]
-    assert seqs == [0, 1, 2, 3, 4, 5]
-    assert told[-1] == CallStatus()
-    assert list(world.repository.outputs.all(session.id)) == outputs(2)
+    assert told == [StoredReading(0, first), CallStatus()]
+    world.sessions.keep(session.id, outputs(2), b'["v",0]\n["a",0]\n')
+    world.sessions.keep(session.id, [], b'["v",40]\n')
+    stored = world.repository.outputs
+    assert list(stored.all(session.id)) == outputs(2)
+    assert stored.count(session.id) == len(outputs(2))
+    assert list(stored.journal(session.id)) == [b'["v",0]', b'["a",0]', b'["v",40]']
     after = world.sessions.get(session.id)
     assert (after.probability, after.band, after.duration_s) == (0.0123456789, "proceed", 1.5)
 
@@ -179,16 +187,18 @@ def test_outputs_are_stored_in_order_and_told(world: World) -> None:
 def test_nothing_is_added_once_sealed(world: World) -> None:
     session = world.sealed(world.person())
     with pytest.raises(IllegalStep, match="nothing can be added"):
-        world.sessions.record(session.id, outputs(1))
+        world.sessions.keep(session.id, outputs(1), b'["v",0]\n')
     assert list(world.repository.outputs.all(session.id)) == []
+    assert list(world.repository.outputs.journal(session.id)) == []
 
 
 def test_unknown_interview(world: World) -> None:
-    for step in (
+    steps: list[Callable[[], object]] = [
         lambda: world.sessions.get("nothing"),
         lambda: world.sessions.applicant_lost("nothing"),
-        lambda: world.sessions.record("nothing", outputs(1)),
-    ):
+        lambda: world.sessions.keep("nothing", outputs(1), b""),
+    ]
+    for step in steps:
         with pytest.raises(NotFound):
             step()
 

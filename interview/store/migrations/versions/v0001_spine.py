@@ -45,6 +45,7 @@ def _protect_audit() -> None:
 
 def downgrade() -> None:
     for table in (
+        "journal",
         "fault",
         "assessment",
         "reading",
@@ -205,6 +206,17 @@ def _outputs() -> None:
             ["interview_id"], ["interview.id"], name=op.f("fk_fault_interview_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("interview_id", "seq", name=op.f("pk_fault")),
+    )
+    op.create_table(
+        "journal",
+        sa.Column("interview_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("outputs", sa.Integer(), nullable=False),
+        sa.Column("lines", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["interview_id"], ["interview.id"], name=op.f("fk_journal_interview_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("interview_id", "number", name=op.f("pk_journal")),
     )
     op.create_table(
         "reading",

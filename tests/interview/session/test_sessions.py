@@ -173,7 +173,7 @@ def test_outputs_are_told_at_once_and_kept_with_their_journal(world: World) -> N
     assert isinstance(first, Observation | Abstention)
     world.sessions.announce(session.id, StoredReading(0, first))
     world.sessions.tell(session.id, CallStatus())
-    assert told == [StoredReading(0, first), CallStatus()]
+    assert told[-2:] == [StoredReading(0, first), CallStatus()]
     world.sessions.keep(session.id, outputs(2), b'["v",0]\n["a",0]\n')
     world.sessions.keep(session.id, [], b'["v",40]\n')
     stored = world.repository.outputs

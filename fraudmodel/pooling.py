@@ -196,4 +196,5 @@ def trimmed_mean(scores: FloatArray, weights: FloatArray, trim: float) -> float:
     kept = np.clip(upper, trim * total, (1.0 - trim) * total)
     inside = np.diff(kept, prepend=trim * total)
     mass = inside.sum()
-    return float(inside @ scores / mass) if mass > 0.0 else float(scores[np.searchsorted(upper, total / 2.0)])
+    mean = inside @ scores / mass if mass > 0.0 else scores[np.searchsorted(upper, total / 2.0)]
+    return float(np.clip(mean, scores[0], scores[-1]))

@@ -45,7 +45,9 @@ def _newton_step(design: FloatArray, labels: FloatArray, weights: FloatArray, be
         raise FitError("the calibration has no unique solution: a score or covariate is constant") from None
     leverage = inner * np.einsum("ni,ij,nj->n", design, inverse, design)
     score = design.T @ (weights * (labels - fitted) + leverage * (0.5 - fitted))
-    step: FloatArray = inverse @ score
+    # The penalty acts as `leverage` more trials with a label of one half; their curvature belongs to the step.
+    curvature = (design * ((weights + leverage) * fitted * (1.0 - fitted))[:, None]).T @ design
+    step: FloatArray = np.linalg.solve(curvature, score)
     return step
 
 

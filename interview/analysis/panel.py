@@ -28,6 +28,7 @@ class Panel:
     def __init__(self, spec: AnalysisSpec, hub: ModelHub, specs: Sequence[DetectorSpec[Any]]) -> None:
         self.expected: dict[SignalKind, Absent | None] = {}
         self.faults: list[Fault] = []
+        self._consented: set[type[View]] = {each.view for each in specs if each.consent in spec.consents}
         self._running: dict[SignalKind, tuple[DetectorSpec[Any], Detector[Any]]] = {}
         for declared in sorted(specs, key=lambda each: each.kind):
             built = self._build(declared, spec, hub)
@@ -38,6 +39,10 @@ class Panel:
     def watches(self, view: type[View]) -> bool:
         """Whether any detector at work reads views of this type."""
         return bool(self.kinds(view))
+
+    def may_watch(self, view: type[View]) -> bool:
+        """Whether the applicant agreed to anything that reads views of this type."""
+        return view in self._consented
 
     def kinds(self, view: type[View]) -> tuple[SignalKind, ...]:
         """The detectors at work that read views of this type."""
@@ -54,13 +59,15 @@ class Panel:
         for kind, (_, detector) in list(self._running.items()):
             yield from self._guarded(kind, t, detector.finish)
 
-    def fail(
-        self, kinds: Iterable[SignalKind], t: float, reason: Reason, detail: str
-    ) -> Iterator[Abstention]:
-        """Stop these detectors for good: what they read cannot be had."""
-        for kind in kinds:
-            del self._running[kind]
-            yield Abstention(kind, Span(t, t), reason, detail)
+    def blind(self, view: type[View], t: float, reason: Reason, detail: str) -> Iterator[Abstention]:
+        """Stop every detector of a view for good: what they read cannot be had."""
+        self._consented.discard(view)
+        for kind in self.kinds(view):
+            yield self._stop(kind, t, reason, detail)
+
+    def _stop(self, kind: SignalKind, t: float, reason: Reason, detail: str) -> Abstention:
+        del self._running[kind]
+        return Abstention(kind, Span(t, t), reason, detail)
 
     def _guarded(
         self, kind: SignalKind, t: float, call: Callable[[], Iterable[Reading]]
@@ -73,7 +80,7 @@ class Panel:
         except Exception as error:
             log.exception("detector %s failed at %.3f s of media", kind, t)
             yield Fault(kind, t, message_of(error))
-            yield from self.fail([kind], t, Reason.DETECTOR_FAILED, type(error).__name__)
+            yield self._stop(kind, t, Reason.DETECTOR_FAILED, type(error).__name__)
         else:
             yield from readings
 

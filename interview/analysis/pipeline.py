@@ -38,19 +38,16 @@ Watch = Callable[[View], None]
 """Called with every view, for reports and measurements. It must not change it."""
 
 
-def _unwatched(_: View) -> None:
-    return
-
-
 class Pipeline:
     """Analyses one session, from one thread.
 
     ``resume`` carries what an earlier, lost pipeline of the session had given: its readings still count, and the
-    assessments go on after the last one. Raises what ``parts.assessor`` raises.
+    assessments go on after the last one. With a ``watch``, all that the applicant agreed to is perceived, even what no
+    detector reads. Raises what ``parts.assessor`` raises.
     """
 
     def __init__(
-        self, spec: AnalysisSpec, parts: Parts, resume: Resume | None = None, watch: Watch = _unwatched
+        self, spec: AnalysisSpec, parts: Parts, resume: Resume | None = None, watch: Watch | None = None
     ) -> None:
         resume = resume or Resume()
         self._spec = spec
@@ -86,12 +83,11 @@ class Pipeline:
     def warm(self) -> None:
         """Open perception before the first packet, so that a live session does not begin behind. Optional."""
         try:
-            if self._panel.watches(FaceView):
+            if self._wanted(FaceView):
                 self._face = self._face or self._parts.face(self._parts.hub)
-            if self._panel.watches(SpeechView):
+            if self._wanted(SpeechView):
                 self._speech = self._speech or self._parts.speech(self._parts.hub)
-        except Exception as error:
-            # It will fail again at the first frame, and be reported there, in its place among the outputs.
+        except Exception as error:  # noqa: BLE001 - it fails again at the first frame, and is reported there
             log.warning("perception could not be opened ahead: %s", message_of(error))
 
     def close(self) -> None:
@@ -149,12 +145,15 @@ class Pipeline:
             self._assessor.withdraw(reading.kind, Absent(reading.reason, reading.detail))
 
     def _perceive(self, packet: Packet) -> Iterator[Finding]:
-        if not self._panel.watches(_VIEW[packet.kind]):
+        if not self._wanted(_VIEW[packet.kind]):
             return
         if packet.kind == "video":
             yield from self._guarded("video", packet.t, self._seen(self._video.feed(packet)))
         else:
             yield from self._guarded("audio", packet.t, self._heard(self._audio.feed(packet)))
+
+    def _wanted(self, view: type[View]) -> bool:
+        return self._panel.watches(view) or (self._watch is not None and self._panel.may_watch(view))
 
     def _guarded(self, kind: Kind, t: float, findings: Iterator[Finding]) -> Iterator[Finding]:
         """Pass on what a stage finds; where the stage cannot go on, say why, and stop what reads from it."""
@@ -190,11 +189,12 @@ class Pipeline:
 
     def _show(self, kind: Kind, view: FaceView | SpeechView) -> Iterator[Finding]:
         self._perceived_to[kind] = self._silent_since[kind] = view.t
-        self._watch(view)
+        if self._watch is not None:
+            self._watch(view)
         yield from self._panel.observe(view)
 
     def _stop(self, kind: Kind, t: float, reason: Reason, detail: str) -> Iterator[Finding]:
-        yield from self._panel.fail(self._panel.kinds(_VIEW[kind]), max(t, 0.0), reason, detail)
+        yield from self._panel.blind(_VIEW[kind], max(t, 0.0), reason, detail)
 
     def _silences(self, at_end: bool = False) -> Iterator[Finding]:
         """Tracks that have given nothing for a while, so that absence has its reason and not just no reading."""

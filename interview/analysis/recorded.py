@@ -1,0 +1,111 @@
+"""Analyse a recording from a file, or a recorded session again as it was analysed live."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from interview.analysis.observer import Observer
+from interview.analysis.pipeline import Pipeline, Watch
+from interview.analysis.protocol import AnalysisSpec, Output
+from interview.analysis.senses import Parts
+from interview.errors import MediaError
+from interview.media.journal import Entry, FeedItem
+from interview.media.packets import Packet
+from interview.media.recording import read_packets, read_recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A whole recording's analysis. ``damage`` says where a damaged file could not be read further, else empty."""
+
+    observer: Observer
+    duration_s: float
+    damage: str = ""
+
+
+def analyse(
+    path: Path,
+    spec: AnalysisSpec,
+    parts: Parts,
+    *,
+    on_outputs: Callable[[list[Output]], None] = lambda outputs: None,
+    on_progress: Callable[[float], None] = lambda t: None,
+) -> Analysis:
+    """Analyse a file at full rate. ``on_progress`` gets the media time reached, s.
+
+    Raises MediaError for a file that cannot be read at all; one that is damaged further on is assessed up to there.
+    """
+    observer = Observer()
+    pipeline = Pipeline(spec, parts, watch=observer.view)
+    reached = _Reached(on_progress)
+    damage = ""
+
+    def give(outputs: list[Output]) -> None:
+        observer.outputs(outputs)
+        on_outputs(outputs)
+
+    try:
+        for packet in reached.following(read_packets(path)):
+            give(pipeline.feed(packet))
+    except MediaError as error:
+        if not reached.begun:
+            pipeline.close()
+            raise
+        damage = str(error)
+    give(pipeline.finish())
+    return Analysis(observer, reached.t, damage)
+
+
+def rerun(
+    recording: Path,
+    journal: Iterable[Entry],
+    spec: AnalysisSpec,
+    parts: Parts,
+    *,
+    finished: bool = True,
+    watch: Watch | None = None,
+) -> Iterator[Output]:
+    """Analyse a recorded session again, exactly as its journal says that it was analysed live.
+
+    ``finished`` False for a session whose live analysis was cut off before its end, by a server that died: then it
+    has no last outputs. Raises MediaError where the recording lacks what the journal names.
+    """
+    yield from run(read_recorded(recording, journal), spec, parts, finished=finished, watch=watch)
+
+
+def run(
+    items: Iterable[FeedItem],
+    spec: AnalysisSpec,
+    parts: Parts,
+    *,
+    finished: bool = True,
+    watch: Watch | None = None,
+) -> Iterator[Output]:
+    """Feed the items to a pipeline of their own; give its outputs as they come."""
+    pipeline = Pipeline(spec, parts, watch=watch)
+    try:
+        for item in items:
+            yield from pipeline.feed(item)
+        if finished:
+            yield from pipeline.finish()
+    finally:
+        pipeline.close()
+
+
+class _Reached:
+    """How far the media have been read."""
+
+    def __init__(self, on_progress: Callable[[float], None]) -> None:
+        self.t = 0.0
+        self.begun = False
+        self._on_progress = on_progress
+
+    def following(self, packets: Iterable[Packet]) -> Iterator[Packet]:
+        for packet in packets:
+            self.begun = True
+            yield packet
+            if packet.t > self.t:
+                self.t = packet.t
+                self._on_progress(self.t)

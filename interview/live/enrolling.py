@@ -88,7 +88,7 @@ def read_sound(data: bytes) -> Samples:
     resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE_HZ)
     parts: list[Samples] = []
     try:
-        with av.open(io.BytesIO(data)) as container:
+        with av.open(io.BytesIO(data), mode="r") as container:
             if not container.streams.audio:
                 raise EnrolmentError(
                     "The voice reference holds no sound: choose a recording of the applicant."

@@ -63,10 +63,12 @@ class Gateway:
         folder: Path,
         on_packet: Callable[[Role, Packet], None],
         on_state: Callable[[Role, PeerState], None],
+        *,
+        held: bool = False,
     ) -> MediaSession:
         """The media of one session, recorded under ``folder``. Callbacks run on the event loop and must not block.
 
-        ``on_packet`` gets every packet of both roles on the session's clock; ``on_state`` each change of a side.
+        With ``held`` nothing is recorded or reported until `MediaSession.begin`. ``on_packet`` gets every packet of both roles on the session's clock; ``on_state`` each change of a side.
         Raises ValueError where the session is open already.
         """
         if session_id in self._sessions:
@@ -80,6 +82,7 @@ class Gateway:
             silence_s=self._settings.silence_s,
             files=self._files,
             wall=self._wall,
+            held=held,
         )
         self._sessions[session_id] = session
         return session

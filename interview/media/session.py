@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -51,7 +51,9 @@ class Side:
 
 
 class MediaSession:
-    """Two sides and what passes between them. ``t = 0`` is the applicant's first packet.
+    """Two sides and what passes between them. ``t = 0`` is the applicant's first packet, or where `begin` says.
+
+    A session that is ``held`` neither records nor reports anything until `begin`: a person who waits is not recorded.
 
     Connecting a side again replaces its connection; the other side notices nothing but the gap. Use it on one event loop.
     """
@@ -67,7 +69,9 @@ class MediaSession:
         loopback: bool = False,
         keyframe_interval_s: float = 10.0,
         silence_s: float = 3.0,
+        held: bool = False,
     ) -> None:
+        self._held = held
         self._events = events
         self._wall = wall
         self._ice_servers = ice_servers
@@ -110,6 +114,19 @@ class MediaSession:
     async def connect_officer(self, offer_sdp: str) -> str:
         """Answer the officer's offer, the first one or a later one. Raises MediaError with a sentence."""
         return await self._connect("officer", offer_sdp)
+
+    def begin(self, at_s: float = 0.0) -> None:
+        """Record and report from now on; now is ``at_s`` seconds of media time. Once only, of a session that was held."""
+        if self._held:
+            self._held = False
+            self._start(at_s)
+            for role in self._sides:
+                self.request_keyframe(role)
+
+    async def flush(self) -> None:
+        """Wait until what was recorded so far is safe from a killed process, or its side's tape says why not."""
+        writing = [side.tape.flush() for side in self._sides.values()]
+        await asyncio.gather(*(asyncio.wrap_future(done) for done in writing if done), return_exceptions=True)
 
     def request_keyframe(self, role: Role = "applicant") -> None:
         """Ask a side's camera for a whole picture."""
@@ -177,12 +194,11 @@ class MediaSession:
         self._events.state(role, state)
 
     def _on_unit(self, role: Role, kind: Kind, unit: Encoded, fresh: bool) -> None:
-        now_s = self._loop.time()
         if self._origin is None:
-            if role == "officer":
+            if role == "officer" or self._held:
                 return
-            self._origin, self._zero_s = self._wall(), now_s
-            self._zero_ntp = datetime_to_ntp(self._origin)
+            self._start(0.0)
+        now_s = self._loop.time()
         side = self._sides[role]
         if side.state == "lost":
             self._announce(role, "connected")
@@ -190,6 +206,11 @@ class MediaSession:
         if kind == "video" and packet.keyframe:
             side.keyframe_s = now_s
         self._pass_on(role, packet)
+
+    def _start(self, at_s: float) -> None:
+        self._origin = self._wall() - timedelta(seconds=at_s)
+        self._zero_s = self._loop.time() - at_s
+        self._zero_ntp = datetime_to_ntp(self._origin)
 
     def _pass_on(self, role: Role, packet: Packet) -> None:
         other = self._sides[_OTHER[role]].peer

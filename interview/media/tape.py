@@ -35,16 +35,19 @@ class Tape:
         """Add a packet; it is safe after the next flush."""
         self._batch.append(packet)
 
-    def flush(self) -> None:
-        """Hand the packets so far to the recorder's thread."""
+    def flush(self) -> Future[None] | None:
+        """Hand the packets so far to the recorder's thread. Gives when they are safe, or None where there were none."""
         if not self._batch:
-            return
+            return None
         if self._recorder is None:
             self._recorder = SegmentRecorder(self._next())
             self.error = None
         batch, self._batch = self._batch, []
-        if self.error is None:
-            self._files.submit(self._recorder.write, batch).add_done_callback(self._written)
+        if self.error is not None:
+            return None
+        done = self._files.submit(self._recorder.write, batch)
+        done.add_done_callback(self._written)
+        return done
 
     def end_segment(self) -> Future[None] | None:
         """Finish the segment; the next packet begins another. Gives when it is done, or None where there was none."""

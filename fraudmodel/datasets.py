@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from io import StringIO
@@ -56,17 +56,22 @@ class ScoreTable:
         """All subjects, sorted."""
         return tuple(sorted({*self.subjects, *self.others}))
 
-    def draw(self, rng: np.random.Generator) -> FloatArray:
-        """Trial weights of one bootstrap over subjects: a trial counts as often as its people were drawn together."""
-        people = self.everybody
-        drawn = np.bincount(rng.integers(len(people), size=len(people)), minlength=len(people)).astype(float)
-        times = dict(zip(people, drawn, strict=True))
-        return np.array(
-            [
-                times[s] if s == o else times[s] * times[o]
-                for s, o in zip(self.subjects, self.others, strict=True)
-            ]
-        )
+    @property
+    def draw(self) -> Callable[[np.random.Generator], FloatArray]:
+        """Draws trial weights of one bootstrap over subjects.
+
+        A trial counts as often as its people were drawn together, so what one person did comes and goes as a whole.
+        """
+        place = {person: index for index, person in enumerate(self.everybody)}
+        first = np.array([place[subject] for subject in self.subjects])
+        second = np.array([place[other] for other in self.others])
+
+        def draw(rng: np.random.Generator) -> FloatArray:
+            times = np.bincount(rng.integers(len(place), size=len(place)), minlength=len(place)).astype(float)
+            weights: FloatArray = np.where(first == second, times[first], times[first] * times[second])
+            return weights
+
+        return draw
 
     def blocks(self, count: int = 10, seed: int = 0) -> Iterator[tuple[Mask, Mask]]:
         """(training, test) masks in which every trial is tested once, by a training without any of its subjects.

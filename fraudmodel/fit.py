@@ -146,9 +146,9 @@ def _refits(
     table: ScoreTable, terms: Sequence[Covariate], strength: float, seed: int
 ) -> Iterator[tuple[float, ...]]:
     """Coefficients on people drawn again and again; draws from which nothing can be fitted are drawn anew."""
-    rng, found = np.random.default_rng(seed), 0
+    rng, draw, found = np.random.default_rng(seed), table.draw, 0
     for _ in range(10 * REPLICATES):
-        weights = table.draw(rng)
+        weights = draw(rng)
         if weights[table.attack].any() and weights[~table.attack].any():
             try:
                 refit = _solve(table, terms, weights, strength).coefficients

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from scipy.special import betaincinv
@@ -71,7 +72,7 @@ def bootstrap(
     """
     rng = np.random.default_rng(seed)
     values = (statistic(weights(rng)) for _ in range(2 * replicates))
-    finite = [value for value in values if np.isfinite(value)][:replicates]
+    finite = list(islice((value for value in values if np.isfinite(value)), replicates))
     point = float(statistic(np.ones(trials)))
     low, high = percentile_interval(np.array(finite)) if finite else (-np.inf, np.inf)
     return Estimate(point, min(low, point), max(high, point), trials)

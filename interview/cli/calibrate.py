@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from biometrics.evaluation.calibrating import Calibration, calibrate_voice
+from biometrics.evaluation.calibrating import Calibration, calibrate_face, calibrate_voice
+from biometrics.face.perception import FacePerception
 from fraudmodel.datasets import table_text
 from fraudmodel.fit import write_signal
 from fraudmodel.report import as_text, calibration
@@ -32,6 +33,16 @@ def voice_command(
     """Fit voice_match on a folder of speakers: one sub-folder of audio for each speaker."""
     with local_hub() as hub, bars() as report:
         fitted = calibrate_voice(data, hub, name or data.name, version, report)
+    _write(fitted, out, scores)
+
+
+@app.command("face")
+def face_command(
+    data: Data, name: Name = "", version: Version = "1", out: Out = None, scores: ScoresOut = None
+) -> None:
+    """Fit face_match on a folder of photos and its pairs.csv: file_x, file_y, Decision (Yes or No)."""
+    with local_hub() as hub, FacePerception(hub) as perception, bars() as report:
+        fitted = calibrate_face(data, hub, perception, name or data.name, version, report)
     _write(fitted, out, scores)
 
 

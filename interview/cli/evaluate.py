@@ -14,14 +14,18 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
+from biometrics.evaluation.face_pairs import FaceTrials
 from biometrics.evaluation.figures import Figures, figures
 from biometrics.evaluation.trials import Progress as Report
+from biometrics.evaluation.trials import thinned
 from biometrics.evaluation.voice_pairs import Condition, VoiceTrials, read_sittings
+from biometrics.face.perception import FacePerception
 from fraudmodel.intervals import Estimate
 from interview.settings import Settings
 from models.cache import default_cache_dir
 from models.local_hub import LocalHub
 
+_LEAST_WIDTH = 160
 DURATIONS_S = (2.0, 3.0, 5.0, 10.0)
 
 app = typer.Typer(no_args_is_help=True, help="Measure error rates on labelled data.")
@@ -46,6 +50,15 @@ def voice_command(
         trials = VoiceTrials(read_sittings(data), hub, report)
         rows = [figures(trials.experiment(condition), data.name) for condition in conditions]
     _print(rows, f"voice_match on {data.name}", as_json=as_json)
+
+
+@app.command("face")
+def face_command(data: Data, as_json: AsJson = False) -> None:
+    """Compare the photos of a folder as its pairs.csv says: file_x, file_y, Decision (Yes or No)."""
+    with local_hub() as hub, FacePerception(hub) as perception, bars() as report:
+        experiment = FaceTrials(data, hub, perception, report).experiment()
+        rows = [figures(kept, data.name) for kept in (experiment, thinned(experiment))]
+    _print(rows, f"face_match on {data.name}", as_json=as_json)
 
 
 @contextmanager
@@ -75,27 +88,31 @@ def _print(rows: Sequence[Figures], title: str, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps([row.as_json() for row in rows], indent=2))
         return
-    table = Table(
-        "probes", "EER %", "Cllr bit", "Cllr_min bit", "mated / non-mated", "FTE %", "FTA %", box=SIMPLE
+    console = Console(width=max(_LEAST_WIDTH, Console().width))
+    console.print(f"{title}: {rows[0].subjects} people, {rows[0].model}")
+    console.print(_table(rows))
+    console.print(
+        "95 % intervals over people. Trials that share people resemble each other: N is how many independent trials "
+        "the smaller class is worth,\nand the upper limit of the EER is what no error, or few, in N trials leave possible."
     )
+
+
+def _table(rows: Sequence[Figures]) -> Table:
+    columns = ("probes", "EER %", "Cllr bit", "Cllr_min bit", "mated", "non-mated", "N", "FTE %", "FTA %")
+    table = Table(*columns, box=SIMPLE)
     for row in rows:
         table.add_row(
             row.condition,
             _interval(row.eer, 100),
             _interval(row.cllr),
             _interval(row.cllr_min),
-            f"{row.mated} / {row.non_mated}",
+            str(row.mated),
+            str(row.non_mated),
+            f"{row.independent:.0f}",
             _interval(row.fte, 100),
             _interval(row.fta, 100),
         )
-    console = Console()
-    console.print(f"{title}: {rows[0].subjects} people, {rows[0].model}")
-    console.print(table)
-    fewest, most = min(row.independent for row in rows), max(row.independent for row in rows)
-    console.print(
-        f"95 % intervals over people. Trials that share people resemble each other: each class is worth "
-        f"{fewest:.0f} to {most:.0f} independent ones, and no error in so few leaves the upper limits above possible."
-    )
+    return table
 
 
 def _interval(figure: Estimate, scale: float = 1.0) -> str:

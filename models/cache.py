@@ -48,7 +48,7 @@ class ModelCache:
         path = self.path(entry)
         try:
             data = path.read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise ModelNotInstalled(
                 f"The model {entry.name} is not installed: run `candor models build {entry.name}`."
             ) from None

@@ -115,7 +115,7 @@ def run_client(command: Sequence[str], part: Part, folder: Path, report: Report)
             process = subprocess.Popen(command, stdout=output, stderr=output, env=_environment(folder))  # noqa: S603 - arguments come from our manifest
             _watch(process, folder, report)
     except FileNotFoundError as error:
-        raise _unreachable(part, f"{command[0]} was not found") from error
+        raise _unreachable(part, f"{command[0]} was not found on this machine, install it first") from error
     if process.returncode:
         raise _unreachable(part, cause(log.read_text("utf-8", "replace")))
 

@@ -114,4 +114,4 @@ def _show(rows: list[ModelRow], *, as_json: bool) -> None:
 
 def _exit(rows: Iterable[ModelRow]) -> None:
     if unusable(rows):
-        raise typer.Exit(1)
+        raise SystemExit(1)

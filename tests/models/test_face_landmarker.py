@@ -34,18 +34,21 @@ def image() -> mp.Image:
     return mp.Image.create_from_file(str(GOLDEN / "astronaut.jpg"))
 
 
-@pytest.fixture(scope="module")
-def found(hub: LocalHub, image: mp.Image) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def landmarks(task: Path, image: mp.Image) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Points in pixels (478, 3) and the 4x4 transformation."""
     options = vision.FaceLandmarkerOptions(
-        base_options=BaseOptions(model_asset_path=str(hub.file("face_landmarker"))),
-        output_facial_transformation_matrixes=True,
+        base_options=BaseOptions(model_asset_path=str(task)), output_facial_transformation_matrixes=True
     )
     with vision.FaceLandmarker.create_from_options(options) as landmarker:
         result = landmarker.detect(image)
-    (face,) = result.face_landmarks
-    points = np.array([[point.x, point.y, point.z] for point in face]) * image.width
-    return points, np.asarray(result.facial_transformation_matrixes[0])
+    points = np.array([[point.x, point.y, point.z] for point in result.face_landmarks[0]])
+    size = [image.width, image.height, image.width]
+    return points * size, np.asarray(result.facial_transformation_matrixes[0])
+
+
+@pytest.fixture(scope="module")
+def found(hub: LocalHub, image: mp.Image) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return landmarks(hub.file("face_landmarker"), image)
 
 
 @pytest.mark.parametrize("part", list(PARTS))
@@ -69,6 +72,22 @@ def test_depth_and_pose_follow_the_official_task(
     assert np.abs(found[0][:, 2] - points[:, 2]).mean() / eyes_px < 0.03
     turned = found[1][:3, :3] @ transformation[:3, :3].T
     assert np.degrees(np.arccos((np.trace(turned) - 1) / 2)) < 4
+
+
+@pytest.mark.shared
+def test_points_agree_with_the_official_task_on_many_faces(hub: LocalHub, shared: Path) -> None:
+    official = shared / "models" / "face_landmarker.task"
+    distances, irises = [], []
+    for file in sorted((shared / "data" / "faces").glob("img*.jpg")):
+        image = mp.Image.create_from_file(str(file))
+        ours, theirs = (landmarks(task, image)[0][:, :2] for task in (hub.file("face_landmarker"), official))
+        distance = np.linalg.norm(ours - theirs, axis=1) / np.linalg.norm(theirs[33] - theirs[263])
+        distances.append(distance.mean())
+        irises.append(distance[468:].mean())
+    assert len(distances) == 25
+    assert np.mean(distances) < 0.016
+    assert max(distances) < 0.025
+    assert np.mean(irises) < 0.009
 
 
 def test_the_short_range_detector_finds_the_same_face(hub: LocalHub, image: mp.Image) -> None:

@@ -84,7 +84,9 @@ def test_a_client_that_fails_is_quoted(tmp_path: Path) -> None:
 
 
 def test_a_client_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelNotInstalled, match="no-such-client was not found"):
+    with pytest.raises(
+        ModelNotInstalled, match="no-such-client was not found on this machine, install it first"
+    ):
         run_client(["no-such-client"], PACKAGE, tmp_path, ignore)
 
 

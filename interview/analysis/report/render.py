@@ -1,0 +1,124 @@
+"""Fill the report's template."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import cv2
+import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from fraudmodel.assessment import FraudAssessment
+from fraudmodel.signals import Reading, SignalKind
+from interview.analysis.observer import Crop, Observer, Point, Summary
+from interview.analysis.protocol import Fault
+from interview.analysis.report import charts, words
+
+Language = Literal["en", "zh"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelUsed:
+    """One model of the analysis, with its licence and what that allows."""
+
+    name: str
+    version: str
+    sha256: str
+    licence: str
+    use: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportInput:
+    """Everything that a report shows. ``title`` names the file or the applicant; ``video``, ``audio`` describe the tracks.
+
+    ``made_at`` is an aware datetime. ``facts`` are further rows of the first table, with their words.
+    """
+
+    title: str
+    made_at: datetime
+    version: str
+    duration_s: float
+    video: str
+    audio: str
+    assessment: FraudAssessment
+    history: Sequence[Point]
+    readings: Mapping[SignalKind, Sequence[Reading]]
+    faces: Sequence[Crop]
+    summary: Summary | None
+    faults: Sequence[Fault]
+    models: Sequence[ModelUsed]
+    damage: str = ""
+    facts: Sequence[tuple[words.Words, str]] = ()
+
+
+def observed(
+    observer: Observer, *, title: str, made_at: datetime, version: str, duration_s: float, video: str, audio: str,
+    models: Sequence[ModelUsed], damage: str = "", facts: Sequence[tuple[words.Words, str]] = (),
+) -> ReportInput:  # fmt: skip
+    """The input of a report about what an observer has watched to the end."""
+    if observer.last is None:
+        raise ValueError("the observer has seen no assessment yet")
+    return ReportInput(
+        title, made_at, version, duration_s, video, audio, observer.last, observer.history(), observer.readings(),
+        observer.faces(), observer.summary(), observer.faults, models, damage, facts,
+    )  # fmt: skip
+
+
+def render(report: ReportInput, language: Language = "en") -> str:
+    """The page, beginning in ``language``; the reader can switch. The same input gives the same page."""
+    environment = Environment(
+        loader=PackageLoader("interview.analysis.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(clock=charts.clock, db=_decibans, percent=percent, face=_data_uri)
+    end_s = max(report.duration_s, report.assessment.t)
+    page: str = environment.get_template("report.html.j2").render(
+        report=report,
+        assessment=report.assessment,
+        language=language,
+        text=words.TEXT,
+        words=words,
+        history=_both(lambda lang: charts.history(report.history, end_s, words.TEXT["over_time"][lang])),
+        bars=_both(lambda lang: _bars(report.assessment, lang)),
+        lanes=[
+            (words.signal(kind), Markup(charts.lane(readings, end_s, words.signal(kind).en)))  # noqa: S704 - our own SVG
+            for kind, readings in report.readings.items()
+        ],
+    )
+    return page
+
+
+def percent(share: float) -> str:
+    """A probability for a person: more digits where it is small."""
+    value = 100.0 * share
+    digits = 0 if value >= 99.95 else 1 if value >= 1.0 else 2 if value >= 0.1 else 3
+    return f"{value:.{digits}f}%"
+
+
+def _both(draw: Callable[[int], str]) -> words.Words:
+    return words.Words(Markup(draw(0)), Markup(draw(1)))  # noqa: S704 - our own SVG, its texts escaped
+
+
+def _bars(assessment: FraudAssessment, lang: int) -> str:
+    names = [words.signal(each.kind)[lang] for each in assessment.contributions]
+    return charts.bars(assessment.contributions, names, words.TEXT["contributions"][lang])
+
+
+def _decibans(nats: float) -> str:
+    return f"{charts.decibans(nats):+.1f} dB"
+
+
+def _data_uri(crop: Crop) -> str:
+    encoded, jpeg = cv2.imencode(".jpg", np.asarray(crop.image), [cv2.IMWRITE_JPEG_QUALITY, 88])
+    if not encoded:
+        raise ValueError("a face crop could not be written as JPEG")
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg.tobytes()).decode()

@@ -1,0 +1,140 @@
+"""The report's words in English and simplified Chinese, as in the console."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from fraudmodel.assessment import Band
+from fraudmodel.signals import Reason
+
+
+class Words(NamedTuple):
+    """The same words in both languages."""
+
+    en: str
+    zh: str
+
+
+SIGNALS = {
+    "face_match": Words("Face against ID photo", "人脸与证件照比对"),
+    "face_continuity": Words("Same face throughout", "全程同一人脸"),
+    "face_pad": Words("Live face, not a replay", "真人人脸，非翻拍"),
+    "voice_match": Words("Voice against reference", "声音与样本比对"),
+}
+
+REASONS = {
+    Reason.NOT_YET: Words("Not enough seen", "观察时间不够"),
+    Reason.NO_CONSENT: Words("The applicant refused this check", "申请人未同意此项"),
+    Reason.NO_REFERENCE: Words("No reference to compare with", "没有可比对的样本"),
+    Reason.MODEL_NOT_INSTALLED: Words("The model is not installed", "模型未安装"),
+    Reason.NOT_CALIBRATED: Words("Measured, but not calibrated: adds nothing", "已测量但未校准，不计入"),
+    Reason.DETECTOR_FAILED: Words("The check failed and was switched off", "检测出错，已停用"),
+    Reason.NO_VIDEO: Words("There is no video", "没有画面"),
+    Reason.NO_AUDIO: Words("There is no sound", "没有声音"),
+    Reason.NO_FACE: Words("No face in the picture", "画面中没有人脸"),
+    Reason.SEVERAL_FACES: Words("More than one face in the picture", "画面中不止一张人脸"),
+    Reason.FACE_TOO_SMALL: Words("The face is too small", "人脸太小"),
+    Reason.FACE_TURNED: Words("The face is turned away", "人脸未朝向镜头"),
+    Reason.FACE_CUT_OFF: Words("The face is cut off by the edge", "人脸超出画面"),
+    Reason.TOO_DARK: Words("The picture is too dark", "画面太暗"),
+    Reason.TOO_BRIGHT: Words("The picture is too bright", "画面过亮"),
+    Reason.BLURRED: Words("The picture is blurred", "画面模糊"),
+    Reason.LOW_FRAME_RATE: Words("Too few frames per second", "帧率太低"),
+    Reason.MEDIA_LOST: Words("The network lost this part", "网络丢失了这一段"),
+    Reason.NO_SPEECH: Words("Nobody is speaking", "没有人说话"),
+    Reason.NOT_ENOUGH_SPEECH: Words("Too little speech", "说话时长不足"),
+    Reason.NOISY: Words("Too much background noise", "背景噪声过大"),
+    Reason.CLIPPED: Words("The microphone is overloaded", "麦克风过载"),
+    Reason.NARROWBAND: Words("The sound has telephone quality only", "声音仅有电话音质"),
+}
+
+BANDS = {
+    Band.INSUFFICIENT: Words("Not enough measured", "测量不足"),
+    Band.PROCEED: Words("Proceed", "可继续"),
+    Band.STEP_UP: Words("Check further", "需进一步核实"),
+    Band.REFER: Words("Refer to a second reader", "转第二人复核"),
+}
+
+FAMILIES = {
+    "presentation": Words("Presented to the camera", "对镜头出示的攻击"),
+    "injected": Words("Injected video", "注入视频"),
+    "replay": Words("Replay", "重放"),
+    "voice_attack": Words("Synthetic or replayed voice", "合成或重放语音"),
+    "impostor": Words("Another person", "他人顶替"),
+}
+
+GRADES = {"measured": Words("measured", "实测"), "simulated": Words("simulated", "模拟")}
+
+TEXT = {
+    "title": Words("Fraud assessment", "欺诈评估报告"),
+    "probability": Words("Fraud probability", "欺诈概率"),
+    "interval": Words("90% interval", "90% 区间"),
+    "proposal": Words("Policy proposes", "策略建议"),
+    "decides": Words("A person decides. No band is an outcome.", "由人作出决定，任何档位都不是结论。"),
+    "coverage": Words("Coverage", "覆盖率"),
+    "coverage_hint": Words("share of the obtainable information measured", "可获得信息中已测量的比例"),
+    "family": Words("Most probable kind", "最可能的类型"),
+    "prior": Words("Base rate", "基准率"),
+    "together": Words("Together", "合计"),
+    "over_time": Words("Probability over time", "概率随时间的变化"),
+    "contributions": Words("What moves it", "影响因素"),
+    "unit": Words("decibans (10 log₁₀ of the likelihood ratio)", "分贝（10 lg 似然比）"),
+    "towards": Words("towards fraud", "偏向欺诈"),
+    "against": Words("away from fraud", "偏离欺诈"),
+    "no_contribution": Words(
+        "No calibrated signal has measured anything: the probability is the base rate.",
+        "没有已校准的信号测得结果：概率即为基准率。",
+    ),
+    "signal": Words("Signal", "信号"),
+    "shift": Words("Shift", "变化量"),
+    "own": Words("Own evidence", "自身证据"),
+    "limits": Words("Limits", "限值"),
+    "raw": Words("Raw score", "原始值"),
+    "count": Words("Measurements", "测量次数"),
+    "grade": Words("Calibration data", "校准数据"),
+    "absent": Words("Not measured", "未能测量"),
+    "all_measured": Words("Every signal was measured.", "所有信号均已测量。"),
+    "reason": Words("Reason", "原因"),
+    "detail": Words("Detail", "说明"),
+    "faces": Words("Faces seen", "所见人脸"),
+    "no_faces": Words("No face was seen.", "未见到人脸。"),
+    "readings": Words("Readings", "各项读数"),
+    "readings_hint": Words(
+        "A dot is a measurement, higher is more attack-like; a bar is a stretch that could not be measured.",
+        "圆点为一次测量，越高越像攻击；横条为无法测量的时段。",
+    ),
+    "media": Words("Recording", "录像"),
+    "file": Words("File", "文件"),
+    "duration": Words("Duration", "时长"),
+    "video": Words("Video", "画面"),
+    "audio": Words("Sound", "声音"),
+    "none": Words("none", "无"),
+    "face_share": Words("Analysed frames with a face", "有人脸的已分析帧"),
+    "speech": Words("Speech heard", "语音时长"),
+    "damage": Words("The file is damaged", "文件已损坏"),
+    "faults": Words("Failures during the analysis", "分析中的故障"),
+    "models": Words("Models", "模型"),
+    "licence": Words("Licence", "许可"),
+    "use": Words("Use", "用途"),
+    "versions": Words("Versions", "版本"),
+    "calibration": Words("Calibration", "校准参数"),
+    "policy": Words("Policy", "策略"),
+    "made": Words("Made", "生成时间"),
+    "time": Words("time", "时间"),
+}
+
+
+def signal(kind: str) -> Words:
+    """A signal's name; its kind where there is none."""
+    plain = kind.replace("_", " ").capitalize()
+    return SIGNALS.get(kind, Words(plain, plain))
+
+
+def family(name: str) -> Words:
+    """A fraud family's name."""
+    return FAMILIES.get(name, Words("—", "—"))
+
+
+def grade(name: str) -> Words:
+    """What supports a calibration."""
+    return GRADES.get(name, Words(name, name))

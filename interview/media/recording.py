@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,9 +14,11 @@ import av.error
 from interview.errors import MediaError
 from interview.media.journal import Entry, FeedItem, Level, Restarted, Skipped, Took
 from interview.media.packets import Kind, Packet
+from interview.media.webm import WRITER
 
 _STILL: Final = ("tty", "image2", "_pipe", "srt", "ass", "webvtt", "gif", "apng", "concat", "hls")
 """FFmpeg opens pictures, subtitles and even plain text as media; none of them is a recording."""
+_BARE_SOUND: Final = ("pcm_", "adpcm_")
 _LATE_START_S: Final = 10.0
 _REWIND_MS: Final = 60_000
 
@@ -66,12 +68,14 @@ def probe(path: Path) -> MediaInfo:
 def read_packets(path: Path) -> Iterator[Packet]:
     """Every packet of the best video and the best audio stream, in the file's order, which is decoding order.
 
-    Media begin at 0 ms, or where the file says they do if that is within its first ten seconds. Raises MediaError: at
-    once for a file that holds no recording, after the last good packet for one that is damaged further on.
+    A recording of ours is on its session's clock. Any other begins at 0 ms, or where it says if that is within its
+    first ten seconds. Raises MediaError: at once for a file that holds no recording, after the last good packet for
+    one that is damaged further on.
     """
     with closing(_open(path)) as container:
         streams = [stream for stream in _streams(container) if stream is not None]
-        numbering = {stream.index: _Numbering(stream, _offset_ms(container)) for stream in streams}
+        rotation_deg = _rotation_deg(path) if streams[0].type == "video" else 0
+        numbering = {s.index: _Numbering(s, _offset_ms(container), rotation_deg) for s in streams}
         read = False
         for raw in _demux(container, streams, path):
             if raw.size:
@@ -109,23 +113,24 @@ class _Library:
             if packet is None or packet.pts_ms > pts_ms + _REWIND_MS:
                 raise MediaError(f"{self.name} has no {kind} packet at {pts_ms} ms, which its journal names.")
             self._shelf[packet.kind][packet.pts_ms] = packet
-        self._forget(shelf, pts_ms - _REWIND_MS)
-        found = shelf[pts_ms]
-        return Packet(found.kind, found.codec, pts_ms, found.keyframe, found.data, found.extradata, lost_ms)
-
-    @staticmethod
-    def _forget(shelf: dict[int, Packet], before_ms: int) -> None:
-        while (oldest := next(iter(shelf))) < before_ms:
-            del shelf[oldest]
+        for each in self._shelf.values():
+            while each and (oldest := next(iter(each))) < pts_ms - _REWIND_MS:
+                del each[oldest]
+        return replace(shelf[pts_ms], lost_ms=lost_ms)
 
 
 class _Numbering:
     """One stream's packets on the session clock: whole milliseconds, each once."""
 
-    def __init__(self, stream: Any, offset_ms: float) -> None:  # noqa: ANN401 - PyAV has no common typed stream
+    def __init__(self, stream: Any, offset_ms: float, rotation_deg: int) -> None:  # noqa: ANN401 - PyAV has no common typed stream
         self._kind: Kind = "video" if stream.type == "video" else "audio"
         self._codec = _codec_name(stream)
         self._extradata = bytes(stream.codec_context.extradata or b"")
+        self._rotation_deg = rotation_deg if self._kind == "video" else 0
+        bare = self._codec.startswith(_BARE_SOUND)
+        self._sound = (
+            (int(stream.codec_context.sample_rate), int(stream.codec_context.channels)) if bare else (0, 0)
+        )
         self._tick_ms = float(stream.time_base * 1000)
         self._offset_ms = offset_ms
         self._step_ms = _step_ms(stream)
@@ -140,6 +145,9 @@ class _Numbering:
             self._kind == "audio" or bool(raw.is_keyframe),
             bytes(raw),
             self._extradata,
+            rotation_deg=self._rotation_deg,
+            sample_rate_hz=self._sound[0],
+            channels=self._sound[1],
         )
 
     def _time_ms(self, raw: Any) -> int:  # noqa: ANN401
@@ -219,7 +227,21 @@ def _codec_name(stream: Any) -> str:  # noqa: ANN401
     return str(stream.codec_context.codec.canonical_name)
 
 
+def _rotation_deg(path: Path) -> int:
+    """How far the picture is to be turned clockwise: phones record sideways and say so in the header.
+
+    PyAV gives the header's matrix only with a decoded frame, so one is decoded, from a container of its own.
+    """
+    with closing(_open(path)) as container, suppress(av.error.FFmpegError, StopIteration):
+        stream = container.streams.best("video")
+        frame = next(container.decode(stream))
+        return int(round(-frame.rotation / 90) * 90 % 360)
+    return 0
+
+
 def _offset_ms(container: Any) -> float:  # noqa: ANN401
+    if container.metadata.get("encoder") == WRITER:
+        return 0.0
     start_s = (container.start_time or 0) / av.time_base
     return start_s * 1000.0 if start_s < 0 or start_s > _LATE_START_S else 0.0
 

@@ -8,6 +8,7 @@ RFC 9559 (Matroska) and RFC 8794 (EBML), the Opus header of RFC 7845.
 from __future__ import annotations
 
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
@@ -16,6 +17,8 @@ from interview.media.packets import Packet
 OPUS_HEAD: Final = b"OpusHead" + struct.pack("<BBHIhB", 1, 2, 0, 48_000, 0, 0)
 """Opus in WebRTC: 48 kHz, two channels, no pre-skip because a call has no first sample."""
 
+WRITER: Final = "candor"
+"""How our files name their writer; their times are a session's, and are never shifted."""
 CLUSTER_MS: Final = 1000
 _TRACK: Final = {"video": 1, "audio": 2}
 _UNKNOWN_SIZE: Final = b"\x01" + b"\xff" * 7
@@ -63,8 +66,8 @@ def _info(duration_ms: float) -> bytes:
     return _element(
         "1549A966",
         _unsigned("2AD7B1", 1_000_000)
-        + _element("4D80", b"candor")
-        + _element("5741", b"candor")
+        + _element("4D80", WRITER.encode())
+        + _element("5741", WRITER.encode())
         + (_float("4489", duration_ms) if duration_ms else _void(18)),
     )
 
@@ -102,7 +105,7 @@ def _block(packet: Packet, cluster_ms: int) -> bytes:
 
 
 class WebmWriter:
-    """Write packets to an open binary file. Nothing but whole clusters reaches it.
+    """Write packets to an open binary file, which it closes. Nothing but whole clusters reaches it.
 
     Packets of both kinds may come interleaved in any order within 30 s of each other.
     """
@@ -115,11 +118,18 @@ class WebmWriter:
         self._cluster_has_keyframe = False
         self._end_ms = 0
         self._cues: list[tuple[int, int]] = []
-        head = _header()
-        self._segment_at = len(head) + 12
-        file.write(head + bytes.fromhex("18538067") + _UNKNOWN_SIZE)
-        file.write(_void(_INDEX_SPACE) + _info(0.0) + _tracks(picture))
-        file.flush()
+        self._segment_at = len(_header()) + 12
+        try:
+            self._begin()
+        except OSError:
+            with suppress(OSError):
+                file.close()
+            raise
+
+    def _begin(self) -> None:
+        self._file.write(_header() + bytes.fromhex("18538067") + _UNKNOWN_SIZE)
+        self._file.write(_void(_INDEX_SPACE) + _info(0.0) + _tracks(self._picture))
+        self._file.flush()
 
     def write(self, packet: Packet) -> None:
         """Add a packet. A cluster ends after a second, and before each keyframe so that it can be sought."""
@@ -144,8 +154,14 @@ class WebmWriter:
         self._cluster_has_keyframe = False
 
     def close(self) -> None:
-        """Write the cues and go back to fill in the duration, the size and where the cues are. Closes the file."""
-        self.flush()
+        """Write the cues, go back to fill in the duration, the size and where the cues are, and close the file."""
+        try:
+            self.flush()
+            self._finish()
+        finally:
+            self._file.close()
+
+    def _finish(self) -> None:
         cues_at = self._file.tell() - self._segment_at
         if self._cues:
             self._file.write(_element("1C53BB6B", b"".join(_cue(*cue) for cue in self._cues)))
@@ -154,7 +170,6 @@ class WebmWriter:
         self._file.write(_size(end - self._segment_at))
         self._file.write(_seek_head(cues_at) if self._cues else _void(_INDEX_SPACE))
         self._file.write(_info(float(self._end_ms)))
-        self._file.close()
 
 
 def _cue(time_ms: int, position: int) -> bytes:

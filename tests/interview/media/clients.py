@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -110,8 +111,8 @@ class Client:
             task.cancel()
 
 
-async def until(condition: Any, timeout_s: float = 15.0) -> None:
+async def until(condition: Callable[[], object], timeout_s: float = 15.0) -> None:
     """Wait for a condition of a live call, on the event loop. Fails when it never comes."""
     async with asyncio.timeout(timeout_s):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - what is waited for is in another process, or in aiortc
             await asyncio.sleep(0.02)

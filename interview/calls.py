@@ -34,11 +34,12 @@ class AnalysisStatus:
 
 @dataclass(frozen=True, slots=True)
 class CallStatus:
-    """How a call is doing right now."""
+    """How a call is doing right now. ``problem`` is why it is not being recorded, in a sentence."""
 
     applicant: LinkStatus = LinkStatus()
     officer: LinkStatus = LinkStatus()
     analysis: AnalysisStatus = AnalysisStatus()
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

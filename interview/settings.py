@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     """``production`` refuses models whose licence is research-only or unclear, and plain HTTP beyond this machine."""
 
     host: str = "127.0.0.1"
-    port: int = Field(8700, ge=0, le=65535)
+    port: int = Field(default=8700, ge=0, le=65535)
     public_url: str = ""
     """What applicants' links start with; empty means what the officer's browser used."""
     tls_certificate: Path | None = None
@@ -61,14 +61,14 @@ class Settings(BaseSettings):
     media_loopback: bool = False
     """Also offer the loopback address for media: for a browser on this very machine."""
 
-    workers: int = Field(1, ge=1, le=256)
+    workers: int = Field(default=1, ge=1, le=256)
     """Analysis processes."""
-    sessions_per_worker: int = Field(8, ge=1, le=64)
-    prior: float = Field(0.005, gt=0.0, lt=1.0)
+    sessions_per_worker: int = Field(default=8, ge=1, le=64)
+    prior: float = Field(default=0.005, gt=0.0, lt=1.0)
     """Fraud prevalence of the deployment: where the probability starts."""
     parameters: str = "default"
     policy: str = "default"
-    link_valid_hours: int = Field(24, ge=1, le=24 * 30)
+    link_valid_hours: int = Field(default=24, ge=1, le=24 * 30)
     products: list[Product] = Field(default_factory=_products)
 
     @model_validator(mode="after")

@@ -1,0 +1,134 @@
+"""The composition root: everything that the service is made of, from its settings. Nothing else builds these."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from time import monotonic
+
+from interview.accounts import Accounts
+from interview.analysis.process import context
+from interview.analysis.stack import Stack
+from interview.analysis.supervisor import Supervisor, SupervisorSettings
+from interview.audit import AuditLog
+from interview.errors import ServiceError
+from interview.events import EventHub
+from interview.live.calls import LiveCalls
+from interview.live.clerk import Clerk
+from interview.live.reels import Reels
+from interview.media.gateway import Gateway, GatewaySettings, IceServer
+from interview.services import Services
+from interview.sessions import Deployment, Sessions
+from interview.settings import Settings
+from interview.store.repository import Repository
+from interview.tokens import KEY_BYTES, LinkSigner
+
+_PRELOAD = ("interview.analysis.stack", "interview.analysis.worker", "interview.live.enrolling")
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What a server needs: the services, and what runs while it serves."""
+
+    services: Services
+    running: Callable[[], AbstractAsyncContextManager[None]]
+
+
+def now() -> datetime:
+    """Wall time."""
+    return datetime.now(UTC)
+
+
+def open_accounts(settings: Settings) -> Accounts:
+    """The accounts of this deployment, for the command line."""
+    prepare_data_dir(settings.data_dir)
+    return Accounts(Repository.open(settings.database).people, now)
+
+
+def build(settings: Settings, static: Path, *, demo: bool = False) -> Application:
+    """Build the service. Analysis workers begin to start at once. Raises ServiceError, with a sentence."""
+    prepare_data_dir(settings.data_dir)
+    repository = Repository.open(settings.database)
+    events, audit = EventHub(now), AuditLog(repository.audit, now)
+    signer = LinkSigner(_signing_key(settings.data_dir / "signing.key"))
+    sessions = Sessions(repository, events, signer, _deployment(settings), now)
+    calls = _calls(settings, sessions, audit, repository)
+    services = Services(
+        settings=settings,
+        version=version("candor"),
+        demo=demo,
+        sessions=sessions,
+        accounts=Accounts(repository.people, now),
+        audit=audit,
+        signer=signer,
+        events=events,
+        calls=calls,
+        static=static,
+        now=now,
+        monotonic=monotonic,
+    )
+    return Application(services, calls.running)
+
+
+def stack(settings: Settings) -> Stack:
+    """What every analysing process is made of."""
+    return Stack(settings.cache_dir, settings.profile)
+
+
+def prepare_data_dir(folder: Path) -> None:
+    """Make the data folder and see that it can be written. Raises ServiceError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise ServiceError(
+            f"the data folder {folder} cannot be written ({error.strerror}): "
+            "choose another with --data or CANDOR_DATA_DIR, or free some space"
+        ) from error
+
+
+def _calls(settings: Settings, sessions: Sessions, audit: AuditLog, repository: Repository) -> LiveCalls:
+    parts = stack(settings)
+    supervisor = Supervisor(
+        SupervisorSettings(settings.workers, settings.sessions_per_worker, preload=_PRELOAD), parts
+    )
+    return LiveCalls(
+        sessions,
+        audit,
+        Reels(settings.data_dir / "sessions", repository),
+        supervisor,
+        clerks=lambda: Clerk(context(_PRELOAD), parts),
+        open_gateway=lambda: Gateway(_gateway_settings(settings)),
+        now=now,
+    )
+
+
+def _gateway_settings(settings: Settings) -> GatewaySettings:
+    servers = tuple(IceServer(each.urls, each.username, each.credential) for each in settings.ice_servers)
+    return GatewaySettings(ice_servers=servers, loopback=settings.media_loopback)
+
+
+def _deployment(settings: Settings) -> Deployment:
+    return Deployment(
+        parameters=settings.parameters,
+        policy=settings.policy,
+        prior=settings.prior,
+        link_valid=timedelta(hours=settings.link_valid_hours),
+    )
+
+
+def _signing_key(path: Path) -> bytes:
+    """The key of applicants' links: made once, readable by this account only."""
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+    return path.read_bytes()

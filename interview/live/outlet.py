@@ -1,0 +1,85 @@
+"""From the supervisor's thread to those who watch and to the store.
+
+What the analysis gives is announced at once and stored soon after, together with the journal lines that it was given
+for, once the recording of those packets is safe: so recording, journal and outputs agree whenever the power goes.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from fraudmodel.assessment import FraudAssessment
+from interview.analysis.feeding import Event
+from interview.analysis.protocol import Fault, Output
+from interview.media.journal import Entry, encode
+from interview.store.records import StoredAssessment, StoredReading
+
+Announce = Callable[[StoredReading | StoredAssessment], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Outputs and the journal lines that they belong to."""
+
+    outputs: tuple[Output, ...] = ()
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def journal(self) -> bytes:
+        """The entries as lines."""
+        return b"".join(map(encode, self.entries))
+
+    def __bool__(self) -> bool:
+        return bool(self.outputs or self.entries)
+
+    def then(self, later: Batch) -> Batch:
+        """Both, in order."""
+        return Batch(self.outputs + later.outputs, self.entries + later.entries)
+
+
+class Outlet:
+    """The supervisor's listener for one session. ``first_seq`` is the place of the next output in the session's record.
+
+    ``on_event`` of the constructor is called on the supervisor's thread and must return at once, as ``announce`` must.
+    """
+
+    def __init__(self, first_seq: int, announce: Announce, tell: Callable[[Event], None]) -> None:
+        self._seq = first_seq
+        self._announce = announce
+        self._tell = tell
+        self._lock = threading.Lock()
+        self._outputs: list[Output] = []
+        self._entries: list[Entry] = []
+
+    def on_journal(self, entry: Entry, /) -> None:
+        """An item was acknowledged; its outputs come right after."""
+        with self._lock:
+            self._entries.append(entry)
+
+    def on_output(self, outputs: Sequence[Output], through: int, /) -> None:
+        """The outputs of the items acknowledged last."""
+        with self._lock:
+            self._outputs += outputs
+        for output in outputs:
+            match output:
+                case FraudAssessment():
+                    self._announce(StoredAssessment(self._seq, output))
+                case Fault():
+                    pass
+                case _:
+                    self._announce(StoredReading(self._seq, output))
+            self._seq += 1
+
+    def on_event(self, event: Event, /) -> None:
+        """Something that the media edge should know."""
+        self._tell(event)
+
+    def take(self) -> Batch:
+        """What came since the last batch."""
+        with self._lock:
+            batch = Batch(tuple(self._outputs), tuple(self._entries))
+            self._outputs.clear()
+            self._entries.clear()
+        return batch

@@ -1,0 +1,38 @@
+"""What decides an interview's numbers, out of its record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from biometrics.template import Template
+from fraudmodel.assessment import FraudAssessment
+from fraudmodel.signals import Abstention, Observation, Reading
+from interview.analysis.pipeline import ASSESS_EVERY_S
+from interview.analysis.protocol import AnalysisSpec, Output, Resume
+from interview.store.records import SessionRecord
+
+
+def spec_of(record: SessionRecord, templates: Mapping[str, Template]) -> AnalysisSpec:
+    """The analysis of this interview, live and in every re-run."""
+    consent = record.progress.consent
+    return AnalysisSpec(
+        session_id=record.id,
+        references=dict(templates),
+        consents=consent.parts if consent is not None else frozenset(),
+        parameters=record.parameters,
+        policy=record.policy,
+        prior=record.prior,
+    )
+
+
+def resume_of(outputs: Iterable[Output]) -> Resume:
+    """Where the analysis goes on after the service was restarted."""
+    readings: list[Reading] = []
+    assessed = 0
+    for output in outputs:
+        match output:
+            case FraudAssessment():
+                assessed = max(assessed, int(output.t / ASSESS_EVERY_S))
+            case Observation() | Abstention():
+                readings.append(output)
+    return Resume(tuple(readings), assessed)

@@ -1,0 +1,163 @@
+"""Views for the conformance suite: short synthetic sessions, good and bad, and a model of any shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biometrics.media import Frame
+from biometrics.template import Template
+from biometrics.views import Face, FaceQuality, FaceView, HeadPose, SpeechView
+from fraudmodel.signals import Reason, Span
+from models.hub import Model, ModelId, Rows
+from models.manifest import Manifest, ModelEntry
+from tests.biometrics.face.fakes import FRONTAL, GOOD, a_face
+
+HOP_S = 0.512
+RATE_HZ = 16_000
+FPS = 20.0
+_IMAGES = [np.random.default_rng(seed).integers(0, 256, (480, 640, 3), np.uint8) for seed in range(3)]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A session's views of one type."""
+
+    view: type
+    views: Callable[[], Sequence[Any]]
+
+
+class AnyModel:
+    """A model of the manifest's shapes whose rows are fixed random projections of its inputs' statistics, in 0..1."""
+
+    def __init__(self, entry: ModelEntry) -> None:
+        self._entry = entry
+        self.id = ModelId(entry.name, entry.version, entry.sha256, "cpu")
+
+    def __call__(self, *inputs: Rows) -> tuple[Rows, ...]:
+        for spec, array in zip(self._entry.inputs, inputs, strict=True):
+            assert array.dtype == np.dtype(spec.dtype), f"{self._entry.name}: {spec.name} is {array.dtype}"
+            assert spec.accepts(array.shape), f"{self._entry.name}: {spec.name} is {array.shape}"
+        rows = [self._row([array[k] for array in inputs]) for k in range(len(inputs[0]))]
+        return tuple(np.stack(outputs) for outputs in zip(*rows, strict=True))
+
+    def _row(self, inputs: Sequence[Rows]) -> list[NDArray[Any]]:
+        seed = [int(1e4 * abs(float(np.mean(array)))) for array in inputs]
+        rng = np.random.default_rng(seed)
+        return [
+            rng.uniform(0.05, 0.95, [max(size, 1) for size in spec.shape[1:]]).astype(spec.dtype)
+            for spec in self._entry.outputs
+        ]
+
+
+def any_model(name: str) -> Model:
+    """A stand-in for a model of the manifest."""
+    return AnyModel(Manifest.default().entry(name))
+
+
+def references(models: Mapping[str, Model]) -> dict[str, Template]:
+    """A face and a voice reference that fit whichever encoder is among the models."""
+    found = {}
+    for modality, name, length in (("face", "dlib_resnet", 128), ("voice", "campplus", 192)):
+        if name in models:
+            vector = np.random.default_rng(length).normal(size=length).astype(np.float32)
+            found[modality] = Template(
+                "face" if modality == "face" else "voice",
+                vector / np.linalg.norm(vector),
+                str(models[name].id),
+            )
+    return found
+
+
+def faces(
+    seconds: float, face: Callable[[float], Face | None], reason: Reason | None = None, fps: float = FPS
+) -> Callable[[], list[FaceView]]:
+    """Views at a steady rate."""
+
+    def views() -> list[FaceView]:
+        times = [k / fps for k in range(int(seconds * fps))]
+        return [_view(t, face(t), reason, fps) for t in times]
+
+    return views
+
+
+def _view(t: float, face: Face | None, reason: Reason | None, fps: float) -> FaceView:
+    frame = Frame(t, round(t * fps), _IMAGES[int(t) % len(_IMAGES)])
+    return FaceView(frame, face, None if face else reason, 0, fps)
+
+
+def only(pose: HeadPose = FRONTAL, quality: FaceQuality = GOOD) -> Callable[[float], Face]:
+    """The same face in every frame."""
+    return lambda _: a_face(pose=pose, quality=quality)
+
+
+def blinks_out(t: float) -> Face | None:
+    """There for two seconds, gone for one, back as a new track."""
+    return a_face(track=1 + int(t // 3)) if t % 3 < 2 else None
+
+
+def tiny() -> list[FaceView]:
+    """Frames of a few pixels, in which no face was looked for."""
+    views = faces(4.0, lambda _: None, Reason.NO_FACE)()
+    return [
+        replace(view, frame=replace(view.frame, image=np.zeros((1 + k % 5, 3, 3), np.uint8)))
+        for k, view in enumerate(views)
+    ]
+
+
+def over_the_edge() -> list[FaceView]:
+    """A good face whose box reaches beyond the frame."""
+    face = replace(a_face(), box=(-60.0, -40.0, 900.0, 700.0))
+    return faces(4.0, lambda _: face)()
+
+
+def speech(
+    seconds: float, active: Callable[[float], bool], loudness: float, lost_s: float = 0.0
+) -> Callable[[], list[SpeechView]]:
+    """Hops of noise shaped by loudness, with speech where ``active`` says so."""
+
+    def views() -> list[SpeechView]:
+        return list(_hops(seconds, active, loudness, lost_s))
+
+    return views
+
+
+def _hops(
+    seconds: float, active: Callable[[float], bool], loudness: float, lost_s: float
+) -> Iterator[SpeechView]:
+    rng = np.random.default_rng(11)
+    samples = round(HOP_S * RATE_HZ)
+    for k in range(int(seconds / HOP_S)):
+        t = k * HOP_S
+        speaks = active(t)
+        level = loudness if speaks else loudness * 1e-3
+        noise = np.clip(rng.normal(0, max(level, 1e-9), samples), -1, 1).astype(np.float32)
+        probability = np.full(samples // 512, 0.95 if speaks else 0.02, np.float32)
+        yield SpeechView(
+            Span(t, t + HOP_S), noise if loudness else noise * 0, probability, lost_s if k % 8 == 4 else 0
+        )
+
+
+SCENES = {
+    "a good face": Scene(FaceView, faces(24.0, only())),
+    "a face that comes and goes": Scene(FaceView, faces(12.0, blinks_out, Reason.NO_FACE)),
+    "a good face at 5 fps": Scene(FaceView, faces(24.0, only(), fps=5.0)),
+    "a face over the edge": Scene(FaceView, over_the_edge),
+    "no face": Scene(FaceView, faces(5.0, lambda _: None, Reason.NO_FACE)),
+    "several faces": Scene(FaceView, faces(5.0, lambda _: None, Reason.SEVERAL_FACES)),
+    "tiny frames": Scene(FaceView, tiny),
+    "a tiny face": Scene(FaceView, faces(5.0, only(quality=replace(GOOD, inter_ocular_px=3.0)))),
+    "somebody speaks": Scene(SpeechView, speech(24.0, lambda t: t % 5 > 1.5, 0.1)),
+    "somebody speaks over a bad line": Scene(
+        SpeechView, speech(24.0, lambda t: t % 5 > 1.5, 0.1, lost_s=0.3)
+    ),
+    "silence": Scene(SpeechView, speech(24.0, lambda _: False, 0.0)),
+    "background noise": Scene(SpeechView, speech(24.0, lambda _: False, 0.05)),
+    "a single word": Scene(SpeechView, speech(24.0, lambda t: 5.0 < t < 5.6, 0.1)),
+}
+ABSENCES = ("no face", "several faces", "tiny frames", "silence", "background noise")
+"""Where no detector of today has anything to measure. "a tiny face" is not among them: some need only that one is there."""

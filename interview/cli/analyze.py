@@ -1,0 +1,222 @@
+"""``candor analyze``: a recording's fraud assessment on the terminal, as JSON lines and as a page."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO
+
+import orjson
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from biometrics.errors import EnrolmentError
+from biometrics.template import Template
+from fraudmodel.signals import Abstention, Observation
+from interview.analysis.codec import assessment_to_json, to_json
+from interview.analysis.observer import Point
+from interview.analysis.protocol import AnalysisSpec, Fault, Output
+from interview.analysis.recorded import Analysis, analyse
+from interview.analysis.report.render import Language, ModelUsed, observed, render
+from interview.analysis.senses import Parts
+from interview.analysis.stack import Stack
+from interview.analysis.used import WitnessedHub
+from interview.cli.native import quiet_native
+from interview.cli.tables import assessment_tables
+from interview.errors import MediaError
+from interview.live.enrolling import Enrol, Refusal
+from interview.media.recording import AudioInfo, MediaInfo, VideoInfo, probe
+from interview.settings import Settings
+
+app = typer.Typer()
+
+
+@app.command()
+def analyze(
+    media: Annotated[Path, typer.Argument(help="A recording: MP4, MOV, WebM, MKV, WAV ...")],
+    id_photo: Annotated[
+        Path | None, typer.Option(help="The applicant's ID photo, to compare the face with.")
+    ] = None,
+    voice_reference: Annotated[
+        Path | None, typer.Option(help="A recording of the applicant alone, to compare the voice with.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for assessment.json, observations.jsonl and report.html.")
+    ] = None,
+    prior: Annotated[
+        float | None,
+        typer.Option(min=1e-6, max=0.5, help="Fraud prevalence to start from; CANDOR_PRIOR by default."),
+    ] = None,
+    language: Annotated[str, typer.Option(help="The report's first language: en or zh.")] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+) -> None:
+    """Analyse a recording and print its fraud assessment."""
+    chosen: Language = _language(language)
+    info = probe(media)
+    console = Console()
+    settings = Settings()
+    with ExitStack() as stack:
+        folder = _folder(out)
+        stack.enter_context(quiet_native())
+        parts, hub = _parts(settings)
+        stack.callback(parts.close)
+        spec = _spec(parts, _references(parts, id_photo, voice_reference), settings, media.name, prior)
+        analysis = _run(stack, media, info, spec, parts, folder, quiet=as_json)
+    result = _result(media, info, analysis, hub)
+    if folder is not None:
+        (folder / "assessment.json").write_bytes(orjson.dumps(result, option=orjson.OPT_INDENT_2))
+        (folder / "report.html").write_text(_page(media, info, analysis, hub, chosen), "utf-8")
+    if as_json:
+        console.print_json(orjson.dumps(result).decode())
+    else:
+        for renderable in assessment_tables(analysis, media.name, folder):
+            console.print(renderable)
+
+
+def _language(text: str) -> Language:
+    if text == "en":
+        return "en"
+    if text == "zh":
+        return "zh"
+    raise MediaError(f"The report speaks en and zh, not {text}.")
+
+
+def _folder(out: Path | None) -> Path | None:
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+    return out
+
+
+def _parts(settings: Settings) -> tuple[Parts, WitnessedHub]:
+    """The real parts, with a hub that remembers which models were used."""
+    opened = Stack(settings.cache_dir, settings.profile)()
+    hub = WitnessedHub(opened.hub)
+    return Parts(hub, opened.detectors, opened.face, opened.speech, opened.assessor, opened.close), hub
+
+
+def _references(parts: Parts, id_photo: Path | None, voice: Path | None) -> dict[str, Template]:
+    made = Enrol(id_photo.read_bytes() if id_photo else None, voice.read_bytes() if voice else None)(parts)
+    if isinstance(made, Refusal):
+        raise EnrolmentError(made.sentence, made.reason)
+    return {each.modality: each for each in (made.face, made.voice) if each is not None}
+
+
+def _spec(
+    parts: Parts, references: dict[str, Template], settings: Settings, name: str, prior: float | None
+) -> AnalysisSpec:
+    """Who hands in a recording answers for the consent to analyse all of it."""
+    return AnalysisSpec(
+        session_id=name,
+        references=references,
+        consents=frozenset(each.consent for each in parts.detectors),
+        parameters=settings.parameters,
+        policy=settings.policy,
+        prior=prior if prior is not None else settings.prior,
+    )
+
+
+def _run(
+    stack: ExitStack, media: Path, info: MediaInfo, spec: AnalysisSpec, parts: Parts, folder: Path | None, *, quiet: bool
+) -> Analysis:  # fmt: skip
+    bar = stack.enter_context(
+        Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            disable=quiet,
+        )
+    )
+    task = bar.add_task(media.name, total=info.duration_s)
+    lines = stack.enter_context((folder / "observations.jsonl").open("wb")) if folder else None
+    return analyse(
+        media,
+        spec,
+        parts,
+        on_outputs=lambda outputs: _write(lines, outputs),
+        on_progress=lambda t: bar.update(task, completed=t),
+    )
+
+
+def _write(lines: BinaryIO | None, outputs: list[Output]) -> None:
+    if lines is None:
+        return
+    for output in outputs:
+        if isinstance(output, (Observation, Abstention, Fault)):
+            lines.write(orjson.dumps(to_json(output)) + b"\n")
+
+
+def _result(media: Path, info: MediaInfo, analysis: Analysis, hub: WitnessedHub) -> dict[str, Any]:
+    observer = analysis.observer
+    if observer.last is None:
+        raise MediaError(f"{media.name} gave no assessment.")
+    summary = observer.summary()
+    return {
+        "version": version("candor"),
+        "media": {
+            "file": media.name,
+            "duration_s": analysis.duration_s,
+            "video": _video(info.video),
+            "audio": _audio(info.audio),
+            "damage": analysis.damage,
+        },
+        "assessment": assessment_to_json(observer.last),
+        "perception": {
+            "frames_analysed": summary.frames,
+            "frames_with_face": summary.faces,
+            "face_share": summary.face_share,
+            "sound_s": summary.sound_s,
+            "speech_s": summary.speech_s,
+        },
+        "history": [_point(each) for each in observer.history()],
+        "faults": [to_json(each) for each in observer.faults],
+        "models": [
+            {
+                "name": each.name,
+                "version": each.version,
+                "sha256": each.sha256,
+                "licence": each.licence,
+                "use": each.use,
+            }
+            for each in _models(hub)
+        ],
+    }
+
+
+def _point(point: Point) -> dict[str, float]:
+    return {"t": point.t, "probability": point.probability, "low": point.low, "high": point.high}
+
+
+def _page(media: Path, info: MediaInfo, analysis: Analysis, hub: WitnessedHub, language: Language) -> str:
+    report = observed(
+        analysis.observer,
+        title=media.name,
+        made_at=datetime.now(UTC),
+        version=version("candor"),
+        duration_s=analysis.duration_s,
+        video=_video(info.video),
+        audio=_audio(info.audio),
+        models=_models(hub),
+        damage=analysis.damage,
+    )
+    return render(report, language)
+
+
+def _models(hub: WitnessedHub) -> list[ModelUsed]:
+    return [ModelUsed(each.name, each.version, each.sha256, each.licence, each.use) for each in hub.used()]
+
+
+def _video(video: VideoInfo | None) -> str:
+    if video is None:
+        return ""
+    rate = f", {video.fps:.2f} fps" if video.fps else ""
+    return f"{video.codec} {video.width_px}x{video.height_px}{rate}"
+
+
+def _audio(audio: AudioInfo | None) -> str:
+    return f"{audio.codec} {audio.sample_rate_hz} Hz, {audio.channels} ch" if audio else ""

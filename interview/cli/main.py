@@ -1,74 +1,94 @@
-"""The `candor` command. Subcommands are imported only when they are called: `candor models list` needs no media stack."""
+"""The `candor` command. A subcommand is imported only when it is called: `candor models list` needs no media stack."""
 
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 import tempfile
 import traceback
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Final, NamedTuple
 
-import click
-import typer
 from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
 
 from interview.cli.errors import sentence
 
-COMMANDS: dict[str, str] = {
-    "serve": "Run the service: officer console, applicant pages, media edge and analysis.",
-    "analyze": "Analyse a recording and print its fraud assessment.",
-    "rerun": "Analyse a recorded session again and compare with the stored numbers.",
-    "simulate": "Join a running service as an applicant, over real WebRTC, with a clip as camera.",
-    "bench": "Measure what a session costs, stage by stage, and how late an assessment comes.",
-    "models": "List, build and verify the models.",
-    "evaluate": "Measure error rates on labelled data.",
-    "calibrate": "Fit a signal's calibration on labelled data.",
-    "users": "Add and change the people who may sign in.",
+
+class Command(NamedTuple):
+    """Where a subcommand's typer ``app`` is, and what it does."""
+
+    module: str
+    help: str
+
+
+COMMANDS: Final = {
+    # The server is the web's, and nothing below the web imports it: it is named here, not imported.
+    "serve": Command("web.serve", "Run the service: console, applicant pages, media edge and analysis."),
+    "users": Command("interview.cli.users", "List, add and change the people who may sign in."),
+    "analyze": Command("interview.cli.analyze", "Analyse a recording and print its fraud assessment."),
+    "rerun": Command("interview.cli.rerun", "Analyse a recorded interview again and compare with the record."),
+    "simulate": Command("interview.cli.simulate", "Join a running service as an applicant, with a clip as camera."),
+    "bench": Command("interview.cli.bench", "Measure what a session costs and how late an assessment comes."),
+    "models": Command("interview.cli.models", "List, build and verify the models."),
+    "evaluate": Command("interview.cli.evaluate", "Measure error rates on labelled data."),
+    "calibrate": Command("interview.cli.calibrate", "Fit a signal's calibration on labelled data."),
 }
 
 
-class Lazy(click.Group):
-    """A group whose commands live in `interview.cli.<name>` as `app`."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        command = typer.main.get_command(importlib.import_module(f"interview.cli.{name}").app)
-        command.help = command.help or COMMANDS[name]
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+def main() -> None:
+    """Run the command line. An error is one sentence on stderr and exit status 1, never a traceback."""
+    name, arguments = (sys.argv[1] if len(sys.argv) > 1 else "--help"), sys.argv[2:]
+    if name in ("--help", "-h", "help"):
+        _help()
+    elif name == "--version":
+        Console().print(f"candor {version('candor')}", highlight=False)
+    elif name not in COMMANDS:
+        _fail(f"there is no command {name!r}: it has {', '.join(COMMANDS)}")
+    else:
+        _run(name, arguments)
 
 
-@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="candor", prog_name="candor")
-def candor() -> None:
-    """Candor: a fraud probability for video interviews that a person can take apart."""
+def _run(name: str, arguments: list[str]) -> None:
+    try:
+        app = importlib.import_module(COMMANDS[name].module).app
+        app(arguments, prog_name=f"candor {name}")
+    except BrokenPipeError:
+        # Whoever read our output has gone, as `head` does: nothing is wrong and nobody is there to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001 - the outermost boundary: everything becomes a sentence
+        _fail(_sentence(error))
 
 
-def _report(error: Exception) -> str:
+def _help() -> None:
+    table = Table.grid(padding=(0, 3))
+    for name, command in COMMANDS.items():
+        table.add_row(f"  {name}", command.help)
+    console = Console(highlight=False)
+    console.print("Candor: a fraud probability for video interviews that a person can take apart.\n")
+    console.print("usage: candor COMMAND [OPTIONS]\n")
+    console.print(table)
+    console.print("\n  candor COMMAND --help tells more.")
+
+
+def _fail(what: str) -> None:
+    sys.stderr.write(f"candor: {what}\n")
+    sys.exit(1)
+
+
+def _sentence(error: Exception) -> str:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
         where = "_".join(str(part) for part in first["loc"]).upper()
-        return f"A setting is wrong: {f'CANDOR_{where}: ' if where else ''}{first['msg']}"
+        return f"a setting is wrong: {f'CANDOR_{where}: ' if where else ''}{first['msg']}"
     known = sentence(error)
     if known is not None:
         return known
     with tempfile.NamedTemporaryFile("w", prefix="candor-", suffix=".log", delete=False) as log:
         traceback.print_exception(error, file=log)
-    return f"Candor failed in a way that it did not expect ({type(error).__name__}); the details are in {Path(log.name)}"
-
-
-def main(arguments: list[str] | None = None) -> Any:  # noqa: ANN401 - click's own return type
-    """Run the command line. An error is one sentence on stderr and exit status 1, never a traceback."""
-    try:
-        return candor.main(arguments, prog_name="candor")
-    except Exception as error:  # noqa: BLE001 - the outermost boundary: everything becomes a sentence
-        sys.stderr.write(f"candor: {_report(error)}\n")
-        sys.exit(1)
+    return f"something failed that should not ({type(error).__name__}); the details are in {Path(log.name)}"

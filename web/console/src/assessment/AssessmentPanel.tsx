@@ -6,20 +6,23 @@ import styles from "./AssessmentPanel.module.css";
 import { Contributions } from "./Contributions";
 import { Coverage } from "./Coverage";
 import { Gauge } from "./Gauge";
+import { Trend } from "./Trend";
 import { BAND_TONES, evidenceText, familyName } from "./text";
 
 export interface AssessmentPanelProps {
   assessment: Assessment | null;
   /** During the call: say what can be asked for, and speak when the proposal changes. */
   live?: boolean;
+  /** Earlier assessments, oldest first, to show the way it came. */
+  history?: readonly Assessment[];
   onJump?: (contribution: Contribution) => void;
 }
 
-export function AssessmentPanel({ assessment, live = false, onJump }: AssessmentPanelProps) {
+export function AssessmentPanel({ assessment, live = false, history = [], onJump }: AssessmentPanelProps) {
   if (!assessment) return <Nothing />;
   return (
     <div class={styles.panel}>
-      <Headline assessment={assessment} />
+      <Headline assessment={assessment} history={history} />
       <Proposal assessment={assessment} live={live} />
       <Contributions assessment={assessment} onJump={onJump} />
       <Abstentions absent={assessment.absent} advise={live} />
@@ -33,7 +36,7 @@ export function AssessmentPanel({ assessment, live = false, onJump }: Assessment
   );
 }
 
-function Headline({ assessment }: { assessment: Assessment }) {
+function Headline({ assessment, history }: { assessment: Assessment; history: readonly Assessment[] }) {
   const range = interval(...assessment.interval);
   return (
     <div class={styles.headline}>
@@ -43,6 +46,7 @@ function Headline({ assessment }: { assessment: Assessment }) {
         <span>{evidenceText("assessment.interval", { range })}</span>
       </p>
       <Gauge {...assessment} />
+      <Trend assessments={history} />
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { logit, percent } from "../format";
 import styles from "./Gauge.module.css";
 import { evidenceText } from "./text";
 
-const LOW = 0.0005;
+const LOW = 0.0003;
 const HIGH = 0.995;
 const TICKS = [0.001, 0.01, 0.1, 0.5, 0.9, 0.99];
 

@@ -24,13 +24,15 @@ export interface AppProps {
   /** Turned on by the transport whenever the service says that nobody is signed in. */
   signedOut: Signal<boolean>;
   openStream: typeof openStream;
+  /** Whether this browser has been signed in; without it the service is not asked who is there. */
+  hasSession: boolean;
 }
 
-export function App({ api, signedOut, openStream }: AppProps) {
+export function App({ api, signedOut, openStream, hasSession }: AppProps) {
   const config = useLoad(() => api.config(), "config");
-  const [user, setUser] = useState<User | null | "unknown">("unknown");
+  const [user, setUser] = useState<User | null | "unknown">(hasSession ? "unknown" : null);
   useEffect(() => {
-    void api.me().then((me) => setUser(me.ok ? me.value.user : null));
+    if (hasSession) void api.me().then((me) => setUser(me.ok ? me.value.user : null));
   }, [api]);
 
   function signIn(person: User) {

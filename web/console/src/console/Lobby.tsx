@@ -1,3 +1,4 @@
+import { sessionUrl } from "../api";
 import { commonText } from "../text";
 import type { CallStatus, Consent, SessionDetail } from "../types";
 import { Banner } from "../ui/Banner";
@@ -32,6 +33,10 @@ export function Lobby({ detail, call, officer, onChange }: LobbyProps) {
         </ol>
         {detail.allowed.includes("offer") && <Entrance officer={officer} />}
       </section>
+      <figure class={styles.reference}>
+        <img src={sessionUrl(detail.id, "id-photo")} alt="" />
+        <figcaption>{text("new.photo")}</figcaption>
+      </figure>
     </div>
   );
 }

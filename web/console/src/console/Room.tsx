@@ -45,7 +45,7 @@ export function Room({ session, detail }: RoomProps) {
         {!isMine && <Banner tone="info">{text("room.watching")}</Banner>}
       </section>
       <aside class={styles.right} aria-label={text("room.assessment")}>
-        <AssessmentPanel assessment={session.assessment} live />
+        <AssessmentPanel assessment={session.assessments.at(-1) ?? null} history={session.assessments} live />
       </aside>
       {ending && <EndDialog id={detail.id} onClose={() => setEnding(false)} onEnded={session.replace} />}
     </div>

@@ -9,6 +9,7 @@ import { Button } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import { Tag } from "../ui/Tag";
 import { useConsole } from "./context";
+import { Elapsed } from "./Elapsed";
 import { useSession } from "./followSession";
 import { Room } from "./Room";
 import styles from "./SessionPage.module.css";
@@ -58,6 +59,7 @@ function Title({ detail }: { detail: SessionDetail }) {
         {evidenceText(`state.${detail.state}`)}
       </Tag>
       {detail.simulated && <Tag>{evidenceText("session.simulated")}</Tag>}
+      {detail.state === "live" && detail.started_at && <Elapsed since={detail.started_at} />}
       <span class={styles.about}>
         {product ? localName(product) : detail.product} · {detail.officer}
       </span>

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { sessionUrl } from "../api";
 import { failureText } from "../i18n";
 import { LiveVideo } from "../media/LiveVideo";
 import { commonText } from "../text";
@@ -30,6 +31,12 @@ export function Stage({ officer, call, detail }: StageProps) {
           {state === "connecting" ? commonText("call.connecting") : overlay(detail, call, playing)}
         </p>
         <span class={styles.name}>{detail.applicant_name}</span>
+        <img
+          class={styles.photo}
+          src={sessionUrl(detail.id, "id-photo")}
+          alt={text("new.photo")}
+          title={text("new.photo")}
+        />
         {officer.local && (
           <div class={styles.self}>
             <LiveVideo stream={officer.local} label={text("room.you")} self fit="cover" />
@@ -81,7 +88,7 @@ function Controls({ officer }: { officer: OfficerCall }) {
       )}
       <button type="button" class={styles.control} onClick={officer.leave} title={text("room.leaveHint")}>
         <Icon name="leave" />
-        {text("room.leave")}
+        <span>{text("room.leave")}</span>
       </button>
     </div>
   );
@@ -104,7 +111,7 @@ function Switch({ track, on, off, turnOff, turnOn }: SwitchProps) {
   return (
     <button type="button" class={styles.control} data-off={!enabled || undefined} onClick={toggle}>
       <Icon name={enabled ? on : off} />
-      {commonText(enabled ? turnOff : turnOn)}
+      <span>{commonText(enabled ? turnOff : turnOn)}</span>
     </button>
   );
 }

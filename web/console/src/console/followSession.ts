@@ -6,7 +6,8 @@ import { useLoad } from "./useLoad";
 
 export interface Followed {
   detail: SessionDetail | null;
-  assessment: Assessment | null;
+  /** Every assessment so far, oldest first. */
+  assessments: readonly Assessment[];
   call: CallStatus | null;
   /** Live updates stopped coming and are being asked for again. */
   lost: boolean;
@@ -21,7 +22,7 @@ export function useSession(id: string): Followed {
   const { api, openStream } = useConsole();
   const loaded = useLoad(() => api.session(id), id);
   const [answered, setAnswered] = useState<SessionDetail | null>(null);
-  const [assessment, setAssessment] = useState<Assessment | null>(null);
+  const [assessments, setAssessments] = useState<readonly Assessment[]>([]);
   const [call, setCall] = useState<CallStatus | null>(null);
   const [lost, setLost] = useState(false);
   useEffect(() => setAnswered(null), [loaded.value]);
@@ -32,8 +33,11 @@ export function useSession(id: string): Followed {
     if (!isOpen) return undefined;
     const stream = openStream(`/api/sessions/${encodeURIComponent(id)}/events`, {
       state: () => loaded.reload(),
-      assessment: (data) => setAssessment(data as Assessment),
+      assessment: (data) => setAssessments((before) => withNewest(before, data as Assessment)),
       call: (data) => setCall(data as CallStatus),
+    });
+    void api.assessments(id).then((earlier) => {
+      if (earlier.ok) setAssessments((since) => earlier.value.reduceRight(withEarlier, since));
     });
     const unfollow = stream.state.subscribe((state) => setLost(state === "lost"));
     return () => {
@@ -45,11 +49,21 @@ export function useSession(id: string): Followed {
 
   return {
     detail,
-    assessment,
+    assessments,
     call,
     lost,
     failure: loaded.failure,
     reload: loaded.reload,
     replace: setAnswered,
   };
+}
+
+/** Later assessments replace those at or after their moment, as when the analysis begins again after a restart. */
+export function withNewest(before: readonly Assessment[], newest: Assessment): readonly Assessment[] {
+  return [...before.filter((one) => one.t < newest.t), newest];
+}
+
+function withEarlier(since: readonly Assessment[], earlier: Assessment): readonly Assessment[] {
+  const first = since[0];
+  return !first || earlier.t < first.t ? [earlier, ...since] : since;
 }

@@ -20,7 +20,7 @@ export interface ProbabilityChartProps {
 }
 
 const HEIGHT_PX = 168;
-export const CHART_END_PX = 12;
+export const CHART_END_PX = 18;
 
 /** The probability with its interval over the whole interview; a click goes there. */
 export function ProbabilityChart({

@@ -1,5 +1,5 @@
 import uPlot from "uplot";
-import { clock, logit, percent } from "../format";
+import { clock, logit } from "../format";
 import type { Assessment } from "../types";
 import { tickStep } from "./lanes";
 import type { Palette } from "./palette";
@@ -59,7 +59,7 @@ export function plotOptions(space: PlotSpace, palette: Palette, data: uPlot.Alig
         ...axis,
         size: space.gutter,
         splits: () => splits,
-        values: (_, at) => at.map((value) => percent(1 / (1 + Math.exp(-value)))),
+        values: (_, at) => at.map(tickLabel),
         grid: { stroke: palette.line, width: 1 },
       },
     ],
@@ -72,6 +72,9 @@ export function plotOptions(space: PlotSpace, palette: Palette, data: uPlot.Alig
     bands: [{ series: [3, 2], fill: `color-mix(in srgb, ${palette["ink-3"]} 26%, transparent)` }],
   };
 }
+
+/** A tick of the vertical scale: `0.1%`, `50%`. */
+const tickLabel = (odds: number) => `${Number((100 / (1 + Math.exp(-odds))).toPrecision(3))}%`;
 
 function everyStep(duration: number, step: number): number[] {
   return Array.from({ length: Math.floor(duration / step) + 1 }, (_, i) => i * step);

@@ -73,7 +73,7 @@ export const consoleMessages = {
   "consent.behaviour": "expression",
   "consent.recording": "recording",
   "room.join": "Join the call",
-  "room.joinHint": "The applicant is told that you are coming.",
+  "room.joinHint": "The browser asks for your camera and microphone first.",
   "room.joinRecvOnly": "Join without camera and microphone",
   "room.applicant": "Applicant",
   "room.you": "You",

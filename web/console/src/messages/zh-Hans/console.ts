@@ -74,7 +74,7 @@ export const consoleMessages: ConsoleMessages = {
   "consent.behaviour": "表情",
   "consent.recording": "录制",
   "room.join": "进入通话",
-  "room.joinHint": "申请人会看到您即将加入的提示。",
+  "room.joinHint": "浏览器会先请求使用您的摄像头和麦克风。",
   "room.joinRecvOnly": "不用摄像头和麦克风进入",
   "room.applicant": "申请人",
   "room.you": "我",

@@ -74,7 +74,7 @@ export const consoleMessages: ConsoleMessages = {
   "consent.behaviour": "表情",
   "consent.recording": "錄製",
   "room.join": "進入通話",
-  "room.joinHint": "申請人會看到您即將加入的提示。",
+  "room.joinHint": "瀏覽器會先請求使用您的攝影機和麥克風。",
   "room.joinRecvOnly": "不用攝影機和麥克風進入",
   "room.applicant": "申請人",
   "room.you": "我",

@@ -11,7 +11,7 @@ from fraudmodel.fusion import Mixture
 from fraudmodel.llr import logit, posterior
 from fraudmodel.parameters import Parameters
 from fraudmodel.policy import Policy
-from fraudmodel.scoring import Scorer
+from fraudmodel.scoring import DRAWS, Scorer
 from fraudmodel.signals import Absent, Reading, SignalKind, SignalScore
 
 INTERVAL = 0.90
@@ -37,6 +37,7 @@ class Assessor:
         self._scorers: dict[SignalKind, Scorer] = {}
         for kind in sorted({*expected, *parameters.signals}):
             self._scorers[kind] = Scorer(kind, parameters.signals.get(kind), expected.get(kind))
+        self._priors = parameters.fusion.drawn_priors(DRAWS)
         self._mixtures: dict[tuple[SignalKind, ...], Mixture] = {}
 
     def add(self, reading: Reading) -> None:
@@ -95,12 +96,12 @@ class Assessor:
     def _interval(
         self, mixture: Mixture, present: Collection[SignalKind], probability: float
     ) -> tuple[float, float]:
-        """Central 90 % over refits of the calibrations and errors of measurement, widened to hold the estimate."""
+        """Central 90 % over refits, errors of measurement and the fusion's priors, widened to hold the estimate."""
         if not present:
             return probability, probability
         drawn = np.stack([self._scorers[kind].draws() for kind in present], axis=-1)
         tail = (1.0 - INTERVAL) / 2.0
-        low, high = np.quantile(mixture.evidence(drawn), [tail, 1.0 - tail])
+        low, high = np.quantile(mixture.evidence_under(self._priors, drawn), [tail, 1.0 - tail])
         return (
             min(posterior(self._prior, float(low)), probability),
             max(posterior(self._prior, float(high)), probability),

@@ -6,50 +6,71 @@ from collections.abc import Hashable, Sequence
 from math import log
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fraudmodel.calibration import FloatArray
 from fraudmodel.datasets import ScoreTable
-from fraudmodel.intervals import clopper_pearson
-from fraudmodel.metrics import Mask
+from fraudmodel.intervals import Estimate, clopper_pearson
+from fraudmodel.metrics import Mask, eer, estimate
 
 _ONE_SIDED = 0.90
 """Two-sided confidence whose single limits hold with 95 %: 0 errors in N trials then bound the rate by about 3/N."""
 
 
-def effective_trials(table: ScoreTable, chosen: Mask) -> float:
-    """The number of independent trials that the chosen ones are worth: N over Kish's design effect.
+def trial_worth(table: ScoreTable, chosen: Mask) -> FloatArray:
+    """How much of an independent trial each chosen trial is, 0..1; the weights of the best mean of their scores.
 
-    Comparisons that share a person resemble each other. ``1 + (m - 1) ICC`` (Kish 1965), where m is how many trials a
-    trial's cluster holds and ICC the intra-class correlation of the scores; a comparison of two people lies in two
-    clusters. The pair of people is tried as the cluster too, and the smaller number counts.
+    Comparisons that share a person resemble each other: of n trials of one person with intra-class correlation ICC
+    each is worth ``1 / (1 + (n - 1) ICC)`` (Kish 1965), so that somebody with many trials does not drown the others.
+    A comparison of two people lies in two clusters. The pair of people is tried as the cluster too, and the smaller
+    worth counts.
     """
     scores = table.scores[chosen]
     people = [tuple(sorted({table.subjects[i], table.others[i]})) for i in np.flatnonzero(chosen)]
-    sides = np.array([len(pair) for pair in people])
-    members = [person for pair in people for person in pair]
-    by_person = design_effect(np.repeat(scores, sides), members, sides=float(sides.mean()))
-    by_pair = design_effect(scores, people)
-    return len(scores) / max(by_person, by_pair)
+    return np.minimum(_worth(scores, people), _worth(scores, [(pair,) for pair in people]))
 
 
-def design_effect(scores: FloatArray, clusters: Sequence[Hashable], sides: float = 1.0) -> float:
-    """``1 + sides (m - 1) ICC`` with the one-way ANOVA estimate of the ICC, in 0..1; m weighs large clusters."""
-    names = {name: index for index, name in enumerate(dict.fromkeys(clusters))}
-    index = np.array([names[name] for name in clusters])
-    sizes = np.bincount(index).astype(float)
-    mean_size = float((sizes**2).sum() / sizes.sum())
-    return 1.0 + sides * (mean_size - 1.0) * _intra_class_correlation(scores, index, sizes)
+def effective_trials(table: ScoreTable, chosen: Mask) -> float:
+    """The number of independent trials that the chosen ones are worth together."""
+    return float(trial_worth(table, chosen).sum())
 
 
-def _intra_class_correlation(scores: FloatArray, index: FloatArray, sizes: FloatArray) -> float:
+def equal_error_rate(table: ScoreTable, *, seed: int = 0) -> Estimate:
+    """The EER with the wider of two intervals.
+
+    A bootstrap over people cannot show an error where none was seen. Clopper-Pearson on the number of independent
+    trials does: no error in 25 trials leaves an EER of 13 % possible.
+    """
+    drawn = estimate(eer, table.scores, table.attack, table.draw, seed=seed)
+    trials = min(effective_trials(table, chosen) for chosen in (~table.attack, table.attack))
+    low, high = clopper_pearson(drawn.value * trials, trials)
+    return Estimate(drawn.value, min(low, drawn.low), max(high, drawn.high), drawn.n)
+
+
+def _worth(scores: FloatArray, clusters: Sequence[tuple[Hashable, ...]]) -> FloatArray:
+    names = {name: place for place, name in enumerate(dict.fromkeys(n for trial in clusters for n in trial))}
+    trial = np.repeat(np.arange(len(clusters)), [len(names_of) for names_of in clusters])
+    cluster = np.array([names[name] for names_of in clusters for name in names_of])
+    sizes = np.bincount(cluster).astype(float)
+    others: FloatArray = np.bincount(trial, sizes[cluster] - 1.0).astype(np.float64)
+    worth: FloatArray = 1.0 / (1.0 + others * intra_class_correlation(scores[trial], cluster))
+    return worth
+
+
+def intra_class_correlation(scores: FloatArray, cluster: NDArray[np.int_]) -> float:
+    """The one-way ANOVA estimate, kept in 0..1: which part of the scores' variance lies between clusters.
+
+    0 where every score has a cluster to itself; 1 where there is one cluster only, which is one trial.
+    """
+    sizes = np.bincount(cluster).astype(float)
     total, groups = len(scores), len(sizes)
     if groups == total:
         return 0.0
     if groups == 1:
         return 1.0
-    means = np.bincount(index, scores) / sizes
+    means = np.bincount(cluster, scores) / sizes
     between = float(sizes @ (means - scores.mean()) ** 2) / (groups - 1)
-    within = float(((scores - means[index]) ** 2).sum()) / (total - groups)
+    within = float(((scores - means[cluster]) ** 2).sum()) / (total - groups)
     typical = (total - float((sizes**2).sum()) / total) / (groups - 1)
     spread = between + (typical - 1.0) * within
     return min(max((between - within) / spread, 0.0), 1.0) if spread > 0.0 else 1.0

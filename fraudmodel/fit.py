@@ -11,10 +11,10 @@ import numpy as np
 
 from fraudmodel.calibration import Covariate, FloatArray, Isotonic, Logistic
 from fraudmodel.datasets import ScoreTable
-from fraudmodel.effective import effective_trials, supported_bounds
+from fraudmodel.effective import effective_trials, equal_error_rate, supported_bounds, trial_worth
 from fraudmodel.errors import FitError
 from fraudmodel.intervals import Estimate
-from fraudmodel.metrics import Mask, cllr, cllr_min, eer, estimate, pav_llrs
+from fraudmodel.metrics import Mask, cllr, cllr_min, estimate, pav_llrs
 from fraudmodel.pooling import Pooling
 from fraudmodel.regression import fit_logistic
 from fraudmodel.signal_parameters import Provenance, SignalParameters, signal_document
@@ -99,11 +99,11 @@ def held_out_llrs(
     table: ScoreTable, terms: Sequence[Covariate], strength: float, seed: int = 0
 ) -> FloatArray:
     """The LLR (nats, not bounded) of every trial, by a calibration that saw none of its people."""
-    llrs = np.full(len(table), np.nan)
+    llrs, worths = np.full(len(table), np.nan), _worths(table)
     for training, test in table.blocks(seed=seed):
         if not table.attack[training].any() or table.attack[training].all():
             raise FitError(f"{table.name}: too few subjects to hold some out: a class would be empty")
-        held = _solve(table, terms, training.astype(float), strength)
+        held = _solve(table, terms, worths * training, strength)
         llrs[test] = _llrs(held, table)[test]
     return llrs
 
@@ -136,7 +136,7 @@ def _covariate(table: ScoreTable, name: str, log: bool) -> Covariate:
 
 
 def _calibrate(table: ScoreTable, terms: Sequence[Covariate], strength: float, seed: int) -> Logistic:
-    fitted = _solve(table, terms, np.ones(len(table)), strength)
+    fitted = _solve(table, terms, _worths(table), strength)
     if fitted.coefficients[1] <= 0.0:
         raise FitError(f"{table.name}: scores do not rise with attacks: is their sign turned round?")
     return replace(fitted, replicates=np.array(list(_refits(table, terms, strength, seed))))
@@ -146,9 +146,9 @@ def _refits(
     table: ScoreTable, terms: Sequence[Covariate], strength: float, seed: int
 ) -> Iterator[tuple[float, ...]]:
     """Coefficients on people drawn again and again; draws from which nothing can be fitted are drawn anew."""
-    rng, draw, found = np.random.default_rng(seed), table.draw, 0
+    rng, draw, worths, found = np.random.default_rng(seed), table.draw, _worths(table), 0
     for _ in range(10 * REPLICATES):
-        weights = draw(rng)
+        weights = worths * draw(rng)
         if weights[table.attack].any() and weights[~table.attack].any():
             try:
                 refit = _solve(table, terms, weights, strength).coefficients
@@ -177,6 +177,13 @@ def _solve(table: ScoreTable, terms: Sequence[Covariate], weights: FloatArray, s
     return Logistic(centre, tuple(_rounded(value) for value in beta), tuple(terms))
 
 
+def _worths(table: ScoreTable) -> FloatArray:
+    worths = np.empty(len(table))
+    for chosen in (table.attack, ~table.attack):
+        worths[chosen] = trial_worth(table, chosen)
+    return worths
+
+
 def _balanced(attack: Mask, weights: FloatArray, strength: float) -> FloatArray:
     shares = np.where(attack, weights / weights[attack].sum(), weights / weights[~attack].sum())
     balanced: FloatArray = strength * shares
@@ -202,11 +209,12 @@ def _measure(
     table: ScoreTable, terms: Sequence[Covariate], strength: float, bounds: tuple[float, float], seed: int
 ) -> dict[str, Estimate]:
     llrs = np.clip(held_out_llrs(table, terms, strength, seed), *bounds)
-    figures = (("eer", eer, table.scores), ("cllr", cllr, llrs), ("cllr_min", cllr_min, llrs))
-    return {
-        name: _rounded_estimate(estimate(metric, values, table.attack, table.draw, seed=seed))
-        for name, metric, values in figures
+    figures = {
+        "eer": equal_error_rate(table, seed=seed),
+        "cllr": estimate(cllr, llrs, table.attack, table.draw, seed=seed),
+        "cllr_min": estimate(cllr_min, llrs, table.attack, table.draw, seed=seed),
     }
+    return {name: _rounded_estimate(figure) for name, figure in figures.items()}
 
 
 def _within_sd(table: ScoreTable) -> float:

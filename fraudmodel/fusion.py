@@ -48,14 +48,16 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Fusion:
-    """The mixture over components and the groups that cut across it. ``source`` says what the weights rest on.
+    """The mixture over components and the groups that cut across it.
 
-    Raises ValueError where shares do not sum to 1, a weight is negative, or a weighted kind is not in exactly one
+    ``source`` says what priors and weights rest on, ``equivalent_cases`` how many confirmed cases of fraud that is
+    worth: the fewer, the wider the interval of every assessment. Raises ValueError where shares do not sum to 1, a weight is negative, or a weighted kind is not in exactly one
     group.
     """
 
     version: str
     source: str
+    equivalent_cases: float
     groups: tuple[Group, ...]
     components: tuple[Component, ...]
 
@@ -79,6 +81,12 @@ class Fusion:
         """Signals that can move the probability: in a group, with a weight above 0 somewhere."""
         weighed = {kind for c in self.components for kind, weight in c.weights.items() if weight > 0.0}
         return frozenset(kind for group in self.groups for kind in group.kinds if kind in weighed)
+
+    def drawn_priors(self, draws: int) -> FloatArray:
+        """Priors (draws, K) as uncertain as that many cases leave them: Dirichlet, the same at every call."""
+        rng = np.random.default_rng(0)
+        priors = np.array([component.prior for component in self.components])
+        return rng.dirichlet(self.equivalent_cases * priors, draws)
 
     def over(self, kinds: Sequence[SignalKind]) -> Mixture:
         """This fusion restricted to the signals that are present, in the order given."""
@@ -114,6 +122,14 @@ class Mixture:
     def evidence(self, llrs: FloatArray) -> FloatArray:
         """Log-odds shift L (nats) of (..., n) LLRs; exactly 0 where all are 0."""
         return _logsumexp(self.log_prior + self.strengths(llrs)) - _logsumexp(self.log_prior)
+
+    def evidence_under(self, priors: FloatArray, llrs: FloatArray) -> FloatArray:
+        """L of (B, n) LLRs, each under its own priors (B, K)."""
+        strengths = self.strengths(llrs)
+        top = strengths.max(axis=-1)
+        mean: FloatArray = (priors * np.exp(strengths - top[:, None])).sum(axis=-1)
+        shift: FloatArray = np.log(mean) + top
+        return shift
 
     def strengths(self, llrs: FloatArray) -> FloatArray:
         """Each component's evidence ``s_k``, (..., K), of (..., n) LLRs."""

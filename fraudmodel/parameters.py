@@ -72,11 +72,17 @@ def parse_parameters(documents: Mapping[str, str]) -> Parameters:
 def parse_fusion(text: str, source: str = FUSION_FILE) -> Fusion:
     """Read the families of fraud, their weights and the groups of dependent signals."""
     root = Node.parse(text, source)
-    root.fields("version", "source", "groups", "components")
+    root.fields("version", "source", "equivalent_cases", "groups", "components")
     groups = tuple(_group(node) for node in root["groups"].items())
     components = tuple(_component(node) for node in root["components"].items())
     try:
-        return Fusion(root["version"].text(), root["source"].text(), groups, components)
+        return Fusion(
+            version=root["version"].text(),
+            source=root["source"].text(),
+            equivalent_cases=root["equivalent_cases"].positive(),
+            groups=groups,
+            components=components,
+        )
     except ValueError as error:
         raise ParametersError(f"{source}: {error}") from None
 

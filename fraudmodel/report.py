@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from fraudmodel.datasets import ScoreTable
-from fraudmodel.effective import effective_trials
+from fraudmodel.effective import effective_trials, equal_error_rate
 from fraudmodel.intervals import Estimate, clopper_pearson
-from fraudmodel.metrics import eer, estimate, threshold_at_bpcer
+from fraudmodel.metrics import threshold_at_bpcer
 from fraudmodel.signal_parameters import SignalParameters
 
 OPERATING_POINTS = (0.01, 0.03, 0.05)
@@ -29,8 +29,7 @@ class Figure:
 
 def discrimination(table: ScoreTable, *, seed: int = 0) -> tuple[Figure, ...]:
     """EER, and APCER of every species at fixed BPCER, the worst species first."""
-    equal = estimate(eer, table.scores, table.attack, table.draw, seed=seed)
-    rows = [Figure("EER", table.name, equal)]
+    rows = [Figure("EER", table.name, equal_error_rate(table, seed=seed))]
     for highest in OPERATING_POINTS:
         threshold = threshold_at_bpcer(table.scores[~table.attack], highest)
         rates = [(_apcer(table, species, threshold), species) for species in _species(table)]

@@ -67,11 +67,12 @@ def signal(
     )
 
 
-def fusion(correlation: float = 0.75) -> Fusion:
+def fusion(correlation: float = 0.75, equivalent_cases: float = 1e6) -> Fusion:
     """Three families over four signals, two of them dependent."""
     return Fusion(
         version="test",
         source="by hand",
+        equivalent_cases=equivalent_cases,
         groups=(
             Group("identity", (FACE, SWITCH), correlation),
             Group("pixels", (PAD,), correlation),

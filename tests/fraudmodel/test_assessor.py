@@ -21,6 +21,7 @@ from tests.fraudmodel.builders import (
     PAD,
     SWITCH,
     VOICE,
+    fusion,
     identity,
     observation,
     parameters,
@@ -246,6 +247,15 @@ def test_more_readings_narrow_the_interval() -> None:
         ).interval
         widths.append(logit(high) - logit(low))
     assert widths[1] < widths[0] / 3.0
+
+
+def test_fewer_known_cases_widen_the_interval() -> None:
+    widths = []
+    for cases in (10.0, 1000.0):
+        used = replace(parameters(signal(FACE)), fusion=fusion(equivalent_cases=cases))
+        low, high = assessed([observation(FACE, 4.0)], used).interval
+        widths.append(logit(high) - logit(low))
+    assert widths[0] > 3.0 * widths[1] > 0.0
 
 
 def test_the_interval_of_one_signal_is_that_of_its_refits() -> None:

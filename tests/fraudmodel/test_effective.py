@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import exp, log
 
 import numpy as np
@@ -7,41 +8,82 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fraudmodel.effective import design_effect, effective_trials, supported_bounds
+from fraudmodel.calibration import FloatArray
+from fraudmodel.datasets import ScoreTable
+from fraudmodel.effective import (
+    effective_trials,
+    equal_error_rate,
+    intra_class_correlation,
+    supported_bounds,
+    trial_worth,
+)
 from fraudmodel.intervals import clopper_pearson
+from fraudmodel.metrics import Mask
 from tests.fraudmodel.builders import gaussian_table, pair_table
 
 
+def table_of(scores: FloatArray, people: Sequence[int], attack: Sequence[bool] | None = None) -> ScoreTable:
+    names = tuple(f"p{person}" for person in people)
+    labels = np.arange(len(names)) > 0 if attack is None else np.array(attack)
+    return ScoreTable("by hand", scores, labels, names, names, ("",) * len(names))
+
+
+def everything(table: ScoreTable) -> Mask:
+    return np.ones(len(table), dtype=bool)
+
+
 def test_trials_of_one_person_each_are_independent() -> None:
-    assert design_effect(np.array([1.0, 5.0, 2.0]), ["a", "b", "c"]) == 1.0
+    table = table_of(np.array([1.0, 5.0, 2.0]), [1, 2, 3])
+    assert trial_worth(table, everything(table)).tolist() == [1.0, 1.0, 1.0]
 
 
 def test_trials_that_repeat_a_person_exactly_are_worth_one_each_person() -> None:
-    scores = np.repeat([0.3, 0.1, 0.9, 0.5], 5)
-    assert 20.0 / design_effect(scores, np.repeat([1, 2, 3, 4], 5).tolist()) == pytest.approx(4.0)
+    table = table_of(
+        np.repeat([0.3, 0.1, 0.9, 0.5], [1, 2, 5, 12]), np.repeat([1, 2, 3, 4], [1, 2, 5, 12]).tolist()
+    )
+    assert effective_trials(table, everything(table)) == pytest.approx(4.0)
 
 
 def test_one_person_is_one_trial_however_often_measured() -> None:
-    assert 6.0 / design_effect(np.arange(6.0), ["a"] * 6) == pytest.approx(1.0)
+    table = table_of(np.arange(6.0), [1] * 6)
+    assert effective_trials(table, everything(table)) == pytest.approx(1.0)
 
 
-def test_the_design_effect_is_the_inflation_of_the_means_variance() -> None:
-    # 4000 tables of 12 people with 8 trials each: the variance of their means is the independent one times 1 + 7 ICC.
+def test_the_variance_of_the_best_mean_is_that_of_so_many_independent_trials() -> None:
+    # 2000 tables of 14 people with 1 to 14 trials each, ICC 0.4, variance 1.
     rng, icc = np.random.default_rng(0), 0.4
-    people = rng.normal(0.0, np.sqrt(icc), (4000, 12, 1))
-    scores = people + rng.normal(0.0, np.sqrt(1.0 - icc), (4000, 12, 8))
-    inflation = scores.mean(axis=(1, 2)).var() * 12 * 8
-    clusters = np.repeat(np.arange(12), 8).tolist()
-    estimated = np.mean([design_effect(table.ravel(), clusters) for table in scores[:400]])
-    assert inflation == pytest.approx(1.0 + 7.0 * icc, rel=0.06)
-    assert estimated == pytest.approx(inflation, rel=0.08)
+    people = np.repeat(np.arange(14), np.arange(1, 15))
+    means, numbers = [], []
+    for _ in range(2000):
+        scores = rng.normal(0.0, np.sqrt(icc), 14)[people] + rng.normal(0.0, np.sqrt(1.0 - icc), len(people))
+        table = table_of(scores, people.tolist())
+        worth = trial_worth(table, everything(table))
+        means.append(np.average(scores, weights=worth))
+        numbers.append(worth.sum())
+    assert np.mean(numbers) == pytest.approx(1.0 / np.var(means), rel=0.1)
+
+
+def test_intra_class_correlation_is_the_variance_between_people() -> None:
+    rng, icc = np.random.default_rng(1), 0.3
+    people = np.repeat(np.arange(3000), 4)
+    scores = rng.normal(0.0, np.sqrt(icc), 3000)[people] + rng.normal(0.0, np.sqrt(1.0 - icc), len(people))
+    assert intra_class_correlation(scores, people) == pytest.approx(icc, abs=0.02)
+    assert intra_class_correlation(rng.standard_normal(12_000), people) < 0.02
+
+
+def test_without_an_error_the_equal_error_rate_is_bounded_by_the_independent_trials() -> None:
+    table = pair_table(10, 4, noise=0.05)
+    measured = equal_error_rate(table)
+    trials = min(effective_trials(table, chosen) for chosen in (table.attack, ~table.attack))
+    assert (measured.value, measured.low) == (0.0, 0.0)
+    assert measured.high == pytest.approx(1.0 - 0.025 ** (1.0 / trials))
 
 
 @given(st.integers(0, 200))
 def test_effective_trials_are_between_one_and_all(seed: int) -> None:
     table = pair_table(5, 3, seed=seed)
     for chosen in (table.attack, ~table.attack):
-        assert 0.3 <= effective_trials(table, chosen) <= chosen.sum() + 1e-9
+        assert 0.5 <= effective_trials(table, chosen) <= chosen.sum() + 1e-9
 
 
 def test_comparisons_that_share_people_are_worth_less_than_their_number() -> None:

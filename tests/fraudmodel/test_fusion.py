@@ -41,7 +41,7 @@ def fusions(draw: st.DrawFn) -> tuple[Fusion, tuple[SignalKind, ...]]:
         Component(f"f{i % 3}", f"c{i}", share / sum(shares), {k: draw(st.floats(0.0, 1.5)) for k in kinds})
         for i, share in enumerate(shares)
     )
-    return Fusion("1", "drawn", groups, components), kinds
+    return Fusion("1", "drawn", 50.0, groups, components), kinds
 
 
 def brute_force_owen(value: Value, llrs: FloatArray, unions: Sequence[Sequence[int]]) -> FloatArray:
@@ -148,7 +148,7 @@ def with_twin(original: Fusion, kind: SignalKind, twin: SignalKind) -> Fusion:
         Component(c.family, c.name, c.prior, {**c.weights, twin: c.weights.get(kind, 0.0)})
         for c in original.components
     )
-    return Fusion("1", "with a twin", groups, components)
+    return Fusion("1", "with a twin", 50.0, groups, components)
 
 
 @given(hnp.arrays(np.float64, 4, elements=st.floats(-5.0, 5.0)), st.sampled_from(range(4)))
@@ -192,6 +192,26 @@ def test_evidence_is_the_log_of_the_weighted_mean_of_the_families_likelihood_rat
     strengths = [pad + 0.2 * face, both + 0.9 * voice, voice]
     expected = logsumexp(strengths, b=[0.5, 0.3, 0.2])
     assert float(fusion().over(KINDS).evidence(llrs)) == pytest.approx(expected, abs=1e-9)
+
+
+@given(fusions(), st.data())
+def test_evidence_under_the_priors_themselves_is_the_evidence(
+    case: tuple[Fusion, tuple[SignalKind, ...]], data: st.DataObject
+) -> None:
+    drawn, kinds = case
+    llrs = data.draw(hnp.arrays(np.float64, (3, len(kinds)), elements=LLRS))
+    mixture = drawn.over(kinds)
+    priors = np.tile(np.exp(mixture.log_prior), (3, 1))
+    assert mixture.evidence_under(priors, llrs) == pytest.approx(mixture.evidence(llrs), abs=1e-9)
+
+
+def test_priors_are_as_uncertain_as_their_cases_leave_them() -> None:
+    drawn = fusion(equivalent_cases=20.0).drawn_priors(4000)
+    assert drawn.sum(axis=1) == pytest.approx(np.ones(4000))
+    assert drawn.mean(axis=0) == pytest.approx([0.5, 0.3, 0.2], abs=0.01)
+    # A share p that n cases tell has variance p (1 - p) / (n + 1).
+    assert drawn.var(axis=0) == pytest.approx(np.array([0.25, 0.21, 0.16]) / 21.0, rel=0.1)
+    assert np.array_equal(drawn, fusion(equivalent_cases=20.0).drawn_priors(4000))
 
 
 def test_six_clean_signals_do_not_wash_out_one_that_a_family_disturbs() -> None:
@@ -251,9 +271,9 @@ def test_an_inconsistent_fusion_is_refused(
     groups: tuple[Group, ...], components: tuple[Component, ...], what: str
 ) -> None:
     with pytest.raises(ValueError, match=what):
-        Fusion("1", "test", groups, components)
+        Fusion("1", "test", 50.0, groups, components)
 
 
 def test_only_signals_with_a_weight_can_move_the_probability() -> None:
     groups = (Group("g", (FACE, PAD), 0.5),)
-    assert Fusion("1", "t", groups, (Component("f", "c", 1.0, {FACE: 1.0, PAD: 0.0}),)).kinds == {FACE}
+    assert Fusion("1", "t", 50.0, groups, (Component("f", "c", 1.0, {FACE: 1.0, PAD: 0.0}),)).kinds == {FACE}

@@ -31,6 +31,7 @@ Document = dict[str, object]
 FUSION = """{
   "version": "7",
   "source": "by hand",
+  "equivalent_cases": 12,
   "groups": [{"name": "identity", "kinds": ["face_match"], "correlation": 0.9}],
   "components": [
     {"family": "impostor", "name": "another person", "prior": 0.5, "weights": {"face_match": 1}},
@@ -213,11 +214,12 @@ def test_two_calibrations_of_one_signal_are_refused() -> None:
             '"prior": 0.4, "weights": {}',
             "fusion.json: the components' priors must sum to 1",
         ),
-        ('"correlation": 0.9', '"correlation": 2', r"line 4: groups\[0\]\.correlation must lie in 0\.\.1"),
+        ('"equivalent_cases": 12', '"equivalent_cases": 0', "line 4: equivalent_cases must be above 0"),
+        ('"correlation": 0.9', '"correlation": 2', r"line 5: groups\[0\]\.correlation must lie in 0\.\.1"),
         (
             '{"face_match": 1}',
             '{"face_match": -1}',
-            r"line 6: components\[0\]\.weights\.face_match must lie in 0",
+            r"line 7: components\[0\]\.weights\.face_match must lie in 0",
         ),
         ('{"face_match": 1}', '{"face": 1}', "another person weighs face, which belongs to no group"),
     ],

@@ -30,23 +30,30 @@ class DemoMedia:
     id_photo: Path
     voice_reference: Path
 
+    @property
+    def complete(self) -> bool:
+        """Whether all of it is there; the clip is written last."""
+        return self.clip.is_file()
+
+
+def demo_media(folder: Path) -> DemoMedia:
+    """Where the demo's media lie in ``folder``, made or not."""
+    return DemoMedia(folder / "applicant.webm", folder / "id-photo.jpg", folder / "voice-reference.wav")
+
 
 def render(
     portrait: Path,
     speech: Path,
-    folder: Path,
+    media: DemoMedia,
     locate: Callable[[Image], Landmarks],
     progress: Callable[[int, int], None],
 ) -> DemoMedia:
-    """Write the demo media into ``folder``, or give those that are there.
+    """Write the demo media.
 
     ``locate`` gives the (478, 3) px landmarks of an image; ``progress`` is told (done, total) frames.
     Raises MediaError where a source file cannot be read.
     """
-    media = DemoMedia(folder / "applicant.webm", folder / "id-photo.jpg", folder / "voice-reference.wav")
-    if media.clip.exists():
-        return media
-    folder.mkdir(parents=True, exist_ok=True)
+    media.clip.parent.mkdir(parents=True, exist_ok=True)
     image = _portrait(portrait)
     samples, rate = _speech(speech)
     cv2.imwrite(str(media.id_photo), image, [cv2.IMWRITE_JPEG_QUALITY, 92])

@@ -1,0 +1,69 @@
+"""`python -m interview.demo.officer`: a demo officer who signs in, holds one short interview over real WebRTC and ends it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+
+import httpx
+from aiortc import RTCPeerConnection, RTCSessionDescription
+from aiortc.contrib.media import MediaBlackhole
+
+from interview.media.aiortc_ext import offer_loopback
+
+
+async def hold(url: str, session_id: str, username: str, password: str, seconds: float) -> None:
+    """Join the interview, watch for ``seconds`` once connected, end it."""
+    connection, watching = RTCPeerConnection(), MediaBlackhole()
+    connected = asyncio.Event()
+    connection.on("track", watching.addTrack)
+
+    @connection.on("connectionstatechange")
+    def changed() -> None:
+        if connection.connectionState == "connected":
+            connected.set()
+
+    async with httpx.AsyncClient(base_url=url, timeout=20) as web:
+        await _sign_in(web, username, password)
+        answer = await web.post(f"/api/sessions/{session_id}/offer", json=await _offer(connection))
+        await connection.setRemoteDescription(RTCSessionDescription(**answer.raise_for_status().json()))
+        await watching.start()
+        await connected.wait()
+        await asyncio.sleep(seconds)
+        (await web.post(f"/api/sessions/{session_id}/end")).raise_for_status()
+    await connection.close()
+
+
+async def _offer(connection: RTCPeerConnection) -> dict[str, str]:
+    for kind in ("audio", "video"):
+        offer_loopback(connection.addTransceiver(kind, direction="recvonly").receiver.transport)
+    await connection.setLocalDescription(await connection.createOffer())
+    return {"type": "offer", "sdp": connection.localDescription.sdp}
+
+
+async def _sign_in(web: httpx.AsyncClient, username: str, password: str) -> None:
+    (await web.post("/api/auth/login", json={"username": username, "password": password})).raise_for_status()
+    web.headers["X-CSRF-Token"] = web.cookies["candor_csrf"]
+
+
+def main() -> None:
+    """Take the arguments; the password comes in CANDOR_PASSWORD."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--url", required=True)
+    parser.add_argument("--session", required=True)
+    parser.add_argument("--username", required=True)
+    parser.add_argument("--seconds", type=float, required=True)
+    given = parser.parse_args()
+    try:
+        asyncio.run(
+            hold(given.url, given.session, given.username, os.environ["CANDOR_PASSWORD"], given.seconds)
+        )
+    except httpx.HTTPError as error:
+        sys.stderr.write(f"candor: the demo officer could not hold the interview: {error}\n")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -74,9 +74,9 @@ interface ShellProps {
 function Shell({ onSignOut, children, ...shared }: ShellProps) {
   return (
     <ConsoleContext.Provider value={shared}>
-      <a class={styles.skip} href="#content" onClick={skip}>
+      <button type="button" class={styles.skip} onClick={skip}>
         {text("app.skip")}
-      </a>
+      </button>
       <Header user={shared.user} demo={shared.config.demo} onSignOut={onSignOut} />
       <main id="content" tabIndex={-1} class={styles.content}>
         <Page />
@@ -87,10 +87,7 @@ function Shell({ onSignOut, children, ...shared }: ShellProps) {
 }
 
 /** Move the focus only: the address's fragment says which page is shown. */
-function skip(event: Event) {
-  event.preventDefault();
-  document.getElementById("content")?.focus();
-}
+const skip = () => document.getElementById("content")?.focus();
 
 function Page() {
   const at = route.value;

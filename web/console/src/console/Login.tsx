@@ -35,11 +35,7 @@ export function Login({ api, config, again = false, onSignedIn }: LoginProps) {
   }
 
   return (
-    <div
-      class={again ? styles.over : styles.page}
-      role={again ? "dialog" : undefined}
-      aria-modal={again || undefined}
-    >
+    <div class={again ? styles.over : styles.page}>
       <form class={styles.card} onSubmit={submit}>
         <header>
           <Mark size={28} />

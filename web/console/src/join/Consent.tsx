@@ -105,6 +105,7 @@ function PartRow({
         <input
           type="checkbox"
           role="switch"
+          aria-checked={given}
           checked={given}
           onChange={(event) => onChange(event.currentTarget.checked)}
         />

@@ -24,7 +24,6 @@ export function LiveVideo({ stream, label, self = false, fit = "contain", ...on 
         .catch((error: DOMException) => error.name === "NotAllowedError" && on.onSoundBlocked?.());
   }, [stream]);
   return (
-    // biome-ignore lint/a11y/useMediaCaption: a live call has no captions to give.
     <video
       ref={element}
       class={self ? styles.self : styles.other}

@@ -47,6 +47,7 @@ export const applicant = {
   "left.text": "The interview is still open. Come back when you are ready.",
   "left.return": "Come back",
   "link.invalid": "This link does not work",
+  "link.waiting": "One moment, please",
   "link.help": "Ask your customer manager to send a new link.",
 };
 

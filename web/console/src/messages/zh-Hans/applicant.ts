@@ -47,5 +47,6 @@ export const applicant: Applicant = {
   "left.text": "面审仍在进行，准备好后可以回来。",
   "left.return": "回到面审",
   "link.invalid": "此链接无法使用",
+  "link.waiting": "请稍候",
   "link.help": "请联系客户经理重新发送链接。",
 };

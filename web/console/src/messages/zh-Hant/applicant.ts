@@ -47,5 +47,6 @@ export const applicant: Applicant = {
   "left.text": "面審仍在進行，準備好後可以回來。",
   "left.return": "回到面審",
   "link.invalid": "此連結無法使用",
+  "link.waiting": "請稍候",
   "link.help": "請聯絡客戶經理重新傳送連結。",
 };

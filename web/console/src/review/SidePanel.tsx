@@ -1,0 +1,59 @@
+import { useState } from "preact/hooks";
+import { sessionUrl } from "../api";
+import { AssessmentPanel } from "../assessment/AssessmentPanel";
+import { clock } from "../format";
+import type { Assessment, Contribution, SessionDetail } from "../types";
+import { LinkButton } from "../ui/Button";
+import { Tabs } from "../ui/Tabs";
+import { Audit } from "./Audit";
+import { Facts } from "./Facts";
+import { RerunCard } from "./RerunCard";
+import styles from "./SidePanel.module.css";
+import { reviewText } from "./text";
+
+export interface SidePanelProps {
+  detail: SessionDetail;
+  assessment: Assessment | null;
+  /** The playhead was not moved yet, so the last assessment is shown. */
+  isLast: boolean;
+  onJump: (contribution: Contribution) => void;
+}
+
+/** Beside the playback: the assessment at the playhead, the record, the audit log. */
+export function SidePanel({ detail, assessment, isLast, onJump }: SidePanelProps) {
+  const [tab, setTab] = useState("assessment");
+  const tabs = [
+    { id: "assessment", label: reviewText("review.tabAssessment") },
+    { id: "record", label: reviewText("review.tabRecord") },
+    { id: "audit", label: reviewText("review.tabAudit") },
+  ];
+  return (
+    <Tabs selected={tab} onSelect={setTab} tabs={tabs}>
+      {tab === "assessment" && (
+        <>
+          {assessment && (
+            <p class={styles.at}>
+              {reviewText("review.atTime", { t: clock(assessment.t, true) })}
+              {isLast && ` · ${reviewText("review.final")}`}
+            </p>
+          )}
+          <AssessmentPanel assessment={assessment} onJump={onJump} />
+        </>
+      )}
+      {tab === "record" && <RecordTab detail={detail} />}
+      {tab === "audit" && <Audit id={detail.id} version={detail.state} />}
+    </Tabs>
+  );
+}
+
+function RecordTab({ detail }: { detail: SessionDetail }) {
+  return (
+    <div class={styles.record}>
+      <Facts detail={detail} />
+      {detail.allowed.includes("rerun") && <RerunCard id={detail.id} />}
+      <LinkButton href={sessionUrl(detail.id, "report.html")} newTab title={reviewText("review.reportHint")}>
+        {reviewText("review.report")}
+      </LinkButton>
+    </div>
+  );
+}

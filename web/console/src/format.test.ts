@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { clock, decibans, interval, logit, percent, shortDateTime, signedDecibans } from "./format";
+
+describe("format", () => {
+  it("knows decibans: a likelihood ratio of 10 is 10 dB", () => {
+    expect(decibans(Math.log(10))).toBeCloseTo(10, 12);
+    expect(decibans(-Math.log(100))).toBeCloseTo(-20, 12);
+  });
+
+  it.each([
+    [0.74, "+3.2"],
+    [-0.74, "−3.2"],
+    [0.001, "0.0"],
+    [-0.001, "0.0"],
+  ])("signs %f nats as %s", (nats, expected) => expect(signedDecibans(nats)).toBe(expected));
+
+  it.each([
+    [0, "0.00%"],
+    [0.00001, "<0.01%"],
+    [0.0042, "0.42%"],
+    [0.037, "3.7%"],
+    [0.64, "64%"],
+    [0.953, "95.3%"],
+    [0.9961, "99.61%"],
+    [0.99999, ">99.99%"],
+    [1, "100.00%"],
+  ])("writes %f as %s", (p, expected) => expect(percent(p)).toBe(expected));
+
+  it("writes an interval with one sign", () => expect(interval(0.011, 0.098)).toBe("1.1–9.8%"));
+
+  it("is symmetric in log-odds", () => expect(logit(0.9)).toBeCloseTo(-logit(0.1), 12));
+
+  it.each([
+    [0, false, "0:00"],
+    [65.99, false, "1:05"],
+    [65.99, true, "1:05.9"],
+    [3725, false, "1:02:05"],
+  ])("writes media time %f", (t, tenths, expected) => expect(clock(t, tenths)).toBe(expected));
+
+  it("says the time of today, the date of other days", () => {
+    const now = new Date(2026, 10, 24, 12, 0);
+    expect(shortDateTime(new Date(2026, 10, 24, 9, 5).toISOString(), now)).toBe("09:05");
+    expect(shortDateTime(new Date(2026, 10, 3, 9, 5).toISOString(), now)).toBe("11-03 09:05");
+    expect(shortDateTime(new Date(2025, 10, 3, 9, 5).toISOString(), now)).toBe("2025-11-03");
+  });
+});

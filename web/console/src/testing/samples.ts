@@ -1,0 +1,118 @@
+import type { Assessment, Config, Join, Reading, SessionDetail, SessionSummary, User } from "../types";
+
+/** Made-up values for tests, complete as the service sends them. */
+
+export const officer: User = {
+  id: "u1",
+  username: "wang",
+  role: "officer",
+  display_name: "Wang Min",
+  active: true,
+};
+
+export const config: Config = {
+  demo: false,
+  institution: "Test Bank",
+  languages: ["zh-Hans", "zh-Hant", "en"],
+  version: "0.1.0",
+  ice_servers: [],
+  products: [{ id: "trade", name_zh: "贸易融资", name_en: "Trade finance" }],
+  min_reason_characters: 10,
+  min_password_characters: 12,
+};
+
+export const summary: SessionSummary = {
+  id: "s1",
+  applicant_name: "Li Jianguo",
+  product: "trade",
+  language: "en",
+  state: "live",
+  created_at: "2026-11-24T08:00:00Z",
+  officer: "Wang Min",
+  probability: 0.0123,
+  band: "proceed",
+  decision: null,
+  duration_s: 65,
+  simulated: false,
+};
+
+export const detail: SessionDetail = {
+  ...summary,
+  decision: null,
+  consent: { recording: true, face: true, voice: false, behaviour: true, given_at: "2026-11-24T08:01:00Z" },
+  join_url: "https://bank.example/join/abc",
+  join_expires_at: "2026-11-25T08:00:00Z",
+  link_opened: true,
+  has_voice_reference: false,
+  segments: [{ side: "applicant", index: 0, start: 0, end: 65 }],
+  has_recording: true,
+  has_officer_recording: false,
+  started_at: "2026-11-24T08:02:00Z",
+  sealed_at: null,
+  parameters: "fit-1",
+  policy: "policy-1",
+  prior: 0.01,
+  models: ["dlib_resnet@12345678"],
+  allowed: ["offer", "end"],
+};
+
+export const sealed: SessionDetail = { ...detail, state: "sealed", allowed: ["decide", "rerun"] };
+
+export function assessment(part: Partial<Assessment> = {}): Assessment {
+  return {
+    seq: 1,
+    t: 10,
+    probability: 0.037,
+    interval: [0.011, 0.098],
+    prior: 0.01,
+    log_odds: -3.26,
+    contributions: [
+      {
+        kind: "face_match",
+        contribution: 1.335,
+        llr: 1.5,
+        bounds: [-3, 4],
+        statistic: 0.6,
+        observations: 9,
+        grade: "measured",
+        evidence: [{ media: "video", start: 4, end: 5, box: [0.1, 0.2, 0.3, 0.4] }],
+      },
+    ],
+    absent: [{ kind: "voice_match", reason: "no_speech", detail: "", statistic: null, observations: 0 }],
+    coverage: 0.5,
+    band: "step_up",
+    family: "impostor",
+    calibration: "fit-1",
+    policy: "policy-1",
+    ...part,
+  };
+}
+
+export function reading(part: Partial<Reading> = {}): Reading {
+  return {
+    seq: 1,
+    kind: "face_match",
+    type: "observation",
+    start: 4,
+    end: 5,
+    score: 0.6,
+    quality: 0.9,
+    model: "dlib_resnet@12345678",
+    reason: null,
+    detail: null,
+    covariates: {},
+    evidence: [{ media: "video", start: 4, end: 5, box: [0.1, 0.2, 0.3, 0.4] }],
+    ...part,
+  };
+}
+
+export const invitation: Join = {
+  applicant_name: "Li Jianguo",
+  institution: "Test Bank",
+  product_zh: "贸易融资",
+  product_en: "Trade finance",
+  language: "en",
+  state: "created",
+  consent: null,
+  ice_servers: [],
+};

@@ -68,8 +68,9 @@ class Gateway:
     ) -> MediaSession:
         """The media of one session, recorded under ``folder``. Callbacks run on the event loop and must not block.
 
-        With ``held`` nothing is recorded or reported until `MediaSession.begin`. ``on_packet`` gets every packet of both roles on the session's clock; ``on_state`` each change of a side.
-        Raises ValueError where the session is open already.
+        ``on_packet`` gets every packet of both roles on the session's clock; ``on_state`` each change of a side. With
+        ``held`` nothing is recorded, passed on or given to ``on_packet`` until `MediaSession.begin`. Raises ValueError
+        where the session is open already.
         """
         if session_id in self._sessions:
             raise ValueError(f"session {session_id} is open already")

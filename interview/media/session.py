@@ -47,7 +47,7 @@ class Side:
     peer: Peer | None = None
     state: PeerState | None = None
     keyframe_s: float = 0.0
-    """When the last whole picture came."""
+    """When the last whole picture came; 0 before the first, until which no other picture is of use to anyone."""
 
 
 class MediaSession:
@@ -202,9 +202,12 @@ class MediaSession:
         side = self._sides[role]
         if side.state == "lost":
             self._announce(role, "connected")
+        if kind == "video":
+            if not unit.keyframe and not side.keyframe_s:
+                self.request_keyframe(role)
+                return
+            side.keyframe_s = now_s if unit.keyframe else side.keyframe_s
         packet = side.timeline.packet(kind, unit, now_s - self._zero_s)
-        if kind == "video" and packet.keyframe:
-            side.keyframe_s = now_s
         self._pass_on(role, packet)
 
     def _start(self, at_s: float) -> None:

@@ -16,7 +16,15 @@ ever. tests/interview/media/test_aiortc_contract.py fails when aiortc no longer 
 
 from interview.media.aiortc_ext.connection import PacketPeerConnection, offer_loopback
 from interview.media.aiortc_ext.receiver import PacketReceiver, Received
-from interview.media.aiortc_ext.sender import PacketSender
+from interview.media.aiortc_ext.sender import PacketSender, set_video_bitrate
 from interview.media.aiortc_ext.tasks import Tasks
 
-__all__ = ["PacketPeerConnection", "PacketReceiver", "PacketSender", "Received", "Tasks", "offer_loopback"]
+__all__ = [
+    "PacketPeerConnection",
+    "PacketReceiver",
+    "PacketSender",
+    "Received",
+    "Tasks",
+    "offer_loopback",
+    "set_video_bitrate",
+]

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from aiortc import RTCRtpSender
+from aiortc.codecs.vpx import Vp8Encoder
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from aiortc.rtp import HeaderExtensions, HeaderExtensionsMap
@@ -141,3 +142,10 @@ class PacketSender(RTCRtpSender):
 
     def _send_keyframe(self) -> None:
         self.on_keyframe_request()
+
+
+def set_video_bitrate(sender: RTCRtpSender, bits_per_s: int) -> None:
+    """Let a stock sender encode VP8 at this rate from its first frame: aiortc starts at 500 kbit/s, and only REMB moves it."""
+    encoder = Vp8Encoder()
+    encoder.target_bitrate = bits_per_s
+    sender._RTCRtpSender__encoder = encoder  # type: ignore[attr-defined]

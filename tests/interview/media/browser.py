@@ -35,8 +35,11 @@ async function call(camera) {
   const stream = new MediaStream(); remote.srcObject = stream;
   pc.ontrack = event => stream.addTrack(event.track);
   pc.addTransceiver(local.getAudioTracks()[0], {streams: [local]});
-  if (camera) pc.addTransceiver(local.getVideoTracks()[0],
-    {streams: [local], sendEncodings: [{maxBitrate: 1500000}]});
+  if (camera) {
+    const {sender} = pc.addTransceiver(local.getVideoTracks()[0],
+      {streams: [local], sendEncodings: [{maxBitrate: 1500000}]});
+    await sender.setParameters({...sender.getParameters(), degradationPreference: 'maintain-resolution'});
+  }
   else pc.addTransceiver('video', {direction: 'recvonly'});
   await pc.setLocalDescription(await pc.createOffer());
   await new Promise(done => {

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.e2e
 async def received(tab: Tab, frames: int) -> dict[str, Any]:
     """The page's statistics once it has decoded that many frames."""
     async with asyncio.timeout(20):
-        while (stats := await tab.inbound("video")).get("framesDecoded", 0) < frames:
+        while (stats := await tab.inbound("video")).get("framesDecoded", 0) < frames:  # noqa: ASYNC110 - polls a page
             await asyncio.sleep(0.05)
     return stats
 
@@ -90,7 +90,7 @@ async def play(browser: Browser, recording: Path) -> dict[str, Any]:
     )
     await page.route("https://play.test/a.webm", lambda route: route.fulfill(path=recording))
     await page.goto("https://play.test/")
-    return await page.evaluate("""async () => {
+    played: dict[str, Any] = await page.evaluate("""async () => {
       const video = document.querySelector('video');
       video.src = URL.createObjectURL(await (await fetch('/a.webm')).blob());
       const event = name => new Promise((done, fail) => {
@@ -105,3 +105,4 @@ async def play(browser: Browser, recording: Path) -> dict[str, Any]:
       return {error: video.error, duration: video.duration, at, width: video.videoWidth, height: video.videoHeight,
         sound: video.webkitAudioDecodedByteCount};
     }""")
+    return played

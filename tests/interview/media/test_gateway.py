@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -156,25 +156,30 @@ def test_an_applicant_who_comes_back_goes_on_in_the_same_session(tmp_path: Path)
 
 def test_a_second_tab_takes_over_without_the_first_saying_goodbye(tmp_path: Path) -> None:
     async def test() -> None:
-        async with session(tmp_path) as (call, log), client(call.connect_officer) as officer:
-            async with client(call.connect_applicant), client(call.connect_applicant) as second:
-                await until(lambda: len(second.frames["video"]) >= 3)
-                seen = len(officer.frames["video"])
-                await until(lambda: len(officer.frames["video"]) >= seen + 5)
-                assert log.states.count(("applicant", "connected")) == 1
+        async with (
+            session(tmp_path) as (call, log),
+            client(call.connect_officer) as officer,
+            client(call.connect_applicant),
+            client(call.connect_applicant) as second,
+        ):
+            await until(lambda: len(second.frames["video"]) >= 3)
+            seen = len(officer.frames["video"])
+            await until(lambda: len(officer.frames["video"]) >= seen + 5)
+            assert log.states.count(("applicant", "connected")) == 1
 
     run(test)
 
 
 def test_an_officer_without_a_camera(tmp_path: Path) -> None:
     async def test() -> None:
-        async with session(tmp_path) as (call, log), client(call.connect_applicant) as applicant:
-            async with client(call.connect_officer, camera=False) as officer:
-                await until(
-                    lambda: len(officer.frames["video"]) >= 5 and len(applicant.frames["audio"]) >= 10
-                )
-                assert applicant.frames["video"] == []
-                assert log.video("officer") == []
+        async with (
+            session(tmp_path) as (call, log),
+            client(call.connect_applicant) as applicant,
+            client(call.connect_officer, camera=False) as officer,
+        ):
+            await until(lambda: len(officer.frames["video"]) >= 5 and len(applicant.frames["audio"]) >= 10)
+            assert applicant.frames["video"] == []
+            assert log.video("officer") == []
 
     run(test)
 
@@ -231,6 +236,37 @@ def test_offers_that_cannot_be_answered_are_refused_and_do_not_end_the_call(tmp_
             seen = len(log.video("applicant"))
             await until(lambda: len(log.video("applicant")) >= seen + 5)
             assert applicant.pc.connectionState == "connected"
+
+    run(test)
+
+
+def test_while_a_session_is_held_nobody_is_recorded_and_then_it_starts_with_a_whole_picture(
+    tmp_path: Path,
+) -> None:
+    async def test() -> None:
+        log = Log()
+        gateway = Gateway(GatewaySettings(loopback=True), wall=lambda: STARTED_AT)
+        call = gateway.open(
+            "one",
+            tmp_path,
+            lambda role, packet: log.packets[role].append(packet),
+            lambda role, state: log.states.append((role, state)),
+            held=True,
+        )
+        async with client(call.connect_applicant):
+            await until(lambda: call.stats()["applicant"].fps > 5)
+            assert (log.packets["applicant"], call.origin) == ([], None)
+            call.begin(at_s=60.0)
+            await until(lambda: len(log.video("applicant")) >= 5)
+            await call.flush()
+        await gateway.close()
+        assert call.origin == STARTED_AT - timedelta(seconds=60)
+        first = log.video("applicant")[0]
+        assert first.keyframe
+        assert 60_000 <= min(p.pts_ms for p in log.packets["applicant"]) < 60_500
+        recording = finalise(call.segments("applicant"), tmp_path / "recording.webm")
+        assert recording is not None
+        assert sorted_packets(list(read_packets(recording))) == sorted_packets(log.packets["applicant"])
 
     run(test)
 

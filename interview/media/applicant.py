@@ -1,0 +1,167 @@
+"""A simulated applicant: a real WebRTC client that joins by the link's own API and plays a clip."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, Self
+from urllib.parse import urlsplit
+
+import httpx
+from aiortc import AudioStreamTrack, RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
+from aiortc.contrib.media import MediaBlackhole
+
+from interview.errors import ServiceError
+from interview.media.aiortc_ext import offer_loopback, set_video_bitrate
+from interview.media.clip import Clip
+
+_LINK: Final = re.compile(r"^(?P<base>https?://[^/]+(?:/.*)?)/join/(?P<token>[^/?#]+)")
+_LOCAL: Final = ("127.0.0.1", "localhost", "::1")
+_VIDEO_BPS: Final = 1_500_000
+
+
+@dataclass(frozen=True, slots=True)
+class JoinLink:
+    """An applicant's link, taken apart."""
+
+    base: str
+    token: str
+
+    @classmethod
+    def parse(cls, link: str) -> JoinLink:
+        """Raises ServiceError for something that is no such link."""
+        found = _LINK.match(link.strip())
+        if found is None:
+            raise ServiceError(f"{link!r} is not an applicant's link: it looks like https://host/join/TOKEN.")
+        return cls(found["base"], found["token"])
+
+    @property
+    def local(self) -> bool:
+        """Whether the service runs on this machine."""
+        return (urlsplit(self.base).hostname or "") in _LOCAL
+
+
+class JoinApi:
+    """The applicant's part of the service's HTTP interface. Every refusal is a ServiceError with the service's sentence."""
+
+    def __init__(self, link: JoinLink, client: httpx.AsyncClient) -> None:
+        self._link = link
+        self._client = client
+
+    async def open(self) -> dict[str, object]:
+        """What the applicant's page shows; binds the link to this client."""
+        return await self._call("GET", "")
+
+    async def consent(self, *, face: bool = True, voice: bool = True, behaviour: bool = True) -> None:
+        """Agree to the recording, and to the parts named."""
+        parts: dict[str, object] = {"recording": True, "face": face, "voice": voice, "behaviour": behaviour}
+        await self._call("POST", "/consent", parts)
+
+    async def offer(self, sdp: str) -> str:
+        """The answer to an SDP offer."""
+        return str((await self._call("POST", "/offer", {"sdp": sdp, "type": "offer"}))["sdp"])
+
+    async def leave(self) -> None:
+        """Hang up."""
+        await self._call("POST", "/leave")
+
+    async def _call(self, method: str, path: str, body: dict[str, object] | None = None) -> dict[str, object]:
+        url = f"{self._link.base}/api/join/{self._link.token}{path}"
+        token = self._client.cookies.get("candor_csrf")
+        try:
+            reply = await self._client.request(
+                method, url, json=body, headers={"X-CSRF-Token": token} if token else {}
+            )
+        except httpx.HTTPError as error:
+            raise ServiceError(
+                f"{self._link.base} does not answer ({type(error).__name__}): is the service running?"
+            ) from error
+        if reply.is_error:
+            raise ServiceError(_sentence(reply))
+        content: dict[str, object] = reply.json() if reply.content else {}
+        return content
+
+
+def _sentence(reply: httpx.Response) -> str:
+    try:
+        return str(reply.json()["message"])
+    except (ValueError, KeyError, TypeError):
+        return f"The service answered {reply.status_code} {reply.reason_phrase}."
+
+
+class SimulatedApplicant:
+    """One call. Use it with ``async with``; leaving the block hangs up."""
+
+    def __init__(
+        self, api: JoinApi, clip: Clip, loopback: bool, on_state: Callable[[str], None] = lambda state: None
+    ) -> None:
+        self._api = api
+        self._clip = clip
+        self._loopback = loopback
+        self._on_state = on_state
+        self._drain = MediaBlackhole()
+        self._ended = asyncio.Event()
+        self._connection: RTCPeerConnection | None = None
+        self._camera = clip.camera()
+
+    async def __aenter__(self) -> Self:
+        page = await self._api.open()
+        if page.get("consent") is None:
+            await self._api.consent()
+        self._connection = self._connect(page)
+        offer = await self._connection.createOffer()
+        await self._connection.setLocalDescription(offer)
+        answer = await self._api.offer(self._connection.localDescription.sdp)
+        await self._connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+        await self._drain.start()
+        return self
+
+    def _connect(self, page: dict[str, object]) -> RTCPeerConnection:
+        connection = RTCPeerConnection(RTCConfiguration(iceServers=_ice_servers(page)))
+        connection.on("track", self._drain.addTrack)
+        connection.on("connectionstatechange", self._changed)
+        connection.addTrack(self._clip.microphone() or AudioStreamTrack())
+        if self._camera is None:
+            connection.addTransceiver("video", "recvonly")
+        else:
+            set_video_bitrate(connection.addTrack(self._camera), _VIDEO_BPS)
+            self._camera.on("ended", self._ended.set)
+        if self._loopback:
+            for transceiver in connection.getTransceivers():
+                offer_loopback(transceiver.receiver.transport)
+        return connection
+
+    def _changed(self) -> None:
+        state = self._connection.connectionState if self._connection is not None else "closed"
+        self._on_state(state)
+        if state in ("closed", "failed"):
+            self._ended.set()
+
+    async def play(self, duration_s: float | None = None) -> bool:
+        """Play until the clip or the call ends, or for ``duration_s``. Gives whether the call was still up then."""
+        try:
+            async with asyncio.timeout(duration_s):
+                await self._ended.wait()
+        except TimeoutError:
+            return True
+        return self._camera is not None and self._camera.finished
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._connection is not None:
+            up = self._connection.connectionState == "connected"
+            await self._connection.close()
+            await self._drain.stop()
+            if up:
+                await self._api.leave()
+
+
+def _ice_servers(page: dict[str, object]) -> list[RTCIceServer]:
+    servers = page.get("ice_servers")
+    if not isinstance(servers, list):
+        return []
+    return [RTCIceServer(s["urls"], s.get("username"), s.get("credential")) for s in servers]

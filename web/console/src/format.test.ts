@@ -15,7 +15,7 @@ describe("format", () => {
   ])("signs %f nats as %s", (nats, expected) => expect(signedDecibans(nats)).toBe(expected));
 
   it.each([
-    [0, "0.00%"],
+    [0, "0%"],
     [0.00001, "<0.01%"],
     [0.0042, "0.42%"],
     [0.037, "3.7%"],
@@ -23,7 +23,7 @@ describe("format", () => {
     [0.953, "95.3%"],
     [0.9961, "99.61%"],
     [0.99999, ">99.99%"],
-    [1, "100.00%"],
+    [1, "100%"],
   ])("writes %f as %s", (p, expected) => expect(percent(p)).toBe(expected));
 
   it("writes an interval with one sign", () => expect(interval(0.011, 0.098)).toBe("1.1–9.8%"));

@@ -26,6 +26,7 @@ export function percent(p: number): string {
 
 function percentDigits(value: number): number {
   const toEdge = Math.min(value, 100 - value);
+  if (toEdge === 0) return 0;
   if (toEdge < 1) return 2;
   return toEdge < 10 ? 1 : 0;
 }

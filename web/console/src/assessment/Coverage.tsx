@@ -10,7 +10,7 @@ export function Coverage({ value }: { value: number }) {
       <span class={styles.track} aria-hidden="true">
         <span style={{ width: `${value * 100}%` }} />
       </span>
-      <span class={styles.value}>{value === 0 || value === 1 ? `${value * 100}%` : percent(value)}</span>
+      <span class={styles.value}>{percent(value)}</span>
     </div>
   );
 }

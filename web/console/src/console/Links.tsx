@@ -28,7 +28,7 @@ function Side({ name, link }: { name: string; link: LinkStatus }) {
       {link.connected ? (
         <span>
           {Math.round(link.kbps)} {text("room.kbps")} · {Math.round(link.fps)} {text("room.fps")} ·{" "}
-          {text("room.loss")} {link.loss === 0 ? "0%" : percent(link.loss)}
+          {text("room.loss")} {percent(link.loss)}
         </span>
       ) : (
         <span>{text("room.offline")}</span>

@@ -3,8 +3,8 @@ export type DeviceProblem = { code: "insecure" | "denied" | "absent" | "busy" | 
 
 export type Devices = { ok: true; stream: MediaStream } | { ok: false; problem: DeviceProblem };
 
-/** What a browser offers for opening devices; `undefined` on pages without HTTPS. */
-export type MediaDevicesLike = Pick<MediaDevices, "getUserMedia"> | undefined;
+/** What a browser offers for opening devices; null on pages without HTTPS. */
+export type MediaDevicesLike = Pick<MediaDevices, "getUserMedia"> | null;
 
 /** What both sides send: 640x480 at 30 frames a second is what the analysis needs. */
 export const CALL_MEDIA: MediaStreamConstraints = {
@@ -24,7 +24,7 @@ const CODES: Record<string, DeviceProblem["code"]> = {
 /** Open camera and microphone, or say in which of five ways that failed. */
 export async function openDevices(
   wanted: MediaStreamConstraints = CALL_MEDIA,
-  devices: MediaDevicesLike = navigator.mediaDevices,
+  devices: MediaDevicesLike = navigator.mediaDevices ?? null,
 ): Promise<Devices> {
   if (!devices) return { ok: false, problem: { code: "insecure", detail: "" } };
   try {

@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { mount } from "../testing/mount";
+import { assessment } from "../testing/samples";
+import { Contributions } from "./Contributions";
+
+const [sample] = assessment().contributions;
+if (!sample) throw new Error("the sample has a contribution");
+
+it("adds up in decibans: base rate, signals by strength, sum", async () => {
+  const contributions = [
+    { ...sample, contribution: 0.2 },
+    { ...sample, kind: "voice_match", contribution: -1, evidence: [] },
+  ];
+  const page = await mount(<Contributions assessment={assessment({ contributions, log_odds: -5.395 })} />);
+  const rows = [...page.root.querySelectorAll("tbody tr, tfoot tr")].map((row) => row.textContent);
+  expect(rows).toEqual([
+    "Base rate1.0%−20.0",
+    "Voice against reference−4.3",
+    "Face against ID photo+0.9",
+    "Together3.7%−23.4",
+  ]);
+});
+
+it("leads to the evidence where there is some", async () => {
+  const jumps: string[] = [];
+  const page = await mount(<Contributions assessment={assessment()} onJump={(one) => jumps.push(one.kind)} />);
+  await page.press("Go to the evidence of Face against ID photo");
+  expect(jumps).toEqual(["face_match"]);
+});
+
+it("says so when nothing was measured", async () => {
+  const page = await mount(<Contributions assessment={assessment({ contributions: [] })} />);
+  expect(page.text).toContain("No calibrated signal has measured anything yet.");
+});

@@ -10,9 +10,9 @@ from fraudmodel.signals import Abstention, Observation, Reading
 from interview.analysis.observer import Point
 
 WIDTH = 880
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 12, 10, 22
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 20, 10, 26
 _HISTORY_HEIGHT = 220
-_LANE_HEIGHT = 56
+_LANE_HEIGHT = 60
 _BAR_HEIGHT = 26
 
 
@@ -112,7 +112,7 @@ class _Across:
 
     def axis(self, height: float) -> str:
         y = height - _BOTTOM + 4
-        marks = "".join(_text(self.x(t), height - 4, clock(t), "middle") for t in ticks(self._end_s))
+        marks = "".join(_text(self.x(t), height - 7, clock(t), "middle") for t in ticks(self._end_s))
         return f'<line class="axis" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y}" y2="{y}"/>{marks}'
 
 

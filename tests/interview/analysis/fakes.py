@@ -223,7 +223,8 @@ def parts(
     speech: Callable[[Any], Any] = FakeSpeechSense,
     assessor: Callable[[AnalysisSpec, Expected], Any] = MeanAssessor,
 ) -> Parts:
-    declared = [brightness_spec(), loudness_spec()] if specs is None else specs
+    usual: list[DetectorSpec[Any]] = [brightness_spec(), loudness_spec()]
+    declared = usual if specs is None else specs
     return Parts(hub or FakeHub(), declared, face, speech, assessor)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from biometrics.detector import DetectorSpec
 from biometrics.media import Frame
 from biometrics.views import FaceView, View
 from fraudmodel.assessment import FraudAssessment
@@ -37,7 +39,7 @@ def run(pipeline: Pipeline, items: list[FeedItem] | tuple[FeedItem, ...]) -> lis
     return [output for item in items for output in pipeline.feed(item)] + pipeline.finish()
 
 
-def of(outputs: list[Output], kind: type[Output]) -> list[Output]:  # type: ignore[valid-type]
+def of(outputs: list[Output], kind: type[Output]) -> list[Output]:
     return [output for output in outputs if isinstance(output, kind)]
 
 
@@ -105,7 +107,7 @@ def test_without_consent_nothing_is_perceived() -> None:
 
 
 def test_a_missing_model_and_a_missing_reference_say_so() -> None:
-    specs = [brightness_spec(("nowhere",)), loudness_spec(needs_reference=True)]
+    specs: list[DetectorSpec[Any]] = [brightness_spec(("nowhere",)), loudness_spec(needs_reference=True)]
     last = assessments(run(Pipeline(SPEC, parts(specs, FakeHub(frozenset({"nowhere"})))), call(1.0)))[-1]
     assert [(each.kind, each.reason) for each in last.absent] == [
         (BRIGHTNESS, Reason.MODEL_NOT_INSTALLED),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
+from biometrics.detectors import face_match, voice_match
 from biometrics.enrolment import Stills
 from biometrics.evaluation.face_pairs import FaceTrials
-from biometrics.evaluation.figures import equal_error_rate, match_pooling, score_table
-from biometrics.evaluation.trials import Experiment, Progress, thinned
+from biometrics.evaluation.figures import match_pooling, score_table
+from biometrics.evaluation.trials import Experiment, Progress
 from biometrics.evaluation.voice_pairs import Condition, VoiceTrials, read_sittings
 from fraudmodel.datasets import ScoreTable
 from fraudmodel.fit import fit_signal
-from fraudmodel.intervals import Estimate
 from fraudmodel.signal_parameters import SignalParameters
 from fraudmodel.signals import SignalKind
 from models.hub import ModelHub
@@ -34,7 +34,9 @@ def calibrate_voice(folder: Path, hub: ModelHub, data: str, version: str, progre
     ``data`` names the folder's content in the parameters. Raises EvaluationError and FitError.
     """
     trials, condition = VoiceTrials(read_sittings(folder), hub, progress), Condition()
-    return _fit("voice_match", trials.experiment(condition), data, version, trials.autocorrelation(condition))
+    return fit_comparison(
+        voice_match.KIND, trials.experiment(condition), data, version, trials.autocorrelation(condition)
+    )
 
 
 def calibrate_face(
@@ -42,28 +44,24 @@ def calibrate_face(
 ) -> Calibration:
     """Fit `face_match` on a folder of photos with its `pairs.csv`. Raises EvaluationError and FitError.
 
-    The trials are thinned, so that a person of many photos does not count for more than the others. Photos cannot tell how alike successive frames of one call are; a face changes slowly, so they are taken as nearly
+    Photos cannot tell how alike successive frames of one call are. A face changes slowly, so they are taken as nearly
     the same measurement.
     """
-    experiment = thinned(FaceTrials(folder, hub, perception, progress).experiment())
-    return _fit("face_match", experiment, data, version, SUCCESSIVE_FRAMES)
+    experiment = FaceTrials(folder, hub, perception, progress).experiment()
+    return fit_comparison(face_match.KIND, experiment, data, version, SUCCESSIVE_FRAMES)
 
 
-def _fit(kind: str, experiment: Experiment, data: str, version: str, autocorrelation: float) -> Calibration:
+def fit_comparison(
+    kind: SignalKind, experiment: Experiment, data: str, version: str, autocorrelation: float
+) -> Calibration:
+    """Fit one comparison's calibration on the trials of an experiment, every pair weighed by what it is worth."""
     table = score_table(experiment, data)
-    fitted = fit_signal(
+    parameters = fit_signal(
         table,
-        SignalKind(kind),
+        kind,
         model=experiment.model,
         version=version,
         data=f"{data}: {experiment.condition}",
         pooling=match_pooling(autocorrelation),
     )
-    measured = {**fitted.measured, "eer": _rounded(equal_error_rate(table))}
-    return Calibration(replace(fitted, measured=measured), table)
-
-
-def _rounded(figure: Estimate) -> Estimate:
-    """Digits that survive a document, so that reading it back gives the very same parameters."""
-    value, low, high = (float(f"{number:.7g}") for number in (figure.value, figure.low, figure.high))
-    return Estimate(value, low, high, figure.n)
+    return Calibration(parameters, table)

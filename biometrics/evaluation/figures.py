@@ -9,10 +9,10 @@ import numpy as np
 from biometrics.errors import EvaluationError
 from biometrics.evaluation.trials import Experiment
 from fraudmodel.datasets import ScoreTable
-from fraudmodel.effective import effective_trials, supported_bounds
+from fraudmodel.effective import effective_trials, equal_error_rate, supported_bounds
 from fraudmodel.fit import held_out_llrs
-from fraudmodel.intervals import Estimate, clopper_pearson, rate
-from fraudmodel.metrics import cllr, cllr_min, eer, estimate
+from fraudmodel.intervals import Estimate, rate
+from fraudmodel.metrics import cllr, cllr_min, estimate
 from fraudmodel.pooling import Pooling
 
 IMPOSTOR = "zero-effort impostor"
@@ -82,18 +82,6 @@ def figures(experiment: Experiment, name: str) -> Figures:
         fte=rate(experiment.failed_enrolments, experiment.references),
         fta=rate(experiment.failed_acquisitions, experiment.probes),
     )
-
-
-def equal_error_rate(table: ScoreTable) -> Estimate:
-    """The EER with the wider of two intervals.
-
-    A bootstrap over people says nothing where no error was seen, since no draw can show one; Clopper-Pearson on the
-    number of independent trials does: no error in 25 trials leaves an EER of 13 % possible.
-    """
-    drawn = estimate(eer, table.scores, table.attack, table.draw)
-    trials = min(effective_trials(table, chosen) for chosen in (~table.attack, table.attack))
-    low, high = clopper_pearson(drawn.value * trials, trials)
-    return Estimate(drawn.value, min(low, drawn.low), max(high, drawn.high), drawn.n)
 
 
 def match_pooling(autocorrelation: float) -> Pooling:

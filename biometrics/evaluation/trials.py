@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 Progress = Callable[[int, int, str], None]
 """Called with done, total and what is being done."""
@@ -52,24 +52,3 @@ class Experiment:
         """Everybody who took part, sorted."""
         everybody = {trial.reference_subject for trial in self.trials}
         return tuple(sorted(everybody | {trial.probe_subject for trial in self.trials}))
-
-
-def thinned(experiment: Experiment) -> Experiment:
-    """Keep each sample in one mated trial at most, and each two people in one non-mated trial.
-
-    A person with many photos has far more pairs than anybody else, and they all say the same: together they would
-    drown the other people, and count for fewer independent trials than a few of each.
-    """
-    used: set[str] = set()
-    met: set[frozenset[str]] = set()
-    kept = []
-    for trial in experiment.trials:
-        samples = {trial.reference, trial.probe}
-        couple = frozenset({trial.reference_subject, trial.probe_subject})
-        if trial.mated and not samples & used:
-            used |= samples
-            kept.append(trial)
-        elif not trial.mated and couple not in met:
-            met.add(couple)
-            kept.append(trial)
-    return replace(experiment, condition=f"{experiment.condition}, thinned", trials=tuple(kept))

@@ -17,7 +17,6 @@ from rich.table import Table
 from biometrics.evaluation.face_pairs import FaceTrials
 from biometrics.evaluation.figures import Figures, figures
 from biometrics.evaluation.trials import Progress as Report
-from biometrics.evaluation.trials import thinned
 from biometrics.evaluation.voice_pairs import Condition, VoiceTrials, read_sittings
 from biometrics.face.perception import FacePerception
 from fraudmodel.intervals import Estimate
@@ -57,7 +56,7 @@ def face_command(data: Data, as_json: AsJson = False) -> None:
     """Compare the photos of a folder as its pairs.csv says: file_x, file_y, Decision (Yes or No)."""
     with local_hub() as hub, FacePerception(hub) as perception, bars() as report:
         experiment = FaceTrials(data, hub, perception, report).experiment()
-        rows = [figures(kept, data.name) for kept in (experiment, thinned(experiment))]
+        rows = [figures(experiment, data.name)]
     _print(rows, f"face_match on {data.name}", as_json=as_json)
 
 
@@ -90,18 +89,19 @@ def _print(rows: Sequence[Figures], title: str, *, as_json: bool) -> None:
         return
     console = Console(width=max(_LEAST_WIDTH, Console().width))
     console.print(f"{title}: {rows[0].subjects} people, {rows[0].model}")
-    console.print(_table(rows))
+    console.print(table(rows))
     console.print(
         "95 % intervals over people. Trials that share people resemble each other: N is how many independent trials "
         "the smaller class is worth,\nand the upper limit of the EER is what no error, or few, in N trials leave possible."
     )
 
 
-def _table(rows: Sequence[Figures]) -> Table:
+def table(rows: Sequence[Figures]) -> Table:
+    """One row for each condition; every figure as value [low, high]."""
     columns = ("probes", "EER %", "Cllr bit", "Cllr_min bit", "mated", "non-mated", "N", "FTE %", "FTA %")
-    table = Table(*columns, box=SIMPLE)
+    grid = Table(*columns, box=SIMPLE)
     for row in rows:
-        table.add_row(
+        grid.add_row(
             row.condition,
             _interval(row.eer, 100),
             _interval(row.cllr),
@@ -112,7 +112,7 @@ def _table(rows: Sequence[Figures]) -> Table:
             _interval(row.fte, 100),
             _interval(row.fta, 100),
         )
-    return table
+    return grid
 
 
 def _interval(figure: Estimate, scale: float = 1.0) -> str:

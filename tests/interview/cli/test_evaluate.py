@@ -1,0 +1,80 @@
+"""`candor evaluate` and `candor calibrate` from the outside."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from rich.console import Console
+from typer.testing import CliRunner, Result
+
+from biometrics.errors import EvaluationError
+from biometrics.evaluation.figures import Figures
+from fraudmodel.datasets import read_table
+from fraudmodel.intervals import Estimate
+from fraudmodel.signal_parameters import parse_signal
+from interview.cli import calibrate, evaluate
+
+
+def run(command: str, *arguments: str) -> Result:
+    app = {"evaluate": evaluate.app, "calibrate": calibrate.app}[command]
+    return CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200"})
+
+
+@pytest.mark.parametrize("command", ["evaluate", "calibrate"])
+def test_a_missing_folder_is_one_sentence(command: str, tmp_path: Path) -> None:
+    result = run(command, "voice", "--data", str(tmp_path / "missing"))
+    assert isinstance(result.exception, EvaluationError)
+    assert "is not a folder: give one that holds a sub-folder of audio for each speaker" in str(
+        result.exception
+    )
+
+
+@pytest.mark.parametrize("app", [evaluate.app, calibrate.app], ids=["evaluate", "calibrate"])
+def test_faces_and_voices_have_a_command_each(app: typer.Typer) -> None:
+    result = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"})
+    assert result.exit_code == 0
+    assert {"face", "voice"} <= set(result.stdout.split())
+
+
+def test_a_row_gives_each_figure_with_its_interval() -> None:
+    known, rare = Estimate(0.012, 0.001, 0.034, 500), Estimate(0.0, 0.0, 0.05, 20)
+    row = Figures("3 s", "campplus@aaaaaaaa", 10, 100, 400, 22.4, known, known, known, rare, rare)
+    console = Console(width=200, record=True)
+    with console.capture() as printed:
+        console.print(evaluate.table([row]))
+    line = next(line for line in printed.get().splitlines() if "3 s" in line)
+    assert "1.20 [0.10, 3.40]" in line
+    assert "0.012 [0.001, 0.034]" in line
+    assert " 22 " in line
+    assert "0.00 [0.00, 5.00]" in line
+
+
+@pytest.mark.models
+@pytest.mark.shared
+def test_faces_are_evaluated_as_json(shared: Path) -> None:
+    result = run("evaluate", "face", "--data", str(shared / "data" / "faces"), "--json")
+    assert result.exit_code == 0, result.output
+    (row,) = json.loads(result.stdout)
+    assert (row["mated"], row["non_mated"], row["subjects"]) == (38, 262, 9)
+    assert row["eer"]["low"] <= row["eer"]["value"] <= row["eer"]["high"]
+    assert row["eer"]["n"] == 300
+
+
+@pytest.mark.models
+@pytest.mark.shared
+def test_a_calibration_is_written_with_its_score_table(shared: Path, tmp_path: Path) -> None:
+    scores = tmp_path / "scores.csv"
+    result = run(
+        *("calibrate", "face", "--data", str(shared / "data" / "faces"), "--name", "photos"),
+        *("--fit-version", "test", "--out", str(tmp_path), "--scores", str(scores)),
+    )
+    assert result.exit_code == 0, result.output
+    path = tmp_path / "face_match.json"
+    signal = parse_signal(path.read_text("utf-8"), path.name)
+    assert signal.version == "test"
+    assert signal.data.name == "photos: photo against photo"
+    assert len(read_table(scores)) == signal.data.bona_fide + signal.data.attack
+    assert f"Written to {path}" in result.stdout

@@ -29,7 +29,12 @@ from interview.settings import Settings
 from interview.store.repository import Repository
 from interview.tokens import KEY_BYTES, LinkSigner
 
-_PRELOAD = ("interview.analysis.stack", "interview.analysis.worker", "interview.live.enrolling")
+_PRELOAD = (
+    "interview.analysis.stack",
+    "interview.analysis.worker",
+    "interview.live.enrolling",
+    "biometrics.voice.preloaded",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def voice_command(
     """Fit voice_match on a folder of speakers: one sub-folder of audio for each speaker."""
     with local_hub() as hub, bars() as report:
         fitted = calibrate_voice(data, hub, name or data.name, version, report)
-    _write(fitted, out, scores)
+    write(fitted, out, scores)
 
 
 @app.command("face")
@@ -43,10 +43,11 @@ def face_command(
     """Fit face_match on a folder of photos and its pairs.csv: file_x, file_y, Decision (Yes or No)."""
     with local_hub() as hub, FacePerception(hub) as perception, bars() as report:
         fitted = calibrate_face(data, hub, perception, name or data.name, version, report)
-    _write(fitted, out, scores)
+    write(fitted, out, scores)
 
 
-def _write(fitted: Calibration, out: Path | None, scores: Path | None) -> None:
+def write(fitted: Calibration, out: Path | None, scores: Path | None) -> None:
+    """Write the parameters into ``out``, the score table to ``scores``, and say what was measured."""
     signal = fitted.parameters
     path = write_signal(signal, out or Path(str(files("fraudmodel") / "fitted")))
     if scores is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 
 from biometrics.errors import BiometricsError
+from fraudmodel.errors import FraudModelError
 from interview.errors import InterviewError
 from models.errors import ModelError
 
@@ -19,7 +20,7 @@ _SYSTEM = {
 
 def sentence(error: BaseException) -> str | None:
     """What to tell a person about an expected error; None for one that nobody expected."""
-    if isinstance(error, (InterviewError, BiometricsError, ModelError)):
+    if isinstance(error, (InterviewError, BiometricsError, FraudModelError, ModelError)):
         return str(error)
     if isinstance(error, OSError) and error.errno in _SYSTEM:
         where = f"{error.filename}: " if error.filename else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,16 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from biometrics.errors import EvaluationError
+from biometrics.evaluation.calibrating import fit_comparison
 from biometrics.evaluation.figures import Figures
+from biometrics.evaluation.trials import Experiment, Trial
 from fraudmodel.datasets import read_table
+from fraudmodel.errors import FitError
 from fraudmodel.intervals import Estimate
 from fraudmodel.signal_parameters import parse_signal
+from fraudmodel.signals import SignalKind
 from interview.cli import calibrate, evaluate
+from interview.cli.errors import sentence
 
 
 def run(command: str, *arguments: str) -> Result:
@@ -63,18 +69,30 @@ def test_faces_are_evaluated_as_json(shared: Path) -> None:
     assert row["eer"]["n"] == 300
 
 
-@pytest.mark.models
-@pytest.mark.shared
-def test_a_calibration_is_written_with_its_score_table(shared: Path, tmp_path: Path) -> None:
-    scores = tmp_path / "scores.csv"
-    result = run(
-        *("calibrate", "face", "--data", str(shared / "data" / "faces"), "--name", "photos"),
-        *("--fit-version", "test", "--out", str(tmp_path), "--scores", str(scores)),
+def test_a_calibration_is_written_with_its_score_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = [f"{person}/{number}" for person in "abcdef" for number in range(3)]
+    trials = tuple(
+        Trial(r[0], p[0], r, p, 0.6 * (r[0] != p[0]) + 0.01 * (index % 7), 1, {})
+        for index, (r, p) in enumerate(permutations(names, 2))
     )
-    assert result.exit_code == 0, result.output
+    experiment = Experiment("dlib_resnet@dddddddd", "photo against photo", trials, 18, 0, 306, 0)
+    scores = tmp_path / "scores.csv"
+    calibrate.write(
+        fit_comparison(SignalKind("face_match"), experiment, "photos", "test", 0.9), tmp_path, scores
+    )
     path = tmp_path / "face_match.json"
     signal = parse_signal(path.read_text("utf-8"), path.name)
     assert signal.version == "test"
     assert signal.data.name == "photos: photo against photo"
-    assert len(read_table(scores)) == signal.data.bona_fide + signal.data.attack
-    assert f"Written to {path}" in result.stdout
+    assert len(read_table(scores)) == signal.data.bona_fide + signal.data.attack == 306
+    printed = capsys.readouterr().out
+    assert "6 people, 36 mated and 270 non-mated trials" in printed
+    assert f"Written to {path}" in printed
+
+
+def test_an_error_of_the_fraud_model_is_a_sentence_too() -> None:
+    assert sentence(FitError("photos: at least 4 subjects are needed, there are 2")) == (
+        "photos: at least 4 subjects are needed, there are 2"
+    )

@@ -18,6 +18,8 @@ from mediapipe.tasks.python.vision import (
 from biometrics.face.boxes import Box, Image, Landmarks
 
 POINTS = 478
+_BLACK: Image = np.zeros((64, 64, 3), np.uint8)
+_MOST_BLACK = 3
 
 
 class FaceFinder:
@@ -56,16 +58,14 @@ class Landmarker:
     """
 
     def __init__(self, model: Path) -> None:
-        self._options = FaceLandmarkerOptions(
+        options = FaceLandmarkerOptions(
             base_options=BaseOptions(model_asset_path=str(model)), running_mode=RunningMode.VIDEO, num_faces=1
         )
-        self._landmarker: FaceLandmarker | None = None
+        self._landmarker = FaceLandmarker.create_from_options(options)
         self._clock_ms = -1
 
     def follow(self, rgb: Image, t_ms: int) -> Landmarks | None:
         """The landmarks in pixels of ``rgb``, or None where no face is there. ``t_ms`` grows from call to call."""
-        if self._landmarker is None:
-            self._landmarker = FaceLandmarker.create_from_options(self._options)
         self._clock_ms = max(t_ms, self._clock_ms + 1)
         found = self._landmarker.detect_for_video(_image(rgb), self._clock_ms).face_landmarks
         if not found:
@@ -75,14 +75,18 @@ class Landmarker:
         return points * np.array([width, height, width], dtype=np.float32)
 
     def restart(self) -> None:
-        """Forget the face: the next picture shows another region, or another face."""
-        self.close()
-        self._clock_ms = -1
+        """Forget the face: the next picture shows another region, or another face.
+
+        A black picture does that: the landmarker loses the face and drops what it smoothed. A new one would cost ten
+        times as much, and closing the old one can wait for the network.
+        """
+        for _ in range(_MOST_BLACK):
+            if self.follow(_BLACK, self._clock_ms + 1) is None:
+                return
+        raise RuntimeError("MediaPipe's landmarker saw a face in a black picture")
 
     def close(self) -> None:
-        if self._landmarker is not None:
-            self._landmarker.close()
-            self._landmarker = None
+        self._landmarker.close()
 
 
 def _image(rgb: Image) -> mp.Image:

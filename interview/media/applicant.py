@@ -99,13 +99,13 @@ class SimulatedApplicant:
         self, api: JoinApi, clip: Clip, loopback: bool, on_state: Callable[[str], None] = lambda state: None
     ) -> None:
         self._api = api
-        self._clip = clip
         self._loopback = loopback
         self._on_state = on_state
         self._drain = MediaBlackhole()
         self._ended = asyncio.Event()
         self._connection: RTCPeerConnection | None = None
-        self._camera = clip.camera()
+        self._camera, self._microphone = clip.camera(), clip.microphone()
+        self._lead = self._camera or self._microphone
 
     async def __aenter__(self) -> Self:
         page = await self._api.open()
@@ -123,12 +123,13 @@ class SimulatedApplicant:
         connection = RTCPeerConnection(RTCConfiguration(iceServers=_ice_servers(page)))
         connection.on("track", self._drain.addTrack)
         connection.on("connectionstatechange", self._changed)
-        connection.addTrack(self._clip.microphone() or AudioStreamTrack())
+        connection.addTrack(self._microphone or AudioStreamTrack())
         if self._camera is None:
             connection.addTransceiver("video", "recvonly")
         else:
             set_video_bitrate(connection.addTrack(self._camera), _VIDEO_BPS)
-            self._camera.on("ended", self._ended.set)
+        if self._lead is not None:
+            self._lead.on("ended", self._ended.set)
         if self._loopback:
             for transceiver in connection.getTransceivers():
                 offer_loopback(transceiver.receiver.transport)
@@ -147,7 +148,7 @@ class SimulatedApplicant:
                 await self._ended.wait()
         except TimeoutError:
             return True
-        return self._camera is not None and self._camera.finished
+        return self._lead is not None and self._lead.finished
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

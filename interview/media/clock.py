@@ -82,6 +82,10 @@ class MediaClock:
         self._tracks = _tracks()
         self._ntp_offset_s = None
 
+    def new_source(self, kind: Kind) -> None:
+        """Forget one track's mapping: its sender started another stream. The next report puts it on the shared clock again."""
+        self._tracks[kind] = _Track(RTP_HZ[kind])
+
     def sender_report(self, kind: Kind, ntp_s: float, timestamp: int) -> None:
         """Take a sender report: ``timestamp`` was sampled at ``ntp_s`` on the sender's clock."""
         track = self._tracks[kind]

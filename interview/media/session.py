@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from aiortc import RTCIceServer
 from aiortc.clock import datetime_to_ntp
@@ -24,8 +24,17 @@ from interview.media.tape import Tape
 from interview.media.timeline import Timeline
 
 _log = logging.getLogger(__name__)
+T = TypeVar("T")
 _TICK_S: Final = 0.5
 _OTHER: Final[Mapping[Role, Role]] = {"applicant": "officer", "officer": "applicant"}
+
+
+def _safely(listener: Callable[[Role, T], None], role: Role, news: T) -> None:
+    """A listener's mistake must not end the call: aiortc would close the connection that it came through."""
+    try:
+        listener(role, news)
+    except Exception:  # noqa: BLE001 - whatever it is, it is logged and the call goes on
+        _log.exception("a listener of the media session failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +200,7 @@ class MediaSession:
         if state == side.state or (side.state is None and state != "connected"):
             return
         side.state = state
-        self._events.state(role, state)
+        _safely(self._events.state, role, state)
 
     def _on_unit(self, role: Role, kind: Kind, unit: Encoded, fresh: bool) -> None:
         if self._origin is None:
@@ -207,6 +216,8 @@ class MediaSession:
                 self.request_keyframe(role)
                 return
             side.keyframe_s = now_s if unit.keyframe else side.keyframe_s
+        if fresh:
+            side.timeline.new_source(kind)
         packet = side.timeline.packet(kind, unit, now_s - self._zero_s)
         self._pass_on(role, packet)
 
@@ -220,7 +231,7 @@ class MediaSession:
         if other is not None:
             other.send(packet, self._zero_ntp + (packet.pts_ms << 32) // 1000)
         self._sides[role].tape.add(packet)
-        self._events.packet(role, packet)
+        _safely(self._events.packet, role, packet)
 
     def _tick(self) -> None:
         """Twice a second: make the recording safe, measure, notice silence, keep the recording seekable."""

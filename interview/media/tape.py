@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -24,6 +25,8 @@ class Tape:
         self._files = files
         self._recorder: SegmentRecorder | None = None
         self._batch: list[Packet] = []
+        self._number = -1
+        self._last: Future[None] | None = None
         self.error: str | None = None
 
     @property
@@ -45,23 +48,26 @@ class Tape:
         batch, self._batch = self._batch, []
         if self.error is not None:
             return None
-        done = self._files.submit(self._recorder.write, batch)
-        done.add_done_callback(self._written)
-        return done
+        return self._submit(self._recorder.write, batch)
 
     def end_segment(self) -> Future[None] | None:
-        """Finish the segment; the next packet begins another. Gives when it is done, or None where there was none."""
+        """Finish the segment; the next packet begins another. Gives when all that was ever added is in its files."""
         self.flush()
         recorder, self._recorder = self._recorder, None
-        if recorder is None:
-            return None
-        done = self._files.submit(recorder.close)
-        done.add_done_callback(self._written)
-        return done
+        if recorder is not None:
+            self._submit(recorder.close)
+        return self._last
+
+    def _submit(self, work: Callable[..., None], *arguments: object) -> Future[None]:
+        self._last = self._files.submit(work, *arguments)
+        self._last.add_done_callback(self._written)
+        return self._last
 
     def _next(self) -> Path:
+        """The file after the last one, begun or only asked for."""
         taken = [int(path.stem.rsplit("-", 1)[1]) for path in self.segments]
-        return self._folder / f"{self._role}-{max(taken, default=-1) + 1:03d}.webm"
+        self._number = max([self._number, *taken]) + 1
+        return self._folder / f"{self._role}-{self._number:03d}.webm"
 
     def _written(self, result: Future[None]) -> None:
         error = None if result.cancelled() else result.exception()

@@ -29,6 +29,12 @@ class Timeline:
         self.clock.reconnect()
         self._reconnected = set(self._end_ms)
 
+    def new_source(self, kind: Kind) -> None:
+        """One track begins anew within a connection: what lay between was lost."""
+        self.clock.new_source(kind)
+        if kind in self._end_ms:
+            self._reconnected.add(kind)
+
     def packet(self, kind: Kind, unit: Encoded, arrival_s: float) -> Packet:
         """The packet, and how much media are known to be missing between it and the one before."""
         stamp = self.clock.stamp(kind, unit.timestamp, arrival_s)

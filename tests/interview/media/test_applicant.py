@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import wave
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,22 @@ def test_a_clip_without_a_picture_or_without_sound_is_played_as_it_is(tmp_path: 
     assert silent.camera() is not None
     with pytest.raises(MediaError, match="no file"):
         Clip(tmp_path / "absent.mp4")
+
+
+def test_sound_alone_is_played_to_its_end(tmp_path: Path) -> None:
+    with wave.open(str(tmp_path / "a.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes(bytes(32_000))
+
+    async def test() -> None:
+        async with session(tmp_path / "call") as (call, log):
+            async with SimulatedApplicant(api(Service(call)), Clip(tmp_path / "a.wav"), True) as applicant:
+                assert await applicant.play()
+            assert {p.kind for p in log.packets["applicant"]} == {"audio"}
+
+    asyncio.run(test())
 
 
 def test_a_looped_clip_starts_both_tracks_again_at_the_same_moment(tmp_path: Path) -> None:

@@ -296,6 +296,27 @@ def test_a_disk_that_refuses_is_reported_and_the_call_goes_on(tmp_path: Path) ->
     run(test)
 
 
+def test_a_listener_that_fails_does_not_end_the_call(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def test() -> None:
+        heard: list[Packet] = []
+
+        def listen(role: Role, packet: Packet) -> None:
+            heard.append(packet)
+            raise RuntimeError("a mistake of the analysis")
+
+        gateway = Gateway(GatewaySettings(loopback=True))
+        call = gateway.open("one", tmp_path, listen, lambda role, state: None)
+        async with client(call.connect_applicant) as applicant:
+            await until(lambda: len(heard) > 30)
+            assert applicant.pc.connectionState == "connected"
+        await gateway.close()
+
+    run(test)
+    assert "a listener of the media session failed" in caplog.text
+
+
 def test_a_gateway_opens_a_session_once(tmp_path: Path) -> None:
     async def test() -> None:
         gateway = Gateway()

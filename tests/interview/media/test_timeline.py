@@ -37,6 +37,21 @@ def test_a_new_connection_says_how_long_each_kind_was_away_once() -> None:
     assert timeline.packet("video", Encoded(777 + 3000, b"v", keyframe=True), 5.033).lost_ms == 0
 
 
+def test_a_track_that_begins_anew_keeps_the_other_tracks_clock() -> None:
+    """A camera exchanged mid-call: other numbers, the same person, sync restored by the next report."""
+    timeline = Timeline()
+    for n in range(50):
+        timeline.packet("audio", Encoded(n * 960, SILENCE, keyframe=True), n * 0.02)
+        timeline.packet("video", Encoded(n * 1800, b"v", keyframe=True), n * 0.02)
+    timeline.clock.sender_report("audio", 1000.0, 49 * 960)
+    timeline.clock.sender_report("video", 1000.0, 49 * 1800)
+    timeline.new_source("video")
+    first = timeline.packet("video", Encoded(3_000_000_000, b"v", keyframe=True), 2.4)
+    assert (first.pts_ms, first.lost_ms) == (2400, 2400 - 980 - 33)
+    timeline.clock.sender_report("video", 1001.0, 3_000_000_000)
+    assert timeline.packet("video", Encoded(3_000_090_000, b"v", keyframe=True), 3.4).pts_ms == 2980
+
+
 def totals(seconds: float, **changes: float) -> Totals:
     numbers = {"bytes": 125_000 * seconds, "packets": 100 * seconds, "frames": 30 * seconds, "lost": 0}
     return Totals(last_s=None, rtt_s=0.05, **{k: int(changes.get(k, v)) for k, v in numbers.items()})

@@ -9,11 +9,19 @@ describe("http", () => {
   });
 
   it("gives nothing for 204", async () => {
-    expect(await answering(new Response(null, { status: 204 })).post("/x")).toEqual({ ok: true, value: undefined });
+    expect(await answering(new Response(null, { status: 204 })).post("/x")).toEqual({
+      ok: true,
+      value: undefined,
+    });
   });
 
   it("keeps the service's own sentences", async () => {
-    const body = { code: "enrolment_failed", message: "No face.", message_zh: "没有人脸。", field: "id_photo" };
+    const body = {
+      code: "enrolment_failed",
+      message: "No face.",
+      message_zh: "没有人脸。",
+      field: "id_photo",
+    };
     const result = await answering(Response.json(body, { status: 422 })).post("/x", {});
     expect(result).toEqual({
       ok: false,

@@ -1,5 +1,14 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { chooseLanguage, closest, failureText, fill, language, localName, startLanguage, translator } from "./i18n";
+import {
+  chooseLanguage,
+  closest,
+  failureText,
+  fill,
+  language,
+  localName,
+  startLanguage,
+  translator,
+} from "./i18n";
 import * as enApplicant from "./messages/en/applicant";
 import * as enCommon from "./messages/en/common";
 import * as enConsole from "./messages/en/console";
@@ -53,7 +62,11 @@ describe("messages", () => {
   });
 
   it("follow the language", () => {
-    const text = translator({ en: { hi: "Hello {n}" }, "zh-Hans": { hi: "你好 {n}" }, "zh-Hant": { hi: "您好 {n}" } });
+    const text = translator({
+      en: { hi: "Hello {n}" },
+      "zh-Hans": { hi: "你好 {n}" },
+      "zh-Hant": { hi: "您好 {n}" },
+    });
     language.value = "zh-Hant";
     expect(text("hi", { n: "x" })).toBe("您好 x");
   });

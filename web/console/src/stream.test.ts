@@ -26,20 +26,24 @@ function begin() {
   const sources: FakeSource[] = [];
   const waits: { ms: number; then: () => void; cancelled: boolean }[] = [];
   const got: unknown[] = [];
-  const stream = openStream("/events", { state: (data) => got.push(data) }, {
-    open: () => {
-      const source = new FakeSource();
-      sources.push(source);
-      return source;
+  const stream = openStream(
+    "/events",
+    { state: (data) => got.push(data) },
+    {
+      open: () => {
+        const source = new FakeSource();
+        sources.push(source);
+        return source;
+      },
+      wait: (ms, then) => {
+        const entry = { ms, then, cancelled: false };
+        waits.push(entry);
+        return () => {
+          entry.cancelled = true;
+        };
+      },
     },
-    wait: (ms, then) => {
-      const entry = { ms, then, cancelled: false };
-      waits.push(entry);
-      return () => {
-        entry.cancelled = true;
-      };
-    },
-  });
+  );
   return { stream, sources, waits, got };
 }
 

@@ -12,7 +12,9 @@ it("says why and, during the call, what to ask for", async () => {
 });
 
 it("shows what was measured but is not calibrated", async () => {
-  const absent = [{ kind: "face_pad", reason: "not_calibrated" as const, detail: "", statistic: -1.5, observations: 3 }];
+  const absent = [
+    { kind: "face_pad", reason: "not_calibrated" as const, detail: "", statistic: -1.5, observations: 3 },
+  ];
   expect((await mount(<Abstentions absent={absent} advise />)).text).toContain("raw −1.50");
 });
 

@@ -23,7 +23,9 @@ it("adds up in decibans: base rate, signals by strength, sum", async () => {
 
 it("leads to the evidence where there is some", async () => {
   const jumps: string[] = [];
-  const page = await mount(<Contributions assessment={assessment()} onJump={(one) => jumps.push(one.kind)} />);
+  const page = await mount(
+    <Contributions assessment={assessment()} onJump={(one) => jumps.push(one.kind)} />,
+  );
   await page.press("Go to the evidence of Face against ID photo");
   expect(jumps).toEqual(["face_match"]);
 });

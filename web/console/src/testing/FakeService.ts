@@ -34,7 +34,9 @@ export class FakeService {
     this.asked.push({ method, path, body });
     const answer = this.#answers.get(`${method} ${path}`);
     if (!answer) throw new TypeError(`nobody answers ${method} ${path}`);
-    return new Response(answer.status === 204 ? null : JSON.stringify(answer.body), { status: answer.status });
+    return new Response(answer.status === 204 ? null : JSON.stringify(answer.body), {
+      status: answer.status,
+    });
   };
 
   api(): Api {

@@ -46,9 +46,10 @@ export function mountInConsole(
 
 /** Let promises that are already under way come to their ends, without waiting for the clock. */
 export async function settle(): Promise<void> {
-  await act(async () => {
-    for (let turn = 0; turn < 25; turn += 1) await Promise.resolve();
-  });
+  for (let round = 0; round < 5; round += 1)
+    await act(async () => {
+      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+    });
 }
 
 /** What a person can see and do. */
@@ -76,7 +77,9 @@ export class Page {
   /** A button or link by its words or its label. */
   button(words: string): HTMLElement {
     const all = [...this.root.querySelectorAll<HTMLElement>("button, a")];
-    const found = all.find((one) => one.textContent?.includes(words) || one.getAttribute("aria-label") === words);
+    const found = all.find(
+      (one) => one.textContent?.includes(words) || one.getAttribute("aria-label") === words,
+    );
     if (!found) throw new Error(`no button says ${words}: ${this.text}`);
     return found;
   }
@@ -103,12 +106,14 @@ export class Page {
   }
 
   async key(target: EventTarget, key: string): Promise<void> {
-    await act(() => target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })));
+    await act(
+      () => void target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })),
+    );
     await settle();
   }
 
   async fire(target: EventTarget, name: string): Promise<void> {
-    await act(() => target.dispatchEvent(new Event(name, { bubbles: true, cancelable: true })));
+    await act(() => void target.dispatchEvent(new Event(name, { bubbles: true, cancelable: true })));
     await settle();
   }
 }

@@ -26,7 +26,10 @@ it("submits only where it is told to", async () => {
       <Button submit>B</Button>
     </>,
   );
-  expect([page.button("A").getAttribute("type"), page.button("B").getAttribute("type")]).toEqual(["button", "submit"]);
+  expect([page.button("A").getAttribute("type"), page.button("B").getAttribute("type")]).toEqual([
+    "button",
+    "submit",
+  ]);
 });
 
 it("opens another tab without giving it a hold on this one", async () => {

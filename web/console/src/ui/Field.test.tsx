@@ -11,7 +11,10 @@ it("ties the input to its label, hint and error", async () => {
   const input = page.find("input");
   const described = (input.getAttribute("aria-describedby") ?? "").split(" ");
   expect(page.find("label").getAttribute("for")).toBe(input.id);
-  expect(described.map((id) => document.getElementById(id)?.textContent)).toEqual(["As on the ID", "Missing"]);
+  expect(described.map((id) => document.getElementById(id)?.textContent)).toEqual([
+    "As on the ID",
+    "Missing",
+  ]);
   expect(input.getAttribute("aria-invalid")).toBe("true");
   expect(page.find("[role=alert]").textContent).toBe("Missing");
 });

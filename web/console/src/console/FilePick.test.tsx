@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { mount } from "../testing/mount";
+import { FilePick } from "./FilePick";
+
+const file = new File(["x".repeat(2300)], "id.jpg", { type: "image/jpeg" });
+const shared = { label: "ID photo", hint: "One face", accept: "image/*" };
+
+it("asks for a file and says what is wrong", async () => {
+  const page = await mount(<FilePick {...shared} file={null} error="Choose one." onPick={() => {}} />);
+  expect(page.text).toContain("One face");
+  expect(page.find("[role=alert]").textContent).toBe("Choose one.");
+});
+
+it("shows the file and lets it go", async () => {
+  const picked: (File | null)[] = [];
+  const page = await mount(
+    <FilePick {...shared} file={file} preview="blob:x" onPick={(one) => picked.push(one)} />,
+  );
+  expect(page.text).toContain("id.jpg · 2 kB");
+  expect(page.find("img").getAttribute("src")).toBe("blob:x");
+  await page.press("Remove");
+  expect(picked).toEqual([null]);
+});

@@ -1,0 +1,40 @@
+import { expect, it } from "vitest";
+import { FakeService } from "../testing/FakeService";
+import { FakeStreams } from "../testing/FakeStreams";
+import { mountInConsole, settle } from "../testing/mount";
+import { assessment, detail, sealed } from "../testing/samples";
+import { SessionPage } from "./SessionPage";
+
+const service = () =>
+  new FakeService()
+    .answers("GET /api/sessions/s1", detail)
+    .answers("GET /api/sessions/s1/assessments", [assessment({ t: 3, probability: 0.5 })])
+    .answers("GET /api/sessions/s1/readings", []);
+
+it("shows assessments as they come, and the review once the interview is sealed", async () => {
+  const [from, streams] = [service(), new FakeStreams()];
+  const page = await mountInConsole(<SessionPage id="s1" />, from, { openStream: streams.openStream });
+  expect(page.text).toContain("50%");
+  streams.send("assessment", assessment({ t: 4, probability: 0.7 }));
+  await settle();
+  expect(page.text).toContain("70%");
+  from.answers("GET /api/sessions/s1", sealed);
+  streams.send("state", {});
+  await settle();
+  expect(page.text).toContain("Fraud probability over time");
+  expect(streams.open.map((one) => one.closed)).toEqual([true]);
+});
+
+it("says when live updates stop", async () => {
+  const streams = new FakeStreams();
+  const page = await mountInConsole(<SessionPage id="s1" />, service(), { openStream: streams.openStream });
+  streams.state.value = "lost";
+  await settle();
+  expect(page.text).toContain("Live updates stopped. Reconnecting.");
+});
+
+it("says why an interview cannot be shown", async () => {
+  const from = new FakeService().refuses("GET /api/sessions/s1", "not_found", 404);
+  const page = await mountInConsole(<SessionPage id="s1" />, from);
+  expect(page.text).toContain("not_found in English");
+});

@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { mount } from "../testing/mount";
+import { detail } from "../testing/samples";
+import { Facts } from "./Facts";
+
+it("says what the interview was made of", async () => {
+  const page = await mount(<Facts detail={detail} />);
+  const facts = Object.fromEntries(
+    [...page.root.querySelectorAll("dl > div")].map((row) => [
+      row.firstChild?.textContent,
+      row.lastChild?.textContent,
+    ]),
+  );
+  expect(facts).toMatchObject({
+    "Interview number": "s1",
+    Consent: "recording ✓  face ✓  voice ✕  expression ✓",
+    References: "ID photo",
+    Connections: "1",
+    "Base rate": "1.0%",
+    Sealed: "none",
+    Models: "dlib_resnet@12345678",
+  });
+});

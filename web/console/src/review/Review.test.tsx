@@ -1,0 +1,50 @@
+import { expect, it } from "vitest";
+import { FakeService } from "../testing/FakeService";
+import { mountInConsole } from "../testing/mount";
+import { assessment, reading, sealed } from "../testing/samples";
+import { Review } from "./Review";
+
+const service = () =>
+  new FakeService()
+    .answers("GET /api/sessions/s1/assessments", [
+      assessment({ t: 2, probability: 0.2 }),
+      assessment({ t: 4, probability: 0.4 }),
+      assessment({ t: 40, probability: 0.6 }),
+    ])
+    .answers("GET /api/sessions/s1/readings", [reading()]);
+
+it("shows the last assessment first, then the one at the playhead", async () => {
+  const page = await mountInConsole(<Review detail={sealed} onChange={() => {}} />, service());
+  expect(page.text).toContain("Assessment at 0:40.0 · last");
+  await page.key(document.body, "l");
+  expect(page.text).toContain("Assessment at 0:04.0");
+});
+
+it("jumps to the evidence of a signal", async () => {
+  const page = await mountInConsole(<Review detail={sealed} onChange={() => {}} />, service());
+  await page.press("Go to the evidence of Face against ID photo");
+  expect(page.find<HTMLVideoElement>("video").currentTime).toBe(4);
+  expect(page.find("[role=slider]").getAttribute("aria-valuenow")).toBe("4");
+  expect(page.text).toContain("Assessment at 0:04.0");
+  expect(page.text).toContain("40%");
+});
+
+it("takes J, K and L from anywhere, but not from a field", async () => {
+  const page = await mountInConsole(<Review detail={sealed} onChange={() => {}} />, service());
+  await page.key(document.body, "l");
+  await page.key(document.body, "l");
+  expect(page.find("[role=slider]").getAttribute("aria-valuenow")).toBe("20");
+  await page.key(page.find("select"), "l");
+  expect(page.find("[role=slider]").getAttribute("aria-valuenow")).toBe("20");
+});
+
+it("says what could not be loaded, and tries again", async () => {
+  const from = new FakeService();
+  const page = await mountInConsole(<Review detail={sealed} onChange={() => {}} />, from);
+  expect(page.text).toContain("The service cannot be reached.");
+  from
+    .answers("GET /api/sessions/s1/assessments", [assessment()])
+    .answers("GET /api/sessions/s1/readings", []);
+  await page.press("Try again");
+  expect(page.text).not.toContain("The service cannot be reached.");
+});

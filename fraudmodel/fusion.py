@@ -121,7 +121,7 @@ class Mixture:
 
     def evidence(self, llrs: FloatArray) -> FloatArray:
         """Log-odds shift L (nats) of (..., n) LLRs; exactly 0 where all are 0."""
-        return _logsumexp(self.log_prior + self.strengths(llrs)) - _logsumexp(self.log_prior)
+        return self._shift(self.strengths(llrs))
 
     def evidence_under(self, priors: FloatArray, llrs: FloatArray) -> FloatArray:
         """L of (B, n) LLRs, each under its own priors (B, K)."""
@@ -135,13 +135,21 @@ class Mixture:
         """Each component's evidence ``s_k``, (..., K), of (..., n) LLRs."""
         total = np.zeros((*llrs.shape[:-1], len(self.log_prior)))
         for columns, correlation in self.groups:
-            members = list(columns)
-            total += dependent_sum(llrs[..., None, members] * self.weights[:, members], correlation)
+            total += self._group_strengths(llrs[..., list(columns)], columns, correlation)
         return total
 
     def contributions(self, llrs: FloatArray) -> FloatArray:
         """What each of n signals adds to L: Owen values, which sum to L and do not depend on order."""
-        return owen_values(self.evidence, llrs, [columns for columns, _ in self.groups])
+        tables = [
+            self._group_strengths(
+                np.where(_subsets(len(columns)), llrs[list(columns)], 0.0), columns, correlation
+            )
+            for columns, correlation in self.groups
+        ]
+        parts = np.zeros(len(llrs))
+        for (columns, _), values in zip(self.groups, owen_values(self._shift, tables), strict=True):
+            parts[list(columns)] = values
+        return parts
 
     def family(self, llrs: FloatArray) -> str:
         """The most probable of the families that the evidence made more probable; ``none`` where there is none."""
@@ -152,6 +160,12 @@ class Mixture:
             after[name] += float(shares[1][index])
         raised = [name for name in after if after[name] > before[name]]
         return max(raised, key=lambda name: after[name], default=NO_FAMILY)
+
+    def _shift(self, strengths: FloatArray) -> FloatArray:
+        return _logsumexp(self.log_prior + strengths) - _logsumexp(self.log_prior)
+
+    def _group_strengths(self, llrs: FloatArray, columns: Sequence[int], correlation: float) -> FloatArray:
+        return dependent_sum(llrs[..., None, :] * self.weights[:, list(columns)], correlation)
 
 
 def dependent_sum(llrs: FloatArray, correlation: float) -> FloatArray:
@@ -169,23 +183,23 @@ def dependent_sum(llrs: FloatArray, correlation: float) -> FloatArray:
     return total
 
 
-def owen_values(value: Value, llrs: FloatArray, unions: Sequence[Sequence[int]]) -> FloatArray:
-    """Attribute ``value(llrs)`` to the n signals, exactly (Owen 1977).
+def owen_values(value: Value, tables: Sequence[FloatArray]) -> list[FloatArray]:
+    """Attribute a sum's value to its players, exactly (Owen 1977); for each union, its members' values.
 
     The Shapley value with the groups of dependent signals as a priori unions: a union enters the coalition as a whole
-    or is being taken apart, so the cost is 2^unions x 2^members instead of 2^n. Where every union has one member it
-    is the Shapley value. ``value`` maps (..., n) LLRs, 0 for a signal left out, to (...).
+    or is being taken apart, so the cost is 2^unions x 2^members instead of 2^players. Where every union has one
+    member it is the Shapley value. ``tables`` hold each union's strengths (2^members, K) for every subset of its
+    members, by bit mask; ``value`` maps the sum over unions (..., K) to (...).
     """
-    values = np.zeros(len(llrs))
-    for index, members in enumerate(unions):
-        others = [union for other, union in enumerate(unions) if other != index]
-        outer, inner = _subsets(len(others)), _subsets(len(members))
-        mask = np.zeros((len(outer), len(inner), len(llrs)), dtype=bool)
-        for column, union in enumerate(others):
-            mask[:, :, list(union)] = outer[:, column, None, None]
-        mask[:, :, list(members)] = inner[None, :, :]
-        averaged = _coalition_weights(outer, len(unions)) @ value(np.where(mask, llrs, 0.0))
-        values[list(members)] = _shapley(averaged, inner)
+    whole = np.array([table[-1] for table in tables])
+    outer = _subsets(max(len(tables) - 1, 0))
+    weights = _coalition_weights(outer, len(tables))[:, None]
+    values = []
+    for index, table in enumerate(tables):
+        others = outer.astype(float) @ np.delete(whole, index, axis=0)
+        # Summed down the columns, so that equal columns stay equal to the last bit: a null player gets exactly 0.
+        averaged = (weights * value(others[:, None, :] + table)).sum(axis=0)
+        values.append(_shapley(averaged, _subsets(len(table).bit_length() - 1)))
     return values
 
 

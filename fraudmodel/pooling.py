@@ -22,6 +22,7 @@ _RECENT = 20
 _SHOWN = 3
 _PRIOR_READINGS = 2.0
 _LARGEST_EXPONENT = 200.0
+_MOST_ENTRIES = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,20 @@ class Pooled:
 
 
 class Pool:
-    """Readings of one signal in one session. Adding one costs a shift in a sorted array; order does not matter."""
+    """Readings of one signal in one session. Their order does not matter.
+
+    Cost and memory are bounded: beyond 2048 entries, neighbours in score are merged two to one into their weighted
+    mean. That moves no sum, and the cut of the trimmed mean by less than one entry's weight.
+    """
 
     def __init__(self, pooling: Pooling) -> None:
         self._pooling = pooling
         self._scores = np.empty(64)
         self._weights = np.empty(64)
-        self._count = 0
+        self._entries = 0
+        self._observations = 0
+        self._moments = np.zeros(4)
+        self._centre = 0.0
         self._origin_s = 0.0
         self._totals: dict[str, list[float]] = {}
         self._models: dict[str, None] = {}
@@ -92,6 +100,7 @@ class Pool:
         weight = max(reading.quality, MINIMAL_QUALITY)
         aged = weight * self._age_factor(reading.span.end)
         self._insert(reading.score, aged)
+        self._count(reading.score, aged)
         self._models.setdefault(reading.model)
         for name, value in reading.covariates.items():
             total = self._totals.setdefault(name, [0.0, 0.0])
@@ -102,21 +111,21 @@ class Pool:
 
     def pooled(self) -> Pooled | Absent:
         """The statistic so far; where nothing was measured, the reason that dominated lately."""
-        if self._count == 0:
+        if self._observations == 0:
             return self._why_not()
         if self._pooled is None:
             self._pooled = self._pool()
         return self._pooled
 
     def _pool(self) -> Pooled:
-        scores, weights = self._scores[: self._count], self._weights[: self._count]
+        scores, weights = self._scores[: self._entries], self._weights[: self._entries]
         covariates = {name: total / weight for name, (total, weight) in sorted(self._totals.items())}
         peak, windows = self._peak()
         return Pooled(
             statistic=trimmed_mean(scores, weights, self._pooling.trim),
-            standard_error=self._standard_error(scores, weights),
-            observations=self._count,
-            covariates={**covariates, OBSERVATIONS: float(self._count)},
+            standard_error=self._standard_error(),
+            observations=self._observations,
+            covariates={**covariates, OBSERVATIONS: float(self._observations)},
             models=tuple(self._models),
             evidence=tuple(ref for _, _, refs in sorted(self._shown, key=lambda s: s[1]) for ref in refs),
             peak=peak,
@@ -141,30 +150,49 @@ class Pool:
         return float(2.0 ** ((t - self._origin_s) / half_life))
 
     def _rescale(self, factor: float) -> None:
-        self._weights[: self._count] *= factor
+        self._weights[: self._entries] *= factor
+        self._moments *= (factor, factor, factor, factor**2)
         for total in self._totals.values():
             total[:] = [total[0] * factor, total[1] * factor]
 
     def _insert(self, score: float, weight: float) -> None:
-        if self._count == len(self._scores):
-            self._scores = np.concatenate([self._scores, np.empty(self._count)])
-            self._weights = np.concatenate([self._weights, np.empty(self._count)])
-        end = self._count
+        if self._entries == len(self._scores):
+            self._make_room()
+        end = self._entries
         place = int(np.searchsorted(self._scores[:end], score, side="right"))
         for array, value in ((self._scores, score), (self._weights, weight)):
             array[place + 1 : end + 1] = array[place:end]
             array[place] = value
-        self._count += 1
+        self._entries += 1
 
-    def _standard_error(self, scores: FloatArray, weights: FloatArray) -> float:
-        share = weights / weights.sum()
-        mean = share @ scores
-        variance = float(share @ (scores - mean) ** 2)
+    def _make_room(self) -> None:
+        if self._entries < _MOST_ENTRIES:
+            self._scores = np.concatenate([self._scores, np.empty(self._entries)])
+            self._weights = np.concatenate([self._weights, np.empty(self._entries)])
+            return
+        weights = self._weights.reshape(-1, 2).sum(axis=1)
+        sums = (self._weights * self._scores).reshape(-1, 2).sum(axis=1)
+        self._entries = len(weights)
+        middle = self._scores.reshape(-1, 2).mean(axis=1)
+        self._scores[: self._entries] = np.divide(sums, weights, out=middle, where=weights > 0.0)
+        self._weights[: self._entries] = weights
+
+    def _count(self, score: float, weight: float) -> None:
+        if self._observations == 0:
+            self._centre = score
+        away = score - self._centre
+        self._moments += (weight, weight * away, weight * away**2, weight**2)
+        self._observations += 1
+
+    def _standard_error(self) -> float:
+        mass, first, second, squares = self._moments.tolist()
+        variance = max(second / mass - (first / mass) ** 2, 0.0)
         known = self._pooling.reading_sd**2
         # A few readings do not tell their own spread: the calibration data's counts as two more readings.
-        pooled = (_PRIOR_READINGS * known + len(scores) * variance) / (_PRIOR_READINGS + len(scores))
+        pooled = _PRIOR_READINGS * known + self._observations * variance
+        pooled /= _PRIOR_READINGS + self._observations
         rho = self._pooling.autocorrelation
-        effective = max(1.0, 1.0 / float(share @ share) * (1.0 - rho) / (1.0 + rho))
+        effective = max(1.0, mass**2 / squares * (1.0 - rho) / (1.0 + rho))
         return sqrt(pooled / effective)
 
     def _remember_evidence(self, observation: Observation) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import permutations, product
 
 import numpy as np
@@ -12,7 +13,7 @@ from scipy.special import logsumexp
 from scipy.stats import multivariate_normal
 
 from fraudmodel.calibration import FloatArray
-from fraudmodel.fusion import Component, Fusion, Group, Value, dependent_sum, owen_values
+from fraudmodel.fusion import Component, Fusion, Group, Value, dependent_sum
 from fraudmodel.metrics import cllr
 from fraudmodel.parameters import load_parameters
 from fraudmodel.signals import SignalKind
@@ -72,10 +73,10 @@ def test_the_explanation_is_the_mean_gain_over_all_admissible_orders(llrs: Float
 @settings(max_examples=40)
 @given(FOUR)
 def test_over_groups_of_one_it_is_the_shapley_value(llrs: FloatArray) -> None:
-    mixture = fusion().over(KINDS)
-    singles = [(0,), (1,), (2,), (3,)]
+    singles = replace(fusion(), groups=tuple(Group(kind, (kind,), 0.9) for kind in KINDS))
+    mixture = singles.over(KINDS)
     shapley = brute_force_owen(mixture.evidence, llrs, [(0, 1, 2, 3)])
-    assert owen_values(mixture.evidence, llrs, singles) == pytest.approx(shapley, abs=1e-9)
+    assert mixture.contributions(llrs) == pytest.approx(shapley, abs=1e-9)
 
 
 @given(fusions(), st.data())

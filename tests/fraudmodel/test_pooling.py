@@ -107,6 +107,25 @@ def test_reading_by_reading_equals_all_at_once() -> None:
         assert pool.pooled() == pooled(Pooling(half_life_s=30.0, strategy="peak-hold"), *readings[:count])
 
 
+def test_an_hour_of_readings_is_pooled_in_bounded_memory_as_if_all_were_kept() -> None:
+    rng = np.random.default_rng(4)
+    scores, qualities = rng.normal(size=20_000), rng.uniform(0.1, 1.0, 20_000)
+    result = pooled(
+        Pooling(trim=0.1),
+        *(
+            observation(FACE, float(score), t=0.2 * k, quality=float(quality))
+            for k, (score, quality) in enumerate(zip(scores, qualities, strict=True))
+        ),
+    )
+    order = np.argsort(scores)
+    assert result.statistic == pytest.approx(trimmed_mean(scores[order], qualities[order], 0.1), abs=1e-3)
+    mean = np.average(scores, weights=qualities)
+    variance = np.average((scores - mean) ** 2, weights=qualities)
+    effective = qualities.sum() ** 2 / (qualities**2).sum()
+    assert result.standard_error == pytest.approx(sqrt(variance / effective), rel=1e-3)
+    assert result.observations == 20_000
+
+
 def test_better_readings_count_for_more() -> None:
     good, poor = observation(FACE, 0.0, quality=0.9), observation(FACE, 1.0, quality=0.1)
     assert pooled(Pooling(trim=0.0), good, poor).statistic == pytest.approx(0.1)

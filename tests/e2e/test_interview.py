@@ -1,0 +1,89 @@
+"""One whole interview in two real browsers: invitation, consent, call, assessment, decision, playback, re-run."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from interview.demo.clip import DemoMedia
+from tests.e2e.pages import LONG_MS, Window, api, create_interview, join_as_applicant, plays, session_id, sign_in
+from tests.e2e.service import Service, errors_in
+
+pytestmark = [pytest.mark.e2e, pytest.mark.models]
+
+
+def test_consent_to_decision(
+    service: Service, officer_browser: Browser, applicant_browser: Browser, demo_media: DemoMedia
+) -> None:
+    officer = Window.open(officer_browser, service.url)
+    sign_in(officer, "li")
+    link = create_interview(officer, "Wang Xiaoming", demo_media)
+
+    applicant = Window.open(applicant_browser, link, viewport={"width": 390, "height": 844})
+    join_as_applicant(applicant)
+    expect(applicant.page.get_by_text("Please wait")).to_be_visible(timeout=LONG_MS)
+
+    officer.button("Join the call").click()
+    plays(officer, "Applicant")
+    plays(applicant, "Your customer manager")
+
+    session = session_id(officer)
+    seen = assessments_change(officer)
+    assert len(seen) > 1, seen
+    expect(officer.page.get_by_text("Face against ID photo").first).to_be_visible(timeout=LONG_MS)
+
+    officer.button("End interview").click()
+    officer.button("End and seal").click()
+    expect(applicant.page.get_by_text("The interview has ended")).to_be_visible(timeout=LONG_MS)
+
+    officer.button("Decide").first.click()
+    officer.page.get_by_label("Refer").check()
+    officer.button("Record the decision").click()
+    expect(officer.page.get_by_text("Give a reason of at least")).to_be_visible()
+    officer.page.get_by_label("Reason").fill("Face and voice match; income to be checked on site.")
+    officer.button("Record the decision").click()
+    expect(officer.page.get_by_text("income to be checked on site").first).to_be_visible()
+
+    detail = api(officer, service, f"/api/sessions/{session}")
+    assert detail["state"] == "decided"
+    assert detail["decision"]["outcome"] == "refer"
+    signals = {part["kind"] for part in api(officer, service, f"/api/sessions/{session}/assessments")[-1]["contributions"]}
+    assert {"face_match", "voice_match"} <= signals
+
+    reviewer = Window.open(officer_browser, f"{service.url}/#/sessions/{session}")
+    sign_in(reviewer, "zhao")
+    recording_plays(reviewer)
+    reviewer.button("Analyse again").click()
+    expect(reviewer.page.get_by_text(re.compile("equal", re.IGNORECASE)).first).to_be_visible(timeout=120_000)
+    again = service.candor("rerun", session, "--json")
+    assert '"equal": true' in again.stdout
+
+    for window in (officer, applicant, reviewer):
+        assert window.wrong == []
+    assert errors_in((service.folder / "serve.log").read_text()) == []
+
+
+def assessments_change(officer: Window) -> set[str]:
+    """The distinct probabilities that the officer's page shows over twelve seconds of call."""
+    panel = officer.page.get_by_label("Assessment", exact=True)
+    seen: set[str] = set()
+    for _ in range(12):
+        officer.page.wait_for_timeout(1000)
+        seen.update(re.findall(r"^([\d.]+%)$", panel.inner_text(), re.MULTILINE)[:1])
+    return seen
+
+
+def recording_plays(reviewer: Window) -> None:
+    """The recording has a duration, plays, and can be sought."""
+    video = reviewer.page.get_by_label("Recording", exact=True)
+    expect(video).to_be_visible(timeout=LONG_MS)
+    length = video.evaluate("v => new Promise(r => v.readyState ? r(v.duration) : v.onloadedmetadata = () => r(v.duration))")
+    assert 10 < length < 300, length
+    video.evaluate("v => { v.muted = true; return v.play(); }")
+    reviewer.page.wait_for_function("v => v.currentTime > 1", arg=video.element_handle())
+    video.evaluate("(v, t) => { v.currentTime = t; }", length / 2)
+    reviewer.page.wait_for_function(
+        "([v, t]) => Math.abs(v.currentTime - t) < 2 && !v.seeking", arg=[video.element_handle(), length / 2]
+    )

@@ -151,15 +151,19 @@ class EventHub:
                 if not (channel.watchers or channel.latest or channel.readings):
                     del self._channels[session_id]
 
-    def forget(self, session_id: str) -> None:
-        """Drop what is remembered of a session that is over; its watchers stay."""
+    def watching(self, session_id: str) -> int:
+        """How many watch the session now."""
         with self._lock:
             channel = self._channels.get(session_id)
-            if channel is not None and not channel.watchers:
-                del self._channels[session_id]
-            elif channel is not None:
-                channel.latest.clear()
-                channel.readings.clear()
+            return len(channel.watchers) if channel else 0
+
+    def forget(self, session_id: str) -> None:
+        """Drop what is remembered of a session that is over, but for its state: somebody may be just about to watch."""
+        with self._lock:
+            channel = self._channel(session_id)
+            channel.readings.clear()
+            for name in [name for name in channel.latest if name != "state"]:
+                del channel.latest[name]
 
     def close(self) -> None:
         """Let every watcher go: the service is stopping."""

@@ -61,7 +61,10 @@ class EnrolmentRefused(Problem):
 
 
 class LinkRefused(Problem):
-    """An applicant's link that cannot be used. Codes: ``link_invalid``, ``link_expired``, ``link_used``, ``link_replaced``."""
+    """An applicant's link that cannot be used.
+
+    Codes: ``link_invalid``, ``link_expired``, ``link_used``, ``link_replaced``, ``link_unopened``.
+    """
 
     code = "link_invalid"
 

@@ -131,19 +131,19 @@ class Sessions:
         entry = AuditEntry(now, by, "link.renewed", session_id)
         return self._interviews.change_link(session_id, lambda _: link, entry)
 
-    def visit(self, token: str, secret: str | None) -> Visit:
-        """Open a link, for the first time or again in the same browser. Raises LinkRefused."""
+    def visit(self, token: str, secret: str | None, *, bind: bool = True) -> Visit:
+        """Open a link, again in the same browser or, with ``bind``, for the first time. Raises LinkRefused."""
         now = self._now()
         claims = self._signer.read(token)
         opened: list[Opened] = []
 
-        def bind(link: Link) -> Link:
-            opened.append(open_link(link, claims, secret, now))
+        def rebind(link: Link) -> Link:
+            opened.append(open_link(link, claims, secret, now, bind=bind))
             return opened[-1].link
 
         entry = AuditEntry(now, APPLICANT, "link.opened", claims.session_id)
         try:
-            record = self._interviews.change_link(claims.session_id, bind, entry)
+            record = self._interviews.change_link(claims.session_id, rebind, entry)
         except NotFound as error:
             raise invalid() from error
         return Visit(record, opened[-1])

@@ -77,15 +77,17 @@ def new_link(now: datetime, valid: timedelta) -> Link:
     return Link(nonce=secrets.token_urlsafe(12), expires_at=(now + valid).replace(microsecond=0))
 
 
-def open_link(link: Link, claims: Claims, secret: str | None, now: datetime) -> Opened:
+def open_link(link: Link, claims: Claims, secret: str | None, now: datetime, *, bind: bool = True) -> Opened:
     """Bind the link to this browser, or find that it is the one.
 
-    Raises LinkRefused when the link is replaced, expired or was opened elsewhere.
+    Raises LinkRefused when the link is replaced, expired, was opened elsewhere or, without ``bind``, by nobody yet.
     """
     if not hmac.compare_digest(link.nonce.encode(), claims.nonce.encode()):
         raise _replaced()
     if link.browser is None:
         _require_unexpired(claims, now)
+        if not bind:
+            raise _unopened()
         fresh = secrets.token_urlsafe(24)
         return Opened(replace(link, browser=fingerprint(fresh)), fresh, first=True)
     if secret is None or not hmac.compare_digest(fingerprint(secret), link.browser):
@@ -114,6 +116,12 @@ def _require_unexpired(claims: Claims, now: datetime) -> None:
             "链接已过期，请联系客户经理重新获取。",
             code="link_expired",
         )
+
+
+def _unopened() -> LinkRefused:
+    return LinkRefused(
+        "Open the link first, then go on from its page.", "请先打开链接，再从页面继续。", code="link_unopened"
+    )
 
 
 def _used() -> LinkRefused:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Final
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from interview.services import Services
 from web import errors
+from web.bodylimit import BodyLimit
 from web.headers import SecurityHeaders
 from web.ratelimit import Limits
 from web.routes import auth, config, join, pages, review, sessions, signalling, users
 
-MAX_BODY: Final = 1024 * 1024
 Running = Callable[[], AbstractAsyncContextManager[None]]
 
 
@@ -28,13 +27,13 @@ def create_app(services: Services, running: Running | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         generate_unique_id_function=operation_id,
-        max_body_size=MAX_BODY,
         lifespan=_lifespan(services, running),
     )
     app.state.services = services
     app.state.limits = Limits.with_clock(services.monotonic)
     include_routes(app)
     errors.install(app)
+    app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders, secure=services.settings.secure)
     return app
 

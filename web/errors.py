@@ -90,6 +90,11 @@ def answer(problem: Problem) -> JSONResponse:
     return _json(status_of(problem), problem.code, problem.message, problem.message_zh, field, headers)
 
 
+def too_large() -> JSONResponse:
+    """The refusal of a body beyond its limit."""
+    return _json(413, *_HTTP[413])
+
+
 def install(app: FastAPI) -> None:
     """Make every error of the application one of ours."""
     app.add_exception_handler(Problem, _on_problem)

@@ -31,9 +31,13 @@ _LOCAL = ("127.0.0.1", "::1", "localhost")
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on. [CANDOR_HOST]")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on. [CANDOR_PORT]", min=0, max=65535)] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on. [CANDOR_PORT]", min=0, max=65535)
+    ] = None,
     data: Annotated[Path | None, typer.Option(help="Folder for all data. [CANDOR_DATA_DIR]")] = None,
-    demo: Annotated[bool, typer.Option("--demo", help="Demo accounts and a simulated interview, labelled so.")] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Demo accounts and a simulated interview, labelled so.")
+    ] = False,
 ) -> None:
     """Run the service: officer console, applicant pages, media edge and analysis."""
     given = {"host": host, "port": port, "data_dir": data}
@@ -51,7 +55,9 @@ def check(settings: Settings, demo: bool) -> None:
     if not (STATIC / "index.html").is_file():
         raise ServiceError("the console's pages are not built: run `make console`")
     if demo and settings.host not in _LOCAL:
-        raise ServiceError("--demo has accounts with known passwords and serves only this machine: drop --host")
+        raise ServiceError(
+            "--demo has accounts with known passwords and serves only this machine: drop --host"
+        )
     if settings.profile == "production" and not settings.secure and settings.host not in _LOCAL:
         raise ServiceError(
             "the production profile serves other machines over TLS only: set CANDOR_TLS_CERTIFICATE and CANDOR_TLS_KEY, "

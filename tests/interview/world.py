@@ -14,6 +14,7 @@ from biometrics.template import Template
 from fraudmodel.assessment import AbsentSignal, Band, Contribution, FraudAssessment
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reason, SignalKind, Span
 from interview.accounts import Accounts
+from interview.analysis.protocol import Output
 from interview.calls import References
 from interview.consent import Consent
 from interview.events import EventHub
@@ -78,6 +79,11 @@ class World:
         self.sessions.consent(session.id, agreed(self.clock.now()))
         self.sessions.officer_joined(session.id)
         return self.sessions.applicant_joined(session.id)
+
+    def record(self, session_id: str, given: Sequence[Output]) -> None:
+        """Store outputs and tell those who watch, as live analysis does."""
+        for stored in self.repository.outputs.append(session_id, given, self.clock.now()):
+            self.sessions.announce(session_id, stored)
 
     def sealed(self, officer: User) -> SessionRecord:
         return self.sessions.seal(self.live(officer).id, officer.id)

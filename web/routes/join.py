@@ -19,18 +19,38 @@ JOIN_COOKIE = "candor_join"
 router = APIRouter(prefix="/api/join/{token}", tags=["applicant"], responses=responses(410, 429))
 
 Token = Annotated[str, Path(max_length=300)]
+Secret = Annotated[str | None, Cookie(max_length=100)]
 
 
 def visitor(
+    token: Token,
+    services: ServicesDep,
+    limits: LimitsDep,
+    address: Caller,
+    candor_join: Secret = None,
+) -> SessionRecord:
+    """The interview of this link, for the browser that opened it. Raises LinkRefused."""
+    limits.join.take(address)
+    return services.sessions.visit(token, candor_join, bind=False).session
+
+
+Invited = Annotated[SessionRecord, Depends(visitor)]
+
+
+@router.get("")
+def open_link(
     token: Token,
     request: Request,
     response: Response,
     services: ServicesDep,
     limits: LimitsDep,
     address: Caller,
-    candor_join: Annotated[str | None, Cookie(max_length=100)] = None,
-) -> SessionRecord:
-    """The interview of this link, bound to this browser. Raises LinkRefused."""
+    candor_join: Secret = None,
+) -> schemas.Join:
+    """What the applicant's page shows. The first browser to ask is the one that the link stays with.
+
+    Only this request binds: it cannot fail after that, so the browser always gets the cookie that it is bound by.
+    """
     limits.join.take(address)
     visit = services.sessions.visit(token, candor_join)
     if visit.opened.first:
@@ -43,16 +63,7 @@ def visitor(
             secure=is_secure(request, services),
             samesite="lax",
         )
-    return visit.session
-
-
-Invited = Annotated[SessionRecord, Depends(visitor)]
-
-
-@router.get("")
-def open_link(session: Invited, services: ServicesDep) -> schemas.Join:
-    """What the applicant's page shows. The first browser to ask is the one that the link stays with."""
-    return _join(services, session)
+    return _join(services, visit.session)
 
 
 @router.post("/consent", responses=responses(409, 422))

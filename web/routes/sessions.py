@@ -44,7 +44,7 @@ def list_sessions(
     return schemas.SessionPage(items=items, total=found.total, page=page, page_size=PAGE_SIZE)
 
 
-@router.post("", status_code=201, responses=responses(413, 422, 429, 503), max_body_size=uploads.MAX_FORM)
+@router.post("", status_code=201, responses=responses(413, 422, 429, 503))
 def create_session(
     request: Request,
     user: Holder,

@@ -129,14 +129,16 @@ def test_unwatched_hears_nothing_more_and_unwatching_twice_is_harmless() -> None
     assert watcher.take() == []
 
 
-def test_forgotten_session_starts_from_nothing_but_keeps_its_watchers() -> None:
+def test_forgotten_session_keeps_its_watchers() -> None:
     events = hub()
     watcher = events.watch("s", nothing)
     events.publish("s", scored(1))
+    events.publish("s", reading(2))
+    events.publish("s", call(1.0))
     events.forget("s")
     assert events.watch("s", nothing).take() == []
     events.publish("s", scored(2))
-    assert payloads(watcher.take()) == [scored(2)]
+    assert payloads(watcher.take()) == [reading(2), call(1.0), scored(2)]
 
 
 def test_watching_a_closed_hub_ends_at_once() -> None:

@@ -1,0 +1,169 @@
+"""What is left of an interview: numbers, recordings, audit log, re-run and report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.interview.world import abstention, assessment, observation
+from tests.web.conftest import Site
+
+
+def test_assessments_and_readings_are_what_was_measured(site: Site) -> None:
+    session = site.world.live(site.officer)
+    site.world.record(session.id, [observation(), assessment(0.5), assessment(0.9), abstention()])
+    browser = site.as_(site.compliance)
+    (shown,) = browser.get(f"/api/sessions/{session.id}/assessments").json()
+    assert shown == {
+        "seq": 2,
+        "t": 0.9,
+        "probability": 0.0123456789,
+        "interval": [0.0123456789 / 2, 0.0123456789 * 2],
+        "prior": 0.005,
+        "log_odds": -4.2,
+        "contributions": [
+            {
+                "kind": "face_match",
+                "contribution": 1.1,
+                "llr": 1.2,
+                "bounds": [-4.0, 5.5],
+                "statistic": 0.6,
+                "observations": 3,
+                "grade": "measured",
+                "evidence": [{"media": "video", "start": 0.0, "end": 0.9, "box": None}],
+            }
+        ],
+        "absent": [
+            {
+                "kind": "voice_match",
+                "reason": "no_speech",
+                "detail": "silence",
+                "statistic": None,
+                "observations": 0,
+            },
+            {
+                "kind": "face_pad",
+                "reason": "not_calibrated",
+                "detail": "",
+                "statistic": -0.25,
+                "observations": 12,
+            },
+        ],
+        "coverage": 0.4,
+        "band": "proceed",
+        "family": "impostor",
+        "calibration": "2026.11",
+        "policy": "default",
+    }
+    assert browser.get(f"/api/sessions/{session.id}/readings").json() == [
+        {
+            "seq": 0,
+            "kind": "face_match",
+            "type": "observation",
+            "start": 1.0,
+            "end": 2.0,
+            "score": 0.1 + 0.2,
+            "quality": 0.75,
+            "model": "dlib_resnet@0123abcd",
+            "reason": None,
+            "detail": None,
+            "covariates": {"yaw": 1e-07},
+            "evidence": [
+                {"media": "video", "start": 1.0, "end": 1.5, "box": [0.1, 0.2, 0.3, 1 / 3]},
+                {"media": "audio", "start": 0.0, "end": 1.0, "box": None},
+            ],
+        },
+        {
+            "seq": 3,
+            "kind": "voice_match",
+            "type": "abstention",
+            "start": 2.0,
+            "end": 3.0,
+            "score": None,
+            "quality": None,
+            "model": None,
+            "reason": "no_speech",
+            "detail": "还没有说话",
+            "covariates": {},
+            "evidence": [],
+        },
+    ]
+
+
+@pytest.mark.parametrize(("side", "path"), [("applicant", "recording"), ("officer", "officer-recording")])
+def test_recording_takes_ranges(site: Site, tmp_path: Path, side: str, path: str) -> None:
+    session = site.world.sealed(site.officer)
+    browser = site.as_(site.officer)
+    missing = browser.get(f"/api/sessions/{session.id}/{path}")
+    assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
+    site.calls.recordings[side] = tmp_path / "recording.webm"
+    site.calls.recordings[side].write_bytes(bytes(range(100)))
+    whole = browser.get(f"/api/sessions/{session.id}/{path}")
+    assert (whole.status_code, whole.headers["content-type"]) == (200, "video/webm")
+    assert whole.headers["accept-ranges"] == "bytes"
+    assert whole.headers["cache-control"] == "private, no-store"
+    part = browser.get(f"/api/sessions/{session.id}/{path}", headers={"Range": "bytes=10-19"})
+    assert (part.status_code, part.content) == (206, bytes(range(10, 20)))
+    assert part.headers["content-range"] == "bytes 10-19/100"
+    beyond = browser.get(f"/api/sessions/{session.id}/{path}", headers={"Range": "bytes=500-"})
+    assert beyond.status_code == 416
+    viewed = [
+        entry
+        for entry in site.world.repository.audit.of_session(session.id)
+        if entry.action == "recording.viewed"
+    ]
+    assert [(entry.actor, dict(entry.detail)) for entry in viewed] == [(site.officer.id, {"side": side})]
+
+
+def test_detail_says_what_is_recorded_and_may_be_rerun(site: Site, tmp_path: Path) -> None:
+    session = site.world.sealed(site.officer)
+    browser = site.as_(site.compliance)
+    before = browser.get(f"/api/sessions/{session.id}").json()
+    assert (before["has_recording"], before["has_officer_recording"], before["allowed"]) == (False, False, [])
+    site.calls.recordings["applicant"] = tmp_path / "recording.webm"
+    after = browser.get(f"/api/sessions/{session.id}").json()
+    assert (after["has_recording"], after["has_officer_recording"], after["allowed"]) == (
+        True,
+        False,
+        ["rerun"],
+    )
+
+
+def test_rerun_is_compared_and_audited(site: Site) -> None:
+    session = site.world.sealed(site.officer)
+    answer = site.as_(site.compliance).post(f"/api/sessions/{session.id}/rerun")
+    assert answer.json() == {
+        "largest_difference": 0.0,
+        "where": "",
+        "observations": 12,
+        "assessments": 34,
+        "equal": True,
+        "duration_s": 20.5,
+    }
+    entry = site.world.repository.audit.of_session(session.id)[-1]
+    assert (entry.actor, entry.action) == (site.compliance.id, "session.rerun")
+    assert dict(entry.detail) == {"equal": True, "largest_difference": 0.0}
+
+
+def test_audit_log_names_people(site: Site) -> None:
+    session = site.world.sealed(site.officer)
+    log = site.as_(site.compliance).get(f"/api/sessions/{session.id}/audit").json()
+    assert [(entry["actor"], entry["action"]) for entry in log] == [
+        ("Li", "session.created"),
+        ("applicant", "consent.given"),
+        ("Li", "officer.joined"),
+        ("applicant", "applicant.joined"),
+        ("Li", "session.sealed"),
+    ]
+    assert log[1]["detail"] == {"recording": True, "face": True, "voice": True, "behaviour": False}
+
+
+def test_report_is_a_page_that_runs_nothing(site: Site) -> None:
+    session = site.world.sealed(site.officer)
+    browser = site.as_(site.officer)
+    answer = browser.get(f"/api/sessions/{session.id}/report.html")
+    assert "zh-Hans" in answer.text
+    assert "sandbox" in answer.headers["content-security-policy"]
+    assert "script" not in answer.headers["content-security-policy"]
+    assert "<title>en" in browser.get(f"/api/sessions/{session.id}/report.html", language="en").text

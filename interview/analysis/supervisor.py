@@ -78,7 +78,7 @@ class Supervisor:
         self._handles = itertools.count(1)
         self._slots = [_Slot() for _ in range(settings.workers)]
         self._places = threading.BoundedSemaphore(settings.workers * settings.sessions_per_worker)
-        self._stopping = False
+        self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
         self._thread.start()
 
@@ -97,6 +97,10 @@ class Supervisor:
         self._calls.put(None)
         self._thread.join()
 
+    def wait_until_ready(self, timeout_s: float) -> bool:
+        """Block until a worker takes sessions; False where none does in time. Sessions may be opened before."""
+        return self._ready.wait(timeout_s)
+
     def worker_pids(self) -> list[int]:
         """Process ids of the workers that are alive, for measurements and tests."""
         processes = [slot.process for slot in self._slots]
@@ -110,7 +114,6 @@ class Supervisor:
                 call()
             except Exception:
                 log.exception("the analysis supervisor goes on after an error")
-        self._stopping = True
         for slot in self._slots:
             if slot.process is not None:
                 slot.process.stop()
@@ -146,6 +149,7 @@ class Supervisor:
             self._died(slot)
         elif isinstance(message, Ready):
             slot.ready, slot.deaths = True, 0
+            self._ready.set()
             for session in slot.sessions.values():
                 session.attach(next(self._handles), process.send)
         else:

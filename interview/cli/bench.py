@@ -1,0 +1,135 @@
+"""``candor bench``: what a session costs, stage by stage, and how late an assessment comes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from biometrics.template import Template
+from interview.analysis.loopback import Latency, measure_latency
+from interview.analysis.protocol import AnalysisSpec
+from interview.analysis.stack import Stack
+from interview.analysis.stages import StageReport, measure_stages
+from interview.cli.native import quiet_native
+from interview.media.bench import EdgeCost, measure
+from interview.media.recording import probe, read_packets
+from interview.settings import Settings
+
+app = typer.Typer()
+
+
+@app.command()
+def bench(
+    clip: Annotated[
+        Path, typer.Option("--clip", help="A recording of a person talking, to analyse and to send.")
+    ],
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=5.0, help="Length of each live measurement.")
+    ] = 20.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+) -> None:
+    """Measure what a session costs, stage by stage, and how late an assessment comes."""
+    probe(clip)
+    settings = Settings()
+    stack = Stack(settings.cache_dir, settings.profile)
+    progress, console = Console(stderr=True), Console()
+    with quiet_native(), progress.status("") as status:
+        status.update(f"Media edge, {seconds:.0f} s")
+        edge = measure("candor", seconds)
+        status.update(f"The same through stock aiortc, {seconds:.0f} s")
+        stock = measure("stock aiortc", seconds)
+        status.update(f"A live session, {seconds:.0f} s")
+        latency = measure_latency(clip, seconds, _spec(stack), stack)
+        status.update("Analysis, stage by stage")
+        stages = _stages(clip, stack)
+    results: dict[str, Any] = {
+        "edge": asdict(edge),
+        "stock_aiortc": asdict(stock),
+        "latency": asdict(latency),
+        "stages": asdict(stages),
+    }
+    if as_json:
+        console.print_json(orjson.dumps(results).decode())
+        return
+    for table in (_edge_table(edge, stock), _latency_table(latency), _stage_table(stages)):
+        console.print(table)
+
+
+def _spec(stack: Stack) -> AnalysisSpec:
+    """Every detector at work. The references are nobody's: they cost what a real one costs."""
+    parts = stack()
+    try:
+        references = {
+            "face": _nobody("face", 128, str(parts.hub.get("dlib_resnet").id)),
+            "voice": _nobody("voice", 192, str(parts.hub.get("campplus").id)),
+        }
+        return AnalysisSpec("bench", references, frozenset(each.consent for each in parts.detectors))
+    finally:
+        parts.close()
+
+
+def _nobody(modality: Literal["face", "voice"], length: int, model: str) -> Template:
+    vector = np.random.default_rng(0).standard_normal(length).astype(np.float32)
+    return Template(modality, vector / np.linalg.norm(vector), model)
+
+
+def _stages(clip: Path, stack: Stack) -> StageReport:
+    parts = stack()
+    try:
+        return measure_stages(read_packets(clip), _spec(stack), parts)
+    finally:
+        parts.close()
+
+
+def _edge_table(edge: EdgeCost, stock: EdgeCost) -> Table:
+    table = Table(
+        title="Media edge: one session, both directions, both recorded, 640x480 at 30 fps",
+        title_justify="left",
+    )
+    table.add_column("")
+    for heading in ("% of one core", "fps received", "kbit/s received"):
+        table.add_column(heading, justify="right")
+    for each in (edge, stock):
+        table.add_row(each.way, f"{each.cpu_percent:.1f}", f"{each.fps:.1f}", f"{each.kbps:.0f}")
+    return table
+
+
+def _latency_table(latency: Latency) -> Table:
+    table = Table(title="Live loopback session: media time to its assessment", title_justify="left")
+    for heading in (
+        "p50 ms",
+        "p95 ms",
+        "p99 ms",
+        "worst ms",
+        "assessments",
+        "highest cadence level",
+        "skips",
+    ):
+        table.add_column(heading, justify="right")
+    times = (latency.p50_s, latency.p95_s, latency.p99_s, latency.worst_s)
+    table.add_row(
+        *(f"{1000 * each:.0f}" for each in times),
+        str(latency.assessments), str(latency.level), str(latency.skips),
+    )  # fmt: skip
+    return table
+
+
+def _stage_table(stages: StageReport) -> Table:
+    title = (
+        f"Analysis: {stages.media_s:.1f} s in {stages.wall_s:.1f} s ({stages.speed:.1f} times real time), "
+        f"{stages.frames} frames, peak memory {stages.peak_mib:.0f} MiB"
+    )
+    table = Table(title=title, title_justify="left")
+    table.add_column("Stage")
+    table.add_column("CPU ms a second of media", justify="right")
+    for each in stages.stages:
+        table.add_row(each.stage, f"{each.ms_per_s:.1f}")
+    table.add_row("together", f"{sum(each.ms_per_s for each in stages.stages):.1f}", style="bold")
+    return table

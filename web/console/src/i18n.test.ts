@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   chooseLanguage,
   closest,
@@ -24,8 +24,6 @@ import * as hantCommon from "./messages/zh-Hant/common";
 import * as hantConsole from "./messages/zh-Hant/console";
 import * as hantEvidence from "./messages/zh-Hant/evidence";
 import * as hantReview from "./messages/zh-Hant/review";
-
-afterEach(() => localStorage.clear());
 
 describe("language", () => {
   it.each([

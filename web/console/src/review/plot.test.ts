@@ -30,8 +30,9 @@ it("shows at least 0.1 % to 90 %, and all there is", () => {
 
 it("labels probabilities, not log-odds", () => {
   const data = plotData([assessment()]);
-  const axis = plotOptions(space, palette, data).axes?.[1];
-  const splits = (axis?.splits as () => number[])();
-  const labels = (axis?.values as (plot: unknown, at: number[]) => string[])(null, splits);
+  const [, axis] = plotOptions(space, palette, data).axes ?? [];
+  if (!axis) throw new Error("the chart has a vertical axis");
+  const splits = (axis.splits as () => number[])();
+  const labels = (axis.values as (plot: unknown, at: number[]) => string[])(null, splits);
   expect(labels).toEqual(["0.1%", "1%", "10%", "50%", "90%"]);
 });

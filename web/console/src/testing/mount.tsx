@@ -1,6 +1,5 @@
 import { type ComponentChild, render } from "preact";
 import { act } from "preact/test-utils";
-import { afterEach } from "vitest";
 import { type Console, ConsoleContext } from "../console/context";
 import { language } from "../i18n";
 import { FakeService } from "./FakeService";
@@ -9,13 +8,15 @@ import { config, officer } from "./samples";
 
 const mounted: HTMLElement[] = [];
 
-afterEach(async () => {
+/** Leave nothing to the next test: no page, no address, no remembered language. */
+export async function unmountAll(): Promise<void> {
   for (const root of mounted.splice(0)) {
     await act(() => render(null, root));
     root.remove();
   }
   location.hash = "";
-});
+  localStorage.clear();
+}
 
 /** Put something on the page in English, and let everything that follows from it happen. */
 export async function mount(node: ComponentChild): Promise<Page> {

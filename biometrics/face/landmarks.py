@@ -58,15 +58,21 @@ class Landmarker:
     """
 
     def __init__(self, model: Path) -> None:
-        options = FaceLandmarkerOptions(
+        self._options = FaceLandmarkerOptions(
             base_options=BaseOptions(model_asset_path=str(model)), running_mode=RunningMode.VIDEO, num_faces=1
         )
-        self._landmarker = FaceLandmarker.create_from_options(options)
-        self._clock_ms = -1
+        self._landmarker = FaceLandmarker.create_from_options(self._options)
+        self._clock_ms = 0
+        self._offset_ms: int | None = None
 
     def follow(self, rgb: Image, t_ms: int) -> Landmarks | None:
-        """The landmarks in pixels of ``rgb``, or None where no face is there. ``t_ms`` grows from call to call."""
-        self._clock_ms = max(t_ms, self._clock_ms + 1)
+        """The landmarks in pixels of ``rgb``, or None where no face is there.
+
+        ``t_ms`` grows from call to call; it starts anew after a restart.
+        """
+        if self._offset_ms is None:
+            self._offset_ms = self._clock_ms + 1 - t_ms
+        self._clock_ms = max(t_ms + self._offset_ms, self._clock_ms + 1)
         found = self._landmarker.detect_for_video(_image(rgb), self._clock_ms).face_landmarks
         if not found:
             return None
@@ -81,9 +87,13 @@ class Landmarker:
         times as much, and closing the old one can wait for the network.
         """
         for _ in range(_MOST_BLACK):
-            if self.follow(_BLACK, self._clock_ms + 1) is None:
+            self._offset_ms = None
+            lost = self.follow(_BLACK, 0) is None
+            self._offset_ms = None
+            if lost:
                 return
-        raise RuntimeError("MediaPipe's landmarker saw a face in a black picture")
+        self._landmarker.close()
+        self._landmarker = FaceLandmarker.create_from_options(self._options)
 
     def close(self) -> None:
         self._landmarker.close()

@@ -31,7 +31,7 @@ BETWEEN = 0.4
 def frames(shared: Path, clip: str, every: int = 1) -> Iterator[Frame]:
     with av.open(str(shared / "data" / "clips" / f"talking_{clip}.mp4")) as media:
         for index, frame in enumerate(media.decode(video=0)):
-            t = float(frame.pts * frame.time_base)
+            t = float((frame.pts or 0) * (frame.time_base or 0))
             if t > SECONDS:
                 return
             if index % every == 0:

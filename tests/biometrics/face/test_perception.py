@@ -220,6 +220,31 @@ def test_fps_is_that_of_the_last_second(perception: FacePerception) -> None:
     assert rates[-1] == pytest.approx(5.0)
 
 
+def test_a_photo_reads_the_same_whatever_was_seen_before(
+    hub: ModelHub, perception: FacePerception, portrait: Image
+) -> None:
+    watch(perception, walk(portrait, 6))
+    perception.locate_still(resized(portrait, 0.8))
+    seasoned = perception.locate_still(portrait)
+    with FacePerception(hub) as another:
+        fresh = another.locate_still(portrait)
+    assert isinstance(seasoned, Face)
+    assert isinstance(fresh, Face)
+    assert np.array_equal(seasoned.landmarks, fresh.landmarks)
+
+
+def test_a_photo_leaves_the_sessions_track_alone(hub: ModelHub, portrait: Image) -> None:
+    images = walk(portrait, 6)
+    with FacePerception(hub) as plain, FacePerception(hub) as disturbed:
+        for k, image in enumerate(images):
+            one = plain.observe(Frame(k / 25, k, image))
+            disturbed.locate_still(portrait)
+            other = disturbed.observe(Frame(k / 25, k, image))
+            assert one.face is not None
+            assert other.face is not None
+            assert np.array_equal(one.face.landmarks, other.face.landmarks)
+
+
 def test_closing_twice_is_harmless(hub: ModelHub) -> None:
     perception = FacePerception(hub)
     perception.close()

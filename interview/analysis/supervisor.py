@@ -149,6 +149,7 @@ class Supervisor:
             self._died(slot)
         elif isinstance(message, Ready):
             slot.ready, slot.deaths = True, 0
+            log.info("analysis worker %s is ready", process.pid)
             self._ready.set()
             for session in slot.sessions.values():
                 session.attach(next(self._handles), process.send)

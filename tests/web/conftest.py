@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from interview.store.records import Role, SessionRecord, User
 from tests.interview.world import World, open_world
 from tests.web.fakes import Browser, FakeCalls
 from web.app import create_app
+
+PEOPLE = {"li": Role.OFFICER, "wang": Role.OFFICER, "zhao": Role.COMPLIANCE, "root": Role.ADMIN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,22 @@ def services(world: World, calls: FakeCalls, static: Path) -> Services:
     )
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the people in it, made once; every test works on a copy."""
+    folder = tmp_path_factory.mktemp("prepared")
+    world = open_world(folder)
+    for username, role in PEOPLE.items():
+        world.person(username, role)
+    world.repository.close()
+    return folder / "candor.db"
+
+
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(tmp_path: Path, prepared: Path) -> Iterator[Site]:
+    shutil.copy(prepared, tmp_path)
     world = open_world(tmp_path)
+    people = {person.username: person for person in world.accounts.everyone()}
     calls = FakeCalls(world.sessions)
     built = services(world, calls, tmp_path / "static")
     browsers: list[Browser] = []
@@ -85,10 +101,10 @@ def site(tmp_path: Path) -> Iterator[Site]:
         world=world,
         calls=calls,
         services=built,
-        officer=world.person("li"),
-        colleague=world.person("wang"),
-        compliance=world.person("zhao", Role.COMPLIANCE),
-        admin=world.person("root", Role.ADMIN),
+        officer=people["li"],
+        colleague=people["wang"],
+        compliance=people["zhao"],
+        admin=people["root"],
         browser=browser,
     )
     for one in browsers:

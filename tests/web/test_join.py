@@ -91,7 +91,7 @@ def test_consent_in_parts_is_stored_with_its_time(site: Site) -> None:
     assert answer.json()["state"] == "consented"
     kept = site.world.sessions.get(session.id).progress.consent
     assert kept is not None
-    assert (kept.parts, kept.given_at) == ({"recording", "face"}, START)
+    assert (kept.parts, kept.given_at) == (frozenset({"recording", "face"}), START)
 
 
 def test_refusing_the_recording_says_what_to_do_and_loses_nothing(site: Site) -> None:

@@ -89,7 +89,7 @@ def test_body_of_other_requests_is_bounded_too(site: Site) -> None:
     [{"applicant_name": "  "}, {"applicant_name": "x" * 101}, {"language": "fr"}, {"product": "yacht"}],
 )
 def test_wrong_field_is_refused(site: Site, fields: dict[str, str]) -> None:
-    answer = create(site.as_(site.officer), **fields)
+    answer = create(site.as_(site.officer), PNG, None, **fields)
     assert answer.status_code == 422
     assert set(answer.json()) == {"code", "message", "message_zh", "field"}
     assert answer.json()["field"] in {*fields, None}

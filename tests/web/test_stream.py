@@ -71,14 +71,16 @@ def collect(
 def test_state_comes_first_then_what_happens(site: Site) -> None:
     session = site.world.live(site.officer)
     site.world.events.forget(session.id)
+
+    def happen() -> None:
+        site.world.record(session.id, [observation(), assessment(0.5)])
+        site.world.sessions.applicant_lost(session.id)
+
     said = collect(
         site.world.events,
         watching(site, session.id),
         4,
-        then=lambda: (
-            site.world.record(session.id, [observation(), assessment(0.5)]),
-            site.world.sessions.applicant_lost(session.id),
-        ),
+        then=happen,
     )
     assert [one.event for one in said] == ["state", "reading", "assessment", "state"]
     assert said[0].id is None

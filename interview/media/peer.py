@@ -21,11 +21,13 @@ KINDS: tuple[Kind, Kind] = ("audio", "video")
 
 @dataclass(frozen=True, slots=True)
 class PeerEvents:
-    """What a peer tells its session. ``unit``: kind, the encoded unit, whether it is the first of a new source."""
+    """What a peer tells its session. ``unit``: kind, the encoded unit, whether it is the first of a new source; ``loss``:
+    the share of the video sent to it that it did not get."""
 
     unit: Callable[[Kind, Encoded, bool], None]
     report: Callable[[Kind, float, int], None]
     keyframe_wanted: Callable[[], None]
+    loss: Callable[[float], None]
     state: Callable[[PeerState], None]
 
 
@@ -63,6 +65,8 @@ class Peer:
         receiver.on_unit = lambda unit, fresh: self.events.unit(kind, unit, fresh)
         receiver.on_report = lambda ntp_s, timestamp: self.events.report(kind, ntp_s, timestamp)
         sender.on_keyframe_request = lambda: self.events.keyframe_wanted()
+        if kind == "video":
+            sender.on_loss = lambda loss: self.events.loss(loss)
         self._receivers[kind], self._senders[kind] = receiver, sender
 
     async def answer(self, offer_sdp: str) -> str:
@@ -97,6 +101,10 @@ class Peer:
         """Ask this side's camera for a whole picture."""
         self._receivers["video"].request_keyframe()
 
+    def limit(self, kbps: float) -> None:
+        """Tell this side's camera to send no more than this."""
+        self._receivers["video"].limit(kbps)
+
     def totals(self) -> Totals:
         """Counters since this connection began."""
         received = [receiver.received for receiver in self._receivers.values()]
@@ -117,6 +125,7 @@ class Peer:
             unit=lambda kind, unit, fresh: None,
             report=lambda kind, ntp_s, timestamp: None,
             keyframe_wanted=lambda: None,
+            loss=lambda loss: None,
             state=lambda state: None,
         )
 

@@ -111,7 +111,8 @@ class Requests:
 
     def due(self, missing: list[int], now_s: float) -> list[int]:
         """Which of the missing ones to ask for now."""
-        self._asked_s = {n: at_s for n, at_s in self._asked_s.items() if n in set(missing)}
+        wanted = set(missing)
+        self._asked_s = {n: at_s for n, at_s in self._asked_s.items() if n in wanted}
         due = [n for n in missing if now_s - self._asked_s.get(n, -1e9) >= self.interval_s]
         self._asked_s.update(dict.fromkeys(due, now_s))
         return due

@@ -17,6 +17,7 @@ from aiortc.clock import datetime_to_ntp
 from interview.errors import MediaError
 from interview.media.aiortc_ext import Tasks
 from interview.media.assembly import Encoded
+from interview.media.ceiling import Ceiling
 from interview.media.meter import LinkStats, Meter
 from interview.media.packets import Kind, Packet
 from interview.media.peer import Peer, PeerEvents, PeerState, Role
@@ -24,6 +25,8 @@ from interview.media.tape import Tape
 from interview.media.timeline import Timeline
 
 _log = logging.getLogger(__name__)
+_FLOOR_KBPS: Final[Mapping[Role, float]] = {"applicant": 600.0, "officer": 150.0}
+"""The applicant's picture is evidence: an officer's bad network must not make it worse than this."""
 T = TypeVar("T")
 _TICK_S: Final = 0.5
 _OTHER: Final[Mapping[Role, Role]] = {"applicant": "officer", "officer": "applicant"}
@@ -52,6 +55,7 @@ class Side:
 
     timeline: Timeline
     tape: Tape
+    ceiling: Ceiling
     meter: Meter = field(default_factory=Meter)
     peer: Peer | None = None
     state: PeerState | None = None
@@ -89,7 +93,8 @@ class MediaSession:
         self._silence_s = silence_s
         self._loop = asyncio.get_running_loop()
         self._sides: dict[Role, Side] = {
-            role: Side(Timeline(), Tape(folder, role, files)) for role in ("applicant", "officer")
+            role: Side(Timeline(), Tape(folder, role, files), Ceiling(_FLOOR_KBPS[role]))
+            for role in ("applicant", "officer")
         }
         self._zero_s = 0.0
         self._zero_ntp = 0
@@ -183,8 +188,16 @@ class MediaSession:
                 kind, ntp_s, timestamp
             ),
             keyframe_wanted=lambda: self.request_keyframe(_OTHER[role]),
+            loss=lambda loss: self._on_loss(_OTHER[role], loss),
             state=lambda state: self._announce(role, state),
         )
+
+    def _on_loss(self, role: Role, loss: float) -> None:
+        """The other side did not get all of this side's video."""
+        side = self._sides[role]
+        kbps = side.ceiling.report(loss, side.meter.stats.kbps)
+        if kbps is not None and side.peer is not None:
+            side.peer.limit(kbps)
 
     def _replace(self, role: Role, peer: Peer | None) -> Peer | None:
         side = self._sides[role]

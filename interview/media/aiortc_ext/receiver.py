@@ -13,7 +13,7 @@ from aiortc.codecs.vpx import VpxPayloadDescriptor
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from aiortc.rtcrtpreceiver import StreamStatistics
-from aiortc.rtp import RtcpSrPacket, RtpPacket, unwrap_rtx
+from aiortc.rtp import RTCP_PSFB_APP, RtcpPsfbPacket, RtcpSrPacket, RtpPacket, pack_remb_fci, unwrap_rtx
 
 from interview.media.aiortc_ext.tasks import Tasks
 from interview.media.assembly import AudioAssembly, Encoded, Piece, VideoAssembly
@@ -44,6 +44,7 @@ class PacketReceiver(RTCRtpReceiver):
 
     _RTCRtpReceiver__codecs: dict[int, RTCRtpCodecParameters]
     _RTCRtpReceiver__remote_streams: dict[int, StreamStatistics]
+    _RTCRtpReceiver__rtcp_ssrc: int | None
     _RTCRtpReceiver__rtcp_task: asyncio.Future[None] | None
     _RTCRtpReceiver__rtx_ssrc: dict[int, int]
     _RTCRtpReceiver__started: bool
@@ -94,6 +95,18 @@ class PacketReceiver(RTCRtpReceiver):
             return
         self._asked_pli_s = now_s
         self._tasks.start(self._send_rtcp_pli(self._ssrc))
+
+    def limit(self, kbps: float) -> None:
+        """Tell the sender to send no more than this (REMB, draft-alvestrand-rmcat-remb-03): a ceiling on its own estimate."""
+        if self._ssrc is None or self._RTCRtpReceiver__rtcp_ssrc is None:
+            return
+        told = RtcpPsfbPacket(
+            fmt=RTCP_PSFB_APP,
+            ssrc=self._RTCRtpReceiver__rtcp_ssrc,
+            media_ssrc=0,
+            fci=pack_remb_fci(round(kbps * 1000), [self._ssrc]),
+        )
+        self._tasks.start(self._send_rtcp(told))
 
     async def _handle_rtcp_packet(self, packet: Any) -> None:  # noqa: ANN401 - aiortc's signature
         await super()._handle_rtcp_packet(packet)

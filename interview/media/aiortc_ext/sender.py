@@ -7,13 +7,13 @@ import secrets
 import struct
 from collections import deque
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from aiortc import RTCRtpSender
 from aiortc.codecs.vpx import Vp8Encoder
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
-from aiortc.rtp import HeaderExtensions, HeaderExtensionsMap
+from aiortc.rtp import HeaderExtensions, HeaderExtensionsMap, RtcpRrPacket, RtcpSrPacket
 
 from interview.media.clock import RTP_HZ
 from interview.media.packets import Kind, Packet
@@ -24,7 +24,8 @@ _PAYLOAD_BYTES: Final = 1200
 
 
 class PacketSender(RTCRtpSender):
-    """Sends encoded packets. ``on_keyframe_request`` is called when the far end needs a whole picture, and at the start."""
+    """Sends encoded packets. ``on_keyframe_request`` is called when the far end needs a whole picture, and at the start;
+    ``on_loss`` with the share of our packets that it did not get, 0..1, about once a second."""
 
     _RTCRtpSender__mid: str | None
     _RTCRtpSender__ntp_timestamp: int
@@ -41,6 +42,7 @@ class PacketSender(RTCRtpSender):
     def __init__(self, kind: Kind, transport: RTCDtlsTransport) -> None:
         super().__init__(kind, transport)
         self.on_keyframe_request: Callable[[], None] = lambda: None
+        self.on_loss: Callable[[float], None] = lambda loss: None
         self._hz = RTP_HZ[kind]
         self._payload_type: int | None = None
         self._extension = b""
@@ -139,6 +141,13 @@ class PacketSender(RTCRtpSender):
             wrapped = struct.pack("!H", sequence) + payload
             again = self._rtp(marker | rtx_type, rtx_sequence, timestamp, self._rtx_ssrc, wrapped)
         await self.transport._send_rtp(again)
+
+    async def _handle_rtcp_packet(self, packet: Any) -> None:  # noqa: ANN401 - aiortc's signature
+        await super()._handle_rtcp_packet(packet)
+        if isinstance(packet, (RtcpRrPacket, RtcpSrPacket)):
+            for report in packet.reports:
+                if report.ssrc == self._ssrc:
+                    self.on_loss(report.fraction_lost / 256)
 
     def _send_keyframe(self) -> None:
         self.on_keyframe_request()

@@ -82,3 +82,32 @@ def test_a_narrow_uplink(tmp_path: Path) -> None:
     assert got.audio_delivered > 0.95, got
     assert got.fps > 8, got
     assert got.worst_gap_ms < 2500, got
+
+
+def test_a_narrow_downlink_is_told_to_the_other_sides_camera(tmp_path: Path) -> None:
+    """Without a ceiling an applicant at 300 kbit/s hears half of what is said and sees nothing."""
+
+    async def run() -> tuple[float, float]:
+        proxy = Proxy(Impairment(delay_ms=20), Impairment(delay_ms=20, rate_kbps=300))
+        async with chromium() as browser, session(tmp_path) as (call, _):
+
+            async def signal(offer: str) -> str:
+                without = [line for line in offer.split("\r\n") if not line.startswith("a=candidate")]
+                return await proxy.front(await call.connect_applicant("\r\n".join(without)))
+
+            applicant = await open_tab(browser, signal)
+            officer = await open_tab(browser, call.connect_officer)
+            await applicant.call()
+            await officer.call()
+            await asyncio.sleep(15)
+            video, audio = await applicant.inbound("video"), await applicant.inbound("audio")
+            await asyncio.sleep(SECONDS)
+            later, sound = await applicant.inbound("video"), await applicant.inbound("audio")
+            proxy.close()
+            concealed = sound["concealedSamples"] - audio["concealedSamples"]
+            played = sound["totalSamplesReceived"] - audio["totalSamplesReceived"]
+            return (later["framesDecoded"] - video["framesDecoded"]) / SECONDS, concealed / played
+
+    fps, concealed = asyncio.run(run())
+    assert fps > 8
+    assert concealed < 0.15

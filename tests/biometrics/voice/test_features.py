@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -94,3 +97,10 @@ def test_resampling_removes_what_16_khz_cannot_hold() -> None:
 def test_16_khz_passes_untouched() -> None:
     samples = noise(1_000)
     assert resample(samples, 16_000) is samples
+
+
+@pytest.mark.parametrize(("module", "loaded"), [("features", False), ("preloaded", True)])
+def test_only_a_process_that_forks_workers_loads_librosa_at_once(module: str, loaded: bool) -> None:
+    code = f"import sys, biometrics.voice.{module}; print('librosa.core.spectrum' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(loaded)

@@ -23,10 +23,16 @@ landmarker.close()
 """
 
 
-def test_native_https_goes_to_a_closed_port() -> None:
+def test_offline_native_https_goes_to_a_closed_port() -> None:
     environment = {"no_proxy": "*", "PATH": "/bin"}
-    refuse_reports(environment)
-    assert environment == {"https_proxy": CLOSED, "PATH": "/bin"}
+    refuse_reports(environment, offline=True)
+    assert environment == {"ORT_DISABLE_TELEMETRY": "1", "https_proxy": CLOSED, "PATH": "/bin"}
+
+
+def test_online_the_processs_own_https_is_left_alone() -> None:
+    environment = {"https_proxy": "http://proxy.bank:3128"}
+    refuse_reports(environment, offline=False)
+    assert environment == {"ORT_DISABLE_TELEMETRY": "1", "https_proxy": "http://proxy.bank:3128"}
 
 
 @pytest.mark.models

@@ -31,7 +31,7 @@ def test_gaussian_scores_get_their_true_llr() -> None:
 
 
 def test_the_proportion_of_attacks_in_the_table_does_not_matter() -> None:
-    table = gaussian_table(600, 4)
+    table = gaussian_table(400, 4)
     kept = ~table.attack | (np.arange(len(table)) % 4 == 3)
     names = np.array(table.subjects)[kept].tolist()
     fewer = ScoreTable(
@@ -62,13 +62,13 @@ def test_the_figures_measured_are_those_of_held_out_people() -> None:
 
 def test_ninety_percent_of_refits_hold_the_truth_about_ninety_percent_of_the_time() -> None:
     hits = 0
-    for seed in range(25):
+    for seed in range(12):
         signal = fitted(gaussian_table(60, 2, seed=seed))
         drawn = signal.calibrator.draws(np.full(REPLICATES, 2.5), {})
         low, high = np.quantile(drawn, [0.05, 0.95])
         hits += low <= 2.0 * 2.5 - 2.0 <= high
-    # Binomial(25, 0.9): fewer than 18 happens once in 400 times.
-    assert hits >= 18
+    # Binomial(12, 0.9): fewer than 8 happens once in 230 times; the draws are fixed.
+    assert hits >= 8
 
 
 def test_separable_pairs_stay_within_what_their_people_support() -> None:

@@ -143,7 +143,8 @@ def _unsealed(session: Session, session_id: str) -> InterviewRow:
 
 def _add_journal(session: Session, interview: InterviewRow, lines: bytes) -> None:
     mine = JournalRow.interview_id == interview.id
-    number = session.scalar(select(func.count()).select_from(JournalRow).where(mine)) or 0
+    last = session.scalar(select(func.max(JournalRow.number)).where(mine))
+    number = 0 if last is None else last + 1
     session.add(JournalRow(interview_id=interview.id, number=number, outputs=interview.outputs, lines=lines))
 
 

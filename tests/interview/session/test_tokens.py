@@ -119,3 +119,13 @@ def test_browser_that_opened_it_in_time_may_finish_the_call() -> None:
 def test_csrf_token_belongs_to_one_sign_in() -> None:
     assert SIGNER.csrf("one") == SIGNER.csrf("one")
     assert len({SIGNER.csrf("one"), SIGNER.csrf("two"), LinkSigner(b"x" * 32).csrf("one")}) == 3
+
+
+def test_unopened_link_is_bound_only_where_that_is_asked_for() -> None:
+    link = new_link(START, VALID)
+    claims = SIGNER.read(SIGNER.token("s", link))
+    with pytest.raises(LinkRefused) as refused:
+        open_link(link, claims, "some secret", START, bind=False)
+    assert refused.value.code == "link_unopened"
+    opened = open_link(link, claims, None, START)
+    assert open_link(opened.link, claims, opened.secret, START, bind=False).link == opened.link

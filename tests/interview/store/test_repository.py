@@ -99,7 +99,7 @@ def test_outputs_come_back_in_order_with_faults(world: World) -> None:
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.sampled_from("oaf"), max_size=6), max_size=5))
 def test_batches_do_not_matter(world: World, batches: list[list[str]]) -> None:
-    make = {"o": observation(), "a": assessment(3.25), "f": FAULT}
+    make: dict[str, Output] = {"o": observation(), "a": assessment(3.25), "f": FAULT}
     officer = world.accounts.everyone()[0] if world.accounts.everyone() else world.person()
     session = world.live(officer)
     for batch in batches:
@@ -173,3 +173,12 @@ def test_audit_entries_come_back_in_order(world: World) -> None:
     assert [entry.action for entry in entries] == ["step.0", "step.1", "step.2"]
     assert dict(entries[2].detail) == {"n": 2, "ok": True, "why": "好", "none": None}
     assert [entry.seq for entry in entries] == sorted({entry.seq for entry in entries})
+
+
+def test_journal_comes_back_in_the_order_in_which_it_was_kept(world: World) -> None:
+    session = world.live(world.person())
+    store = world.repository.outputs
+    for n in range(12):
+        store.append(session.id, [], START, f'["v",{n}]\n["a",{n}]\n'.encode())
+    lines = [line for n in range(12) for line in (f'["v",{n}]'.encode(), f'["a",{n}]'.encode())]
+    assert list(store.journal(session.id)) == lines

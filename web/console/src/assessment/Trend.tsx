@@ -6,12 +6,14 @@ import { evidenceText } from "./text";
 const WIDTH = 360;
 const HEIGHT = 40;
 const EDGE = 1e-4;
+/** Log-odds left free above and below, so that a level line does not lie on the frame. */
+const MARGIN = 0.5;
 
 /** Points of a line over the whole width; log-odds, drawn between the extremes of what is shown. */
 export function trendPoints(assessments: readonly Assessment[]): string {
   const odds = assessments.map((one) => logit(Math.min(1 - EDGE, Math.max(EDGE, one.probability))));
   const [first, last] = [assessments[0]?.t ?? 0, assessments.at(-1)?.t ?? 0];
-  const [low, high] = [Math.min(...odds, logit(0.005)), Math.max(...odds, logit(0.2))];
+  const [low, high] = [Math.min(...odds, logit(0.005)) - MARGIN, Math.max(...odds, logit(0.2)) + MARGIN];
   return assessments
     .map((one, index) => {
       const x = ((one.t - first) / Math.max(last - first, 1)) * WIDTH;

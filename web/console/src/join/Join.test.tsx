@@ -26,7 +26,7 @@ it("leads from consent to the devices", async () => {
     .answers("POST /api/join/tok/consent", consented);
   const { page } = await open(service);
   expect(page.text).toContain("Li Jianguo, welcome");
-  expect(page.text).toContain("Test Bank invites you to a video interview about your Trade finance.");
+  expect(page.text).toContain("Test Bank invites you to a video interview: Trade finance.");
   await page.press("Agree to all and continue");
   expect(page.find("[aria-current=step]").textContent).toBe("Camera");
 });

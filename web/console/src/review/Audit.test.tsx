@@ -12,8 +12,8 @@ it("names actions and actors, and shows what is newer by its own name", async ()
     { seq: 2, at, actor: "Wang Min", action: "brand.new", detail: {} },
   ]);
   const page = await mountInConsole(<Audit id="s1" version="sealed" />, service);
-  expect(page.text).toContain("Consent given Applicantface true");
-  expect(page.text).toContain("brand.new Wang Min");
+  expect(page.text).toContain("Consent givenApplicantface ✓");
+  expect(page.text).toContain("brand.newWang Min");
 });
 
 it("says why it cannot be shown", async () => {

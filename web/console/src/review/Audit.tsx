@@ -26,7 +26,8 @@ export function Audit({ id, version }: { id: string; version: string }) {
         <li key={entry.seq}>
           <time dateTime={entry.at}>{dateTime(entry.at)}</time>
           <span>
-            <b>{actionName(entry.action)}</b> {actorName(entry.actor)}
+            <b>{actionName(entry.action)}</b>
+            <i>{actorName(entry.actor)}</i>
             <small>{detailText(entry)}</small>
           </span>
         </li>
@@ -37,6 +38,12 @@ export function Audit({ id, version }: { id: string; version: string }) {
 
 function detailText({ detail }: AuditEntry): string {
   return Object.entries(detail)
-    .map(([name, value]) => `${name} ${value ?? "–"}`)
+    .map(([name, value]) => `${name.replaceAll("_", " ")} ${valueText(value)}`)
     .join(" · ");
+}
+
+function valueText(value: AuditEntry["detail"][string]): string {
+  if (value === null) return "–";
+  if (typeof value === "boolean") return value ? "✓" : "✕";
+  return String(value);
 }

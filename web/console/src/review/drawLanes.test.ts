@@ -38,5 +38,5 @@ it("places readings by time, height and quality", () => {
 });
 
 it("keeps the shortest reading visible", () => {
-  expect(across(1, 1, { width: 100, duration: 1000, selected: null })).toEqual([0.1, 2]);
+  expect(across(1, 1, { width: 100, duration: 1000, selected: null })).toEqual([0.1, 3]);
 });

@@ -76,8 +76,8 @@ function drawMeasurements(
   canvas.globalAlpha = 1;
 }
 
-/** Left edge and width in pixels of a span of media time, at least two pixels wide. */
+/** Left edge and width in pixels of a span of media time, at least three pixels wide. */
 export function across(start: number, end: number, { width, duration }: LaneSpace): [number, number] {
   const scale = width / duration;
-  return [start * scale, Math.max(2, (end - start) * scale)];
+  return [start * scale, Math.max(3, (end - start) * scale)];
 }

@@ -30,9 +30,13 @@ export function heightIn(lane: Lane, score: number): number {
   return lane.high > lane.low ? (score - lane.low) / (lane.high - lane.low) : 0.5;
 }
 
-/** The reading at `t`, preferring a measurement over an abstention; null between readings. */
-export function readingAt(lane: Lane, t: number, reach = 0): Reading | null {
-  const near = lane.readings.filter((one) => one.start - reach <= t && t <= one.end + reach);
+/** How far from a reading the playhead still shows it: most readings are of a single picture. */
+const REACH_S = 0.5;
+
+/** The reading nearest to `t` within reach, a measurement before an abstention; null between readings. */
+export function readingAt(lane: Lane, t: number): Reading | null {
+  const away = (one: Reading) => Math.max(one.start - t, t - one.end, 0);
+  const near = lane.readings.filter((one) => away(one) <= REACH_S).sort((a, b) => away(a) - away(b));
   return near.find((one) => one.type === "observation") ?? near[0] ?? null;
 }
 

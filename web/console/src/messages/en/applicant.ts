@@ -1,7 +1,7 @@
 export const applicant = {
   "join.title": "Video interview",
   "join.greeting": "{name}, welcome",
-  "join.purpose": "{institution} invites you to a video interview about your {product}.",
+  "join.purpose": "{institution} invites you to a video interview: {product}.",
   "join.steps": "Step {n} of 3",
   "join.stepConsent": "Consent",
   "join.stepDevices": "Camera",

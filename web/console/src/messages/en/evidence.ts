@@ -52,7 +52,8 @@ export const evidence = {
   "band.refer": "Refer to a second reader",
   "bandHint.insufficient": "Too little could be measured to propose anything.",
   "bandHint.proceed": "Nothing measured speaks for a further check.",
-  "bandHint.step_up": "Check the leading reason before you decide.",
+  "bandHint.step_up":
+    "Check further before you decide: what moves the number and what is missing stand below.",
   "bandHint.refer": "Have a second person look before you decide.",
   "family.presentation": "Presented to the camera",
   "family.injected": "Injected video",

@@ -53,7 +53,7 @@ export const evidence: EvidenceMessages = {
   "band.refer": "转第二人复核",
   "bandHint.insufficient": "可测量的内容太少，无法给出建议。",
   "bandHint.proceed": "没有测得需要进一步核实的迹象。",
-  "bandHint.step_up": "决定之前，请先核实最主要的原因。",
+  "bandHint.step_up": "决定之前请进一步核实：影响因素与未测项见下。",
   "bandHint.refer": "决定之前，请由第二人查看。",
   "family.presentation": "对镜头出示的攻击",
   "family.injected": "注入视频",

@@ -53,7 +53,7 @@ export const evidence: EvidenceMessages = {
   "band.refer": "轉第二人複核",
   "bandHint.insufficient": "可測量的內容太少，無法給出建議。",
   "bandHint.proceed": "沒有測得需要進一步核實的跡象。",
-  "bandHint.step_up": "決定之前，請先核實最主要的原因。",
+  "bandHint.step_up": "決定之前請進一步核實：影響因素與未測項見下。",
   "bandHint.refer": "決定之前，請由第二人檢視。",
   "family.presentation": "對鏡頭出示的攻擊",
   "family.injected": "注入視訊",

@@ -1,0 +1,45 @@
+"""What the applicant's browser sends and sees."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from interview.session import State
+from web.schemas.accounts import IceServer
+from web.schemas.base import Language, Wire
+from web.schemas.sessions import Consent
+
+
+class ApplicantState(Wire):
+    """All that the applicant's browser learns while it waits and talks: never a number of the analysis."""
+
+    state: State
+
+
+class ApplicantStateEvent(Wire):
+    """``event: state`` on the applicant's stream."""
+
+    event: Literal["state"]
+    data: ApplicantState
+
+
+class Join(Wire):
+    """What the applicant's page shows."""
+
+    applicant_name: str
+    institution: str
+    product_zh: str
+    product_en: str
+    language: Language
+    state: State
+    consent: Consent | None
+    ice_servers: list[IceServer]
+
+
+class ApplicantReport(Wire):
+    """Something that went wrong in the applicant's browser: ``camera_refused``, ``no_microphone``..."""
+
+    event: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
+    detail: Annotated[str, StringConstraints(max_length=300)] = ""

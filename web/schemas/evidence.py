@@ -1,0 +1,77 @@
+"""Readings and assessments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from fraudmodel.assessment import Band
+from fraudmodel.signals import Reason
+from web.schemas.base import UnitInterval, Wire
+
+
+class Evidence(Wire):
+    """Where to look or listen: media time in seconds; ``box`` is (x, y, width, height) as fractions of the frame."""
+
+    media: Literal["video", "audio"]
+    start: float
+    end: float
+    box: tuple[float, float, float, float] | None
+
+
+class Reading(Wire):
+    """One measurement, or a span over which one detector could not measure. A raw score is greater when more attack-like."""
+
+    seq: int
+    kind: str
+    type: Literal["observation", "abstention"]
+    start: float
+    end: float
+    score: float | None
+    quality: float | None
+    model: str | None
+    reason: Reason | None
+    detail: str | None
+    covariates: Mapping[str, float]
+    evidence: list[Evidence]
+
+
+class Contribution(Wire):
+    """How far one signal moved the log-odds, in nats; multiply by 10 / ln 10 for decibans."""
+
+    kind: str
+    contribution: float
+    llr: float
+    bounds: tuple[float, float]
+    statistic: float
+    observations: int
+    grade: str
+    evidence: list[Evidence]
+
+
+class AbsentSignal(Wire):
+    """A signal that contributed nothing, with the reason."""
+
+    kind: str
+    reason: Reason
+    detail: str
+    statistic: float | None
+    observations: int
+
+
+class Assessment(Wire):
+    """The fraud probability at media time ``t`` (s), with its 90 % interval, its parts and what was not measurable."""
+
+    seq: int
+    t: float
+    probability: UnitInterval
+    interval: tuple[float, float]
+    prior: UnitInterval
+    log_odds: float
+    contributions: list[Contribution]
+    absent: list[AbsentSignal]
+    coverage: UnitInterval
+    band: Band
+    family: str
+    calibration: str
+    policy: str

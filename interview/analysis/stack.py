@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from biometrics.catalogue import detector_specs
 from biometrics.face.perception import FacePerception
+from biometrics.reports import refuse_reports
 from biometrics.voice.perception import SpeechPerception
 from fraudmodel.assessor import Assessor
 from fraudmodel.parameters import load_parameters
@@ -28,7 +30,8 @@ class Stack:
     profile: Literal["development", "production"] = "development"
 
     def __call__(self) -> Parts:
-        """Open the parts. One hub serves every session of the process."""
+        """Open the parts. One hub serves every session of the process, which makes no HTTPS calls from here on."""
+        refuse_reports(os.environ, offline=True)
         hub = LocalHub(cache_dir=self.cache_dir, profile=self.profile)
         return Parts(hub, detector_specs(), FacePerception, SpeechPerception, assessor, hub.close)
 

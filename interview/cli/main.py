@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
+from biometrics.reports import refuse_reports
 from interview.cli.errors import sentence
 
 
@@ -30,8 +31,12 @@ COMMANDS: Final = {
     "serve": Command("web.serve", "Run the service: console, applicant pages, media edge and analysis."),
     "users": Command("interview.cli.users", "List, add and change the people who may sign in."),
     "analyze": Command("interview.cli.analyze", "Analyse a recording and print its fraud assessment."),
-    "rerun": Command("interview.cli.rerun", "Analyse a recorded interview again and compare with the record."),
-    "simulate": Command("interview.cli.simulate", "Join a running service as an applicant, with a clip as camera."),
+    "rerun": Command(
+        "interview.cli.rerun", "Analyse a recorded interview again and compare with the record."
+    ),
+    "simulate": Command(
+        "interview.cli.simulate", "Join a running service as an applicant, with a clip as camera."
+    ),
     "bench": Command("interview.cli.bench", "Measure what a session costs and how late an assessment comes."),
     "models": Command("interview.cli.models", "List, build and verify the models."),
     "evaluate": Command("interview.cli.evaluate", "Measure error rates on labelled data."),
@@ -41,6 +46,7 @@ COMMANDS: Final = {
 
 def main() -> None:
     """Run the command line. An error is one sentence on stderr and exit status 1, never a traceback."""
+    refuse_reports(os.environ, offline=False)
     name, arguments = (sys.argv[1] if len(sys.argv) > 1 else "--help"), sys.argv[2:]
     if name in ("--help", "-h", "help"):
         _help()

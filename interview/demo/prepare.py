@@ -5,6 +5,7 @@ A process of its own, so that the server never loads what only the demo's first 
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import ExitStack
 
@@ -12,6 +13,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from biometrics.face.boxes import Image, Landmarks
 from biometrics.face.perception import FacePerception
+from biometrics.reports import refuse_reports
 from biometrics.views import Face
 from interview.cli.errors import sentence
 from interview.demo.assets import fetch_assets
@@ -39,6 +41,7 @@ def prepare(settings: Settings) -> DemoMedia:
         origin = sources.Sources(folder / "downloads", mirror=settings.mirror, on_progress=fetched)
         assets = fetch_assets(folder, origin)
         origin.clear()
+        refuse_reports(os.environ, offline=True)
         hub = stack.enter_context(LocalHub(cache_dir=settings.cache_dir, profile=settings.profile))
         perception = stack.enter_context(FacePerception(hub))
         bar.update(task, description="Rendering the demo applicant", completed=0, total=None)

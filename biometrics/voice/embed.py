@@ -13,7 +13,7 @@ from models.hub import Model
 LEVEL = 0.05
 """Root mean square that speech is brought to first: quiet speech sinks into the filterbank's floor.
 
-LibriSpeech 30 dB down in 16 bit against itself at full level: EER 0.5 % without, 0.15 % with.
+LibriSpeech windows against windows that are 30 dB down in 16 bit: EER 0.07 % without, 0.01 % with.
 """
 
 Vector = NDArray[np.float32]

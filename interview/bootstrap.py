@@ -113,6 +113,7 @@ def _calls(settings: Settings, sessions: Sessions, audit: AuditLog, repository: 
         clerks=lambda: Clerk(context(_PRELOAD), parts),
         open_gateway=lambda: Gateway(_gateway_settings(settings)),
         now=now,
+        version=version("candor"),
     )
 
 

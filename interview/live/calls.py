@@ -11,6 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from fraudmodel.assessment import FraudAssessment
 from interview.analysis.supervisor import Supervisor
 from interview.audit import AuditLog
 from interview.calls import CallStatus, References, RerunResult
@@ -19,6 +20,7 @@ from interview.live.call import LiveCall
 from interview.live.clerk import Clerk
 from interview.live.enrolling import Enrol, Refusal
 from interview.live.reels import Reels
+from interview.live.reporting import Report, facts_of
 from interview.live.rerunning import Rerun
 from interview.live.specification import spec_of
 from interview.media.gateway import Gateway
@@ -43,7 +45,9 @@ class LiveCalls:
         clerks: Callable[[], Clerk],
         open_gateway: Callable[[], Gateway],
         now: Callable[[], datetime],
+        version: str,
     ) -> None:
+        self._version = version
         self._sessions = sessions
         self._audit = audit
         self._reels = reels
@@ -127,8 +131,22 @@ class LiveCalls:
         return self._reels.finished(session_id, side)
 
     def report(self, session_id: str, language: str) -> str:
-        """The interview's report."""
-        raise NotFound("There is no report yet.", "暂无报告。")
+        """The interview's report. Raises Problem before it has ended, or where nothing was assessed."""
+        record, recording = self._ended(session_id)
+        outputs = tuple(self._sessions.repository.outputs.all(session_id))
+        if not any(isinstance(output, FraudAssessment) for output in outputs):
+            raise NotFound("Nothing was assessed in this interview.", "该面谈没有评估结果。")
+        job = Report(
+            title=record.applicant_name,
+            recording=recording,
+            outputs=outputs,
+            models=record.models,
+            made_at=self._now(),
+            version=self._version,
+            language="zh" if language.startswith("zh") else "en",
+            facts=facts_of(record),
+        )
+        return self._reruns.do(job)
 
     def obstacles(self) -> Sequence[str]:
         """Why no call can be taken now."""
@@ -171,13 +189,23 @@ class LiveCalls:
             except (OSError, MediaError):
                 log.exception("session %s: its recording could not be recovered", session_id)
 
-    def _rerun(self, session_id: str) -> RerunResult:
+    def _ended(self, session_id: str) -> tuple[SessionRecord, Path]:
+        """An ended interview and its recording. Raises Problem where it has not ended, or was not recorded."""
         record = self._sessions.get(session_id)
         if record.progress.state not in (State.SEALED, State.DECIDED):
-            raise IllegalStep("Only an interview that has ended can be re-run.", "面谈结束后才能复算。")
+            raise IllegalStep(
+                "This is there once the interview has ended: end it first.",
+                "面谈结束后才能进行此操作，请先结束面谈。",
+            )
         recording = self._reels.finished(session_id, "applicant")
         if recording is None:
-            raise NotFound("This interview has no recording to re-run.", "该面谈没有可复算的录像。")
+            raise NotFound(
+                "This interview was not recorded: nobody was connected.", "该面谈没有录像：无人接入。"
+            )
+        return record, recording
+
+    def _rerun(self, session_id: str) -> RerunResult:
+        record, recording = self._ended(session_id)
         repository = self._sessions.repository
         began = perf_counter()
         entries = tuple(

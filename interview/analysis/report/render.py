@@ -60,13 +60,15 @@ class ReportInput:
 def observed(
     observer: Observer, *, title: str, made_at: datetime, version: str, duration_s: float, video: str, audio: str,
     models: Sequence[ModelUsed], damage: str = "", facts: Sequence[tuple[words.Words, str]] = (),
+    faces: Sequence[Crop] | None = None,
 ) -> ReportInput:  # fmt: skip
-    """The input of a report about what an observer has watched to the end."""
+    """The input of a report about what an observer has watched to the end, or of a stored record's outputs with ``faces``."""
     if observer.last is None:
         raise ValueError("the observer has seen no assessment yet")
     return ReportInput(
         title, made_at, version, duration_s, video, audio, observer.last, observer.history(), observer.readings(),
-        observer.faces(), observer.summary(), observer.faults, models, damage, facts,
+        observer.faces() if faces is None else faces, observer.summary() if faces is None else None,
+        observer.faults, models, damage, facts,
     )  # fmt: skip
 
 

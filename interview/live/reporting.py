@@ -1,0 +1,147 @@
+"""An interview's report out of its record: what was stored, and the faces that its evidence points at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import av
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from fraudmodel.signals import Observation
+from interview.analysis.observer import Crop, Observer
+from interview.analysis.protocol import Output
+from interview.analysis.report.render import Language, ModelUsed, observed, render
+from interview.analysis.report.words import Words
+from interview.analysis.senses import Parts
+from interview.media.recording import MediaInfo, probe
+from interview.store.records import SessionRecord
+from models.manifest import Manifest
+
+_FACES: Final = 6
+_FACE_PX: Final = 192
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A job: the page in ``language``. ``models`` as ``name@sha256[:8]``; ``facts`` rows for its first table."""
+
+    title: str
+    recording: Path
+    outputs: tuple[Output, ...]
+    models: tuple[str, ...]
+    made_at: datetime
+    version: str
+    language: Language
+    facts: tuple[tuple[Words, str], ...] = ()
+
+    def __call__(self, parts: Parts, /) -> str:
+        observer = Observer()
+        observer.outputs(self.outputs)
+        info = probe(self.recording)
+        report = observed(
+            observer,
+            title=self.title,
+            made_at=self.made_at,
+            version=self.version,
+            duration_s=info.duration_s or 0.0,
+            video=_video(info),
+            audio=_audio(info),
+            models=models_used(self.models),
+            facts=self.facts,
+            faces=faces_of(self.recording, self.outputs),
+        )
+        return render(report, self.language)
+
+
+def facts_of(record: SessionRecord) -> tuple[tuple[Words, str], ...]:
+    """What the first table says of the interview: its number, product, people, times, consent and decision."""
+    progress = record.progress
+    facts = [
+        (Words("Interview", "面谈编号"), record.id),
+        (Words("Product", "产品"), record.product),
+        (Words("Customer manager", "客户经理"), record.officer_name),
+    ]
+    if progress.started_at is not None:
+        facts.append((Words("Began", "开始时间"), f"{progress.started_at:%Y-%m-%d %H:%M:%S} UTC"))
+    if progress.consent is not None:
+        facts.append((Words("Consented to", "已授权"), ", ".join(sorted(progress.consent.parts))))
+    if progress.decision is not None:
+        decided = f"{progress.decision.outcome.value}: {progress.decision.reason}"
+        facts.append((Words("Decision", "决定"), decided))
+    if record.simulated:
+        facts.append((Words("Simulated", "模拟"), "the applicant is no person · 申请人为模拟"))
+    return tuple(facts)
+
+
+def models_used(named: Iterable[str]) -> list[ModelUsed]:
+    """The manifest's entries of models named as observations name them, several joined by ``+``."""
+    entries = Manifest.default().entries
+    wanted = {part for name in named for part in name.split("+")}
+    return [
+        ModelUsed(entry.name, entry.version, entry.sha256, entry.licence, entry.use)
+        for entry in entries.values()
+        if f"{entry.name}@{entry.sha256[:8]}" in wanted
+    ]
+
+
+def faces_of(recording: Path, outputs: Iterable[Output]) -> list[Crop]:
+    """A few faces that observations point at, the best of each stretch of the recording, in order of time."""
+    seen = [
+        each for each in outputs if isinstance(each, Observation) and any(ref.box for ref in each.evidence)
+    ]
+    chosen = _spread(seen)
+    return [crop for each in chosen if (crop := _crop(recording, each)) is not None]
+
+
+def _spread(observations: Sequence[Observation]) -> list[Observation]:
+    if not observations:
+        return []
+    end = max(each.span.end for each in observations) or 1.0
+    best: dict[int, Observation] = {}
+    for each in observations:
+        stretch = min(int(each.span.end / end * _FACES), _FACES - 1)
+        if stretch not in best or each.quality > best[stretch].quality:
+            best[stretch] = each
+    return [best[stretch] for stretch in sorted(best)]
+
+
+def _crop(recording: Path, observation: Observation) -> Crop | None:
+    box = next(ref.box for ref in observation.evidence if ref.box)
+    t = observation.span.end
+    image = frame_at(recording, t)
+    if image is None:
+        return None
+    height, width = image.shape[:2]
+    left, top = max(0, int(box[0] * width)), max(0, int(box[1] * height))
+    right, bottom = int((box[0] + box[2]) * width), int((box[1] + box[3]) * height)
+    part = image[top : max(bottom, top + 1), left : max(right, left + 1)]
+    if part.size == 0:
+        return None
+    square = cv2.resize(part, (_FACE_PX, _FACE_PX), interpolation=cv2.INTER_AREA)
+    return Crop(t, np.asarray(square, dtype=np.uint8), observation.quality)
+
+
+def frame_at(recording: Path, t: float) -> NDArray[np.uint8] | None:
+    """The first frame at or after ``t`` s of media, (H, W, 3) uint8 BGR; None past the end."""
+    with av.open(str(recording), mode="r") as container:
+        if not container.streams.video:
+            return None
+        container.seek(int(t * av.time_base))
+        for frame in container.decode(video=0):
+            if frame.time is not None and frame.time >= t - 1e-3:
+                return np.asarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8)
+    return None
+
+
+def _video(info: MediaInfo) -> str:
+    return f"{info.video.codec} {info.video.width_px}x{info.video.height_px}" if info.video else ""
+
+
+def _audio(info: MediaInfo) -> str:
+    return f"{info.audio.codec} {info.audio.sample_rate_hz} Hz" if info.audio else ""

@@ -114,6 +114,8 @@ export interface paths {
         /**
          * Open Link
          * @description What the applicant's page shows. The first browser to ask is the one that the link stays with.
+         *
+         *     Only this request binds: it cannot fail after that, so the browser always gets the cookie that it is bound by.
          */
         get: operations["open_link"];
         put?: never;

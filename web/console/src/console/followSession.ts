@@ -50,7 +50,8 @@ export function useSession(id: string): Followed {
   return {
     detail,
     assessments,
-    call,
+    // What was known about the connections is no longer true while nothing comes.
+    call: lost ? null : call,
     lost,
     failure: loaded.failure,
     reload: loaded.reload,

@@ -30,6 +30,8 @@ it("waits for the manager, then shows only them", async () => {
   expect(page.text).toContain("your customer manager will join in a moment");
   await page.fire(page.find("video"), "playing");
   expect(page.text).not.toContain("in a moment");
+  await page.fire(page.find("video"), "emptied");
+  expect(page.text).toContain("No picture from your customer manager at the moment.");
 });
 
 it("says that the connection is being made again", async () => {

@@ -26,6 +26,7 @@ export function ApplicantCall({ api, invitation, stream, onLeave, makeCall }: Ap
     return make({ local: stream, iceServers: invitation.ice_servers, offer: api.offer });
   }, [api, stream]);
   const [isSeen, setSeen] = useState(false);
+  const [wasSeen, setWasSeen] = useState(false);
   const [leaving, setLeaving] = useState(false);
   const [isSilent, setSilent] = useState(false);
   useEffect(() => {
@@ -38,7 +39,10 @@ export function ApplicantCall({ api, invitation, stream, onLeave, makeCall }: Ap
       <LiveVideo
         stream={call.remote.value}
         label={joinText("call.manager")}
-        onPlaying={setSeen}
+        onPlaying={(seen) => {
+          setSeen(seen);
+          if (seen) setWasSeen(true);
+        }}
         onSoundBlocked={() => setSilent(true)}
       />
       <div class={styles.top}>
@@ -47,7 +51,9 @@ export function ApplicantCall({ api, invitation, stream, onLeave, makeCall }: Ap
       </div>
       {!isSeen && call.state.value !== "reconnecting" && (
         <p class={styles.waiting} role="status">
-          {call.state.value === "connecting" ? commonText("call.connecting") : joinText("call.waiting")}
+          {call.state.value === "connecting"
+            ? commonText("call.connecting")
+            : joinText(wasSeen ? "call.paused" : "call.waiting")}
         </p>
       )}
       {isSilent && (

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { mount } from "../testing/mount";
+import { mount, unmountAll } from "../testing/mount";
 import { LiveVideo } from "./LiveVideo";
 
 it("plays the stream it is given, one's own without sound", async () => {
@@ -11,10 +11,24 @@ it("plays the stream it is given, one's own without sound", async () => {
   expect(video.getAttribute("aria-label")).toBe("You");
 });
 
-it("tells when there is a picture", async () => {
+it("tells when a picture comes and when it stops coming", async () => {
   const told: boolean[] = [];
-  const page = await mount(<LiveVideo stream={null} label="Applicant" onPlaying={(is) => told.push(is)} />);
+  let moving: (is: boolean) => void = () => {};
+  let watching = true;
+  const watch = (_: HTMLVideoElement, onChange: (is: boolean) => void) => {
+    moving = onChange;
+    return () => {
+      watching = false;
+    };
+  };
+  const page = await mount(
+    <LiveVideo stream={null} label="Applicant" watch={watch} onPlaying={(is) => told.push(is)} />,
+  );
   await page.fire(page.find("video"), "playing");
   await page.fire(page.find("video"), "emptied");
-  expect(told).toEqual([true, false]);
+  moving(true);
+  moving(false);
+  expect(told).toEqual([true, false, true, false]);
+  await unmountAll();
+  expect(watching).toBe(false);
 });

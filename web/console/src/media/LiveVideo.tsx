@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import styles from "./LiveVideo.module.css";
+import { watchFrames } from "./stall";
 
 export interface LiveVideoProps {
   stream: MediaStream | null;
@@ -7,12 +8,21 @@ export interface LiveVideoProps {
   /** One's own picture: silent, and as in a mirror. */
   self?: boolean;
   fit?: "cover" | "contain";
+  /** Told when a picture comes, and when it stops coming. */
   onPlaying?: (playing: boolean) => void;
   /** The browser wants a touch before it gives sound. */
   onSoundBlocked?: () => void;
+  watch?: typeof watchFrames;
 }
 
-export function LiveVideo({ stream, label, self = false, fit = "contain", ...on }: LiveVideoProps) {
+export function LiveVideo({
+  stream,
+  label,
+  self = false,
+  fit = "contain",
+  watch = watchFrames,
+  ...on
+}: LiveVideoProps) {
   const element = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     const video = element.current;
@@ -23,6 +33,13 @@ export function LiveVideo({ stream, label, self = false, fit = "contain", ...on 
         .play()
         .catch((error: DOMException) => error.name === "NotAllowedError" && on.onSoundBlocked?.());
   }, [stream]);
+  const latest = useRef(on.onPlaying);
+  latest.current = on.onPlaying;
+  const isWatched = on.onPlaying !== undefined;
+  useEffect(() => {
+    const video = element.current;
+    return video && isWatched ? watch(video, (moving) => latest.current?.(moving)) : undefined;
+  }, [isWatched, watch]);
   return (
     <video
       ref={element}

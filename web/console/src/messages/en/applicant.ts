@@ -33,6 +33,7 @@ export const applicant = {
   "devices.enter": "Enter the interview",
   "devices.preview": "Your camera",
   "call.waiting": "Please wait: your customer manager will join in a moment.",
+  "call.paused": "No picture from your customer manager at the moment. Please stay.",
   "call.manager": "Your customer manager",
   "call.self": "You",
   "call.leave": "Leave",

@@ -33,6 +33,7 @@ export const applicant: Applicant = {
   "devices.enter": "进入面审",
   "devices.preview": "您的画面",
   "call.waiting": "请稍候，客户经理马上就到。",
+  "call.paused": "暂时没有客户经理的画面，请稍候。",
   "call.manager": "客户经理",
   "call.self": "我",
   "call.leave": "离开",

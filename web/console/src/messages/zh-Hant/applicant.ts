@@ -33,6 +33,7 @@ export const applicant: Applicant = {
   "devices.enter": "進入面審",
   "devices.preview": "您的畫面",
   "call.waiting": "請稍候，客戶經理馬上就到。",
+  "call.paused": "暫時沒有客戶經理的畫面，請稍候。",
   "call.manager": "客戶經理",
   "call.self": "我",
   "call.leave": "離開",

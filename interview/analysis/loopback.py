@@ -74,10 +74,12 @@ class _Clock:
     late_s: list[float] = field(default_factory=list)
     level: int = 0
     skips: int = 0
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
     keyframe: Callable[[], object] = lambda: None
 
     def arrived(self, packet: Packet) -> None:
         self.zero_s = min(self.zero_s, time.monotonic() - packet.t)
+        self.begun.set()
 
     def on_journal(self, entry: Entry, /) -> None:
         if isinstance(entry, Level):
@@ -117,6 +119,7 @@ async def _hold(
         clock.keyframe = lambda: loop.call_soon_threadsafe(session.request_keyframe)
         offer = await asyncio.wait_for(asyncio.to_thread(applicant.recv), _CONNECT_S)
         applicant.send(await session.connect_applicant(offer))
+        await asyncio.wait_for(clock.begun.wait(), _CONNECT_S)
         await asyncio.sleep(seconds)
         late_s = list(clock.late_s)
         await gateway.close()

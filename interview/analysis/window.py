@@ -13,7 +13,7 @@ from interview.analysis.cadence import LoadShedder
 from interview.media.journal import Entry, FeedItem, Level, Restarted, Skipped, took
 from interview.media.packets import Kind, Packet
 
-OVERFLOW_LAG_S = 4.0
+OVERFLOW_LAG_S = 3.0
 """So far behind, video is dropped up to a keyframe."""
 RECOVERED_LAG_S = 0.5
 """So close again, the next keyframe is taken."""

@@ -1,0 +1,130 @@
+"""``candor analyze`` and ``candor rerun`` from the outside: exit status, one sentence, JSON, files."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import av
+import cv2
+import orjson
+import pytest
+
+from interview.analysis.compare import compare
+from interview.analysis.protocol import AnalysisSpec
+from interview.analysis.recorded import run
+from interview.analysis.senses import Parts
+from interview.analysis.stack import Stack
+from interview.cli.native import quiet_native
+from interview.media.journal import FeedItem, Level, Restarted
+from interview.media.recording import read_packets
+from tests.interview.analysis.files import recording
+
+
+def candor(*arguments: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "CANDOR_DATA_DIR": str(folder / "data")}
+    command = [sys.executable, "-c", "from interview.cli.main import main; main()", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=240, check=False)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(b"", "empty"), (b"not a film " * 99, "not a recording")],
+    ids=["zero bytes", "text"],
+)
+def test_a_bad_file_is_one_sentence_and_status_1(tmp_path: Path, content: bytes, told: str) -> None:
+    path = tmp_path / "call.mp4"
+    path.write_bytes(content)
+    done = candor("analyze", path, folder=tmp_path)
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert done.stdout == ""
+
+
+def test_an_unknown_session_is_one_sentence_and_status_1(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    done = candor("rerun", "nowhere", folder=tmp_path)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("candor: ")
+
+
+def test_native_messages_are_kept_from_the_terminal_and_python_s_are_not(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with quiet_native():
+        os.write(2, b"from native code\n")
+        sys.stderr.write("from python\n")
+    os.write(2, b"native again\n")
+    assert capfd.readouterr().err == "from python\nnative again\n"
+
+
+@pytest.mark.models
+def test_a_recording_without_a_face_or_speech_says_so(tmp_path: Path) -> None:
+    media, out = recording(tmp_path / "call.mp4", 4.0, size=(320, 240)), tmp_path / "out"
+    done = candor("analyze", media, "--out", out, "--json", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    result = orjson.loads(done.stdout)
+    reasons = {each["kind"]: each["reason"] for each in result["assessment"]["absent"]}
+    assert reasons["face_continuity"] == "no_face"
+    assert reasons["face_match"] == reasons["voice_match"] == "no_reference"
+    assert result["assessment"]["band"] == "insufficient"
+    assert result["perception"]["face_share"] == 0.0
+    assert orjson.loads((out / "assessment.json").read_bytes()) == result
+    assert "<!doctype html>" in (out / "report.html").read_text("utf-8")
+    lines = (out / "observations.jsonl").read_bytes().splitlines()
+    assert {orjson.loads(line)["type"] for line in lines} == {"abstention"}
+
+
+def still(clip: Path, folder: Path, number: int = 40) -> Path:
+    """A frame of a clip as a photo."""
+    photo = folder / f"{clip.stem}.jpg"
+    with av.open(str(clip)) as container:
+        for index, frame in enumerate(container.decode(video=0)):
+            if index == number:
+                cv2.imwrite(str(photo), frame.to_ndarray(format="bgr24"), [cv2.IMWRITE_JPEG_QUALITY, 95])
+                break
+    return photo
+
+
+@pytest.mark.models
+@pytest.mark.shared
+def test_the_main_job_on_a_portrait_clip(shared: Path, tmp_path: Path) -> None:
+    clip = shared / "data/clips/talking_02.mp4"
+    done = candor("analyze", clip, "--id-photo", still(clip, tmp_path), "--json", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    result: dict[str, Any] = orjson.loads(done.stdout)
+    assert result["perception"]["face_share"] >= 0.95
+    assert result["perception"]["speech_s"] > 5.0
+    (match,) = [each for each in result["assessment"]["contributions"] if each["kind"] == "face_match"]
+    assert match["llr"] < 0.0
+    assert {each["name"] for each in result["models"]} >= {"face_landmarker", "dlib_resnet", "silero_vad"}
+    assert result["faults"] == []
+
+
+@pytest.fixture(scope="module")
+def parts() -> Iterator[Parts]:
+    opened = Stack()()
+    with closing(opened):
+        yield opened
+
+
+@pytest.mark.models
+@pytest.mark.shared
+@pytest.mark.parametrize("name", ["talking_11.mp4", "talking_13.mp4"])
+def test_real_models_give_the_same_outputs_twice_even_through_a_restart(
+    shared: Path, parts: Parts, name: str
+) -> None:
+    spec = AnalysisSpec("twice", consents=frozenset({"face", "voice"}))
+    items: list[FeedItem] = list(read_packets(shared / "data/clips" / name))
+    middle = len(items) // 2
+    items[middle:middle] = [Restarted(), Level(1)]
+    difference = compare(run(items, spec, parts), run(items, spec, parts))
+    assert difference.equal, difference
+    assert difference.stored.observations >= 8

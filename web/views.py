@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from interview import calls
+from interview.analysis.codec import assessment_to_json, reading_to_json
 from interview.consent import Consent
 from interview.session import OPEN, State
 from interview.settings import IceServer
 from interview.store import records
-from interview.store.codec import assessment_to_json, reading_to_json
 from web import schemas
+
+
+_NEITHER = {"score": None, "quality": None, "model": None, "reason": None, "detail": None, "covariates": {}}
+"""What one type of reading has and the other lacks: on the wire every field is there."""
 
 
 def user(person: records.User) -> schemas.User:
@@ -97,7 +101,7 @@ def assessment(stored: records.StoredAssessment) -> schemas.Assessment:
 
 def reading(stored: records.StoredReading) -> schemas.Reading:
     """A reading with its place in the outputs."""
-    return schemas.Reading.model_validate(reading_to_json(stored.reading) | {"seq": stored.seq})
+    return schemas.Reading.model_validate(_NEITHER | reading_to_json(stored.reading) | {"seq": stored.seq})
 
 
 def call_status(status: calls.CallStatus) -> schemas.CallStatus:

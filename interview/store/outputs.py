@@ -14,18 +14,17 @@ from sqlalchemy.orm import Session
 
 from fraudmodel.assessment import FraudAssessment
 from fraudmodel.signals import Abstention, Observation, Reading, SignalKind
+from interview.analysis.codec import (
+    assessment_from_json,
+    assessment_to_json,
+    reading_from_json,
+    reading_to_json,
+)
 from interview.analysis.protocol import Fault, Output
 from interview.problems import IllegalStep
 from interview.session import OPEN, State
 from interview.store.audit import add_audit
-from interview.store.codec import (
-    assessment_from_json,
-    assessment_to_json,
-    dumps,
-    loads,
-    reading_from_json,
-    reading_to_json,
-)
+from interview.store.codec import dumps, loads
 from interview.store.database import Database
 from interview.store.interviews import no_session
 from interview.store.records import AuditEntry, Detail, StoredAssessment, StoredReading
@@ -168,11 +167,20 @@ def _assessment_row(session_id: str, seq: int, assessment: FraudAssessment) -> A
 
 def _reading_row(session_id: str, seq: int, reading: Reading) -> ReadingRow:
     fields = reading_to_json(reading)
-    del fields["type"]
-    fields["detail"] = fields["detail"] or ""
-    fields["covariates"] = dumps(fields["covariates"])
-    fields["evidence"] = dumps(fields["evidence"])
-    return ReadingRow(interview_id=session_id, seq=seq, **fields)
+    return ReadingRow(
+        interview_id=session_id,
+        seq=seq,
+        kind=fields["kind"],
+        start=fields["start"],
+        end=fields["end"],
+        score=fields.get("score"),
+        quality=fields.get("quality"),
+        model=fields.get("model"),
+        reason=fields.get("reason"),
+        detail=fields.get("detail", ""),
+        covariates=dumps(fields.get("covariates", {})),
+        evidence=dumps(fields["evidence"]),
+    )
 
 
 def _fault_row(session_id: str, seq: int, fault: Fault) -> FaultRow:

@@ -10,16 +10,13 @@ from hypothesis import strategies as st
 
 from fraudmodel.assessment import AbsentSignal, Band, Contribution, FraudAssessment
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reason, SignalKind, Span
-from interview.store.codec import (
+from interview.analysis.codec import (
     assessment_from_json,
     assessment_to_json,
-    dumps,
-    loads,
     reading_from_json,
     reading_to_json,
-    template_to_bytes,
-    vector_from_bytes,
 )
+from interview.store.codec import dumps, loads, template_to_bytes, vector_from_bytes
 from tests.interview.world import template
 
 finite = st.floats(allow_nan=False, allow_infinity=False)

@@ -34,6 +34,7 @@ export function ApplicantCall({ api, invitation, stream, onLeave, makeCall }: Ap
     return () => call.close();
   }, [call]);
 
+  const state = call.state.value;
   return (
     <div class={styles.call}>
       <LiveVideo
@@ -49,9 +50,9 @@ export function ApplicantCall({ api, invitation, stream, onLeave, makeCall }: Ap
         <span class={styles.recording}>{joinText("call.recording")}</span>
         <Notices call={call} />
       </div>
-      {!isSeen && call.state.value !== "reconnecting" && (
+      {!isSeen && (state === "connecting" || state === "connected") && (
         <p class={styles.waiting} role="status">
-          {call.state.value === "connecting"
+          {state === "connecting"
             ? commonText("call.connecting")
             : joinText(wasSeen ? "call.paused" : "call.waiting")}
         </p>

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from interview import calls
 from interview.analysis.codec import assessment_to_json, reading_to_json
 from interview.consent import Consent
@@ -10,8 +12,14 @@ from interview.settings import IceServer
 from interview.store import records
 from web import schemas
 
-
-_NEITHER = {"score": None, "quality": None, "model": None, "reason": None, "detail": None, "covariates": {}}
+_NEITHER: Final[dict[str, object]] = {
+    "score": None,
+    "quality": None,
+    "model": None,
+    "reason": None,
+    "detail": None,
+    "covariates": {},
+}
 """What one type of reading has and the other lacks: on the wire every field is there."""
 
 

@@ -26,3 +26,11 @@ it("shows the service's sentence and keeps what was typed", async () => {
   expect(page.find("[role=alert]").textContent).toBe("wrong in English");
   expect(page.find<HTMLInputElement>("[name=username]").value).toBe("wang");
 });
+
+it("keeps the page beneath out of reach when it is asked for again", async () => {
+  const service = new FakeService();
+  const page = await mount(<Login api={service.api()} config={config} again onSignedIn={() => {}} />);
+  const dialog = page.find<HTMLDialogElement>("dialog");
+  await page.fire(dialog, "cancel");
+  expect([dialog.open, dialog.getAttribute("aria-label")]).toEqual([true, "Sign in"]);
+});

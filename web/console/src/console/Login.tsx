@@ -1,4 +1,5 @@
-import { useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Api } from "../api";
 import { failureText } from "../i18n";
 import type { Failure } from "../result";
@@ -35,7 +36,7 @@ export function Login({ api, config, again = false, onSignedIn }: LoginProps) {
   }
 
   return (
-    <div class={again ? styles.over : styles.page}>
+    <Around over={again}>
       <form class={styles.card} onSubmit={submit}>
         <header>
           <Mark size={28} />
@@ -78,6 +79,23 @@ export function Login({ api, config, again = false, onSignedIn }: LoginProps) {
           </span>
         </footer>
       </form>
-    </div>
+    </Around>
+  );
+}
+
+/** A page of its own, or a modal that keeps the page beneath out of reach until somebody is signed in. */
+function Around({ over, children }: { over: boolean; children: ComponentChildren }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  if (!over) return <div class={styles.page}>{children}</div>;
+  return (
+    <dialog
+      ref={dialog}
+      class={styles.over}
+      aria-label={text("login.title")}
+      onCancel={(event) => event.preventDefault()}
+    >
+      {children}
+    </dialog>
   );
 }

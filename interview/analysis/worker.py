@@ -11,6 +11,7 @@ import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -95,6 +96,7 @@ def work(connection: Connection[Any, Any], build: Callable[[], Parts]) -> None:
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl-C reaches the whole group; the supervisor closes the pipe
     parts = build()
+    preheat(parts)
     outbox: queue.SimpleQueue[Outward | None] = queue.SimpleQueue()
     writer = threading.Thread(target=_write, args=(connection, outbox), name="writer")
     writer.start()
@@ -105,6 +107,18 @@ def work(connection: Connection[Any, Any], build: Callable[[], Parts]) -> None:
         outbox.put(None)
         writer.join()
         parts.close()
+
+
+def preheat(parts: Parts) -> None:
+    """Open everything once: in a fresh process that takes seconds, and the first session must not begin behind."""
+    models = {name for spec in parts.detectors for name in spec.models}
+    attempts: list[Callable[[], object]] = [partial(parts.hub.get, name) for name in sorted(models)]
+    attempts += [lambda: parts.face(parts.hub).close(), lambda: parts.speech(parts.hub)]
+    for attempt in attempts:
+        try:
+            attempt()
+        except Exception as error:  # noqa: BLE001 - each session finds the same, and reports it
+            log.warning("not available in this worker: %s", message_of(error))
 
 
 def _serve(connection: Connection[Any, Any], parts: Parts, send: Callable[[Outward], None]) -> None:

@@ -102,7 +102,9 @@ def _edge_table(edge: EdgeCost, stock: EdgeCost) -> Table:
 
 
 def _latency_table(latency: Latency) -> Table:
-    table = Table(title="Live loopback session: media time to its assessment", title_justify="left")
+    table = Table(
+        title="Live loopback session: a frame to the first assessment that includes it", title_justify="left"
+    )
     for heading in (
         "p50 ms",
         "p95 ms",

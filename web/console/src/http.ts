@@ -20,7 +20,7 @@ const UNREACHABLE: Failure = {
   code: "network",
   status: 0,
   message: "The service cannot be reached. Check the network, then try again.",
-  messageZh: "无法连接服务,请检查网络后重试。",
+  messageZh: "无法连接服务，请检查网络后重试。",
 };
 
 /** The only place that fetches. Adds the CSRF header, and turns every outcome into a `Result`. */
@@ -71,6 +71,6 @@ async function failureOf(response: Response): Promise<Failure> {
     code: body?.code ?? `http_${response.status}`,
     status: response.status,
     message: body?.message ?? `The service answered with status ${response.status}. Try again in a moment.`,
-    messageZh: body?.message_zh ?? `服务返回状态 ${response.status},请稍后重试。`,
+    messageZh: body?.message_zh ?? `服务返回状态 ${response.status}，请稍后重试。`,
   };
 }

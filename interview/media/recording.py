@@ -25,7 +25,8 @@ _REWIND_MS: Final = 60_000
 
 @dataclass(frozen=True, slots=True)
 class VideoInfo:
-    """``codec`` FFmpeg's name; size in px as coded, before any rotation; ``fps`` mean frames a second, None if unknown."""
+    """``codec`` FFmpeg's name; size in px as coded, before any rotation; ``fps`` mean frames a second, None where
+    the file does not say: a recorded call has no fixed rate."""
 
     codec: str
     width_px: int
@@ -60,7 +61,7 @@ def probe(path: Path) -> MediaInfo:
         return MediaInfo(
             container=str(container.format.name),
             duration_s=duration / av.time_base if duration and duration > 0 else None,
-            video=_video_info(video) if video is not None else None,
+            video=_video_info(video, _is_ours(container)) if video is not None else None,
             audio=_audio_info(audio) if audio is not None else None,
         )
 
@@ -239,8 +240,12 @@ def _rotation_deg(path: Path) -> int:
     return 0
 
 
+def _is_ours(container: Any) -> bool:  # noqa: ANN401
+    return bool(container.metadata.get("encoder") == WRITER)
+
+
 def _offset_ms(container: Any) -> float:  # noqa: ANN401
-    if container.metadata.get("encoder") == WRITER:
+    if _is_ours(container):
         return 0.0
     start_s = (container.start_time or 0) / av.time_base
     return start_s * 1000.0 if start_s < 0 or start_s > _LATE_START_S else 0.0
@@ -252,8 +257,8 @@ def _step_ms(stream: Any) -> int:  # noqa: ANN401
     return 20
 
 
-def _video_info(stream: Any) -> VideoInfo:  # noqa: ANN401
-    rate = stream.average_rate or stream.guessed_rate
+def _video_info(stream: Any, paced_by_arrival: bool) -> VideoInfo:  # noqa: ANN401
+    rate = None if paced_by_arrival else stream.average_rate or stream.guessed_rate
     context = stream.codec_context
     return VideoInfo(_codec_name(stream), context.width, context.height, float(rate) if rate else None)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import av
@@ -12,10 +14,14 @@ from interview.media.packets import Packet
 from interview.media.webm import OPUS_HEAD
 
 
-def vp8(
-    seconds: float, fps: int = 25, width: int = 160, height: int = 120, start_ms: int = 0
-) -> list[Packet]:
-    """A small thing that moves, a keyframe a second."""
+def vp8(seconds: float, width: int = 160, height: int = 120, start_ms: int = 0) -> list[Packet]:
+    """A small thing that moves at 25 frames a second, a keyframe a second or oftener."""
+    return [replace(p, pts_ms=start_ms + p.pts_ms) for p in _vp8(round(seconds * 25), width, height)]
+
+
+@cache
+def _vp8(frames: int, width: int, height: int) -> tuple[Packet, ...]:
+    fps = 25
     encoder = av.CodecContext.create("libvpx", "w")
     encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
     encoder.time_base, encoder.gop_size, encoder.bit_rate = Fraction(1, fps), fps, 400_000
@@ -25,23 +31,28 @@ def vp8(
         "cpu-used": "5",
     }  # not realtime, which depends on the machine
     out: list[Packet] = []
-    for n in range(round(seconds * fps)):
+    for n in range(frames):
         image = np.zeros((height, width, 3), np.uint8)
         image[20:28, n * 2 % (width - 8) :][:, :8] = 60
         frame = av.VideoFrame.from_ndarray(image, format="bgr24")
         frame.pts, frame.time_base = n, Fraction(1, fps)
         for packet in encoder.encode(frame):
-            at_ms = start_ms + (packet.pts or 0) * 1000 // fps
+            at_ms = (packet.pts or 0) * 1000 // fps
             out.append(Packet("video", "vp8", at_ms, packet.is_keyframe, bytes(packet)))
-    return out
+    return tuple(out)
 
 
 def opus(seconds: float, start_ms: int = 0) -> list[Packet]:
     """A tone in 20 ms packets."""
+    return [replace(p, pts_ms=start_ms + p.pts_ms) for p in _opus(round(seconds * 50))]
+
+
+@cache
+def _opus(packets: int) -> tuple[Packet, ...]:
     encoder = av.CodecContext.create("libopus", "w")
     encoder.sample_rate, encoder.layout, encoder.format = 48_000, "mono", "s16"
     out: list[Packet] = []
-    for n in range(round(seconds * 50)):
+    for n in range(packets):
         phase = (np.arange(960) + n * 960) * 2 * np.pi * 440 / 48_000
         frame = av.AudioFrame.from_ndarray(
             (np.sin(phase) * 8000).astype(np.int16)[None, :], format="s16", layout="mono"
@@ -52,13 +63,13 @@ def opus(seconds: float, start_ms: int = 0) -> list[Packet]:
                 Packet(
                     "audio",
                     "opus",
-                    start_ms + 20 * len(out),
+                    20 * len(out),
                     keyframe=True,
                     data=bytes(data),
                     extradata=OPUS_HEAD,
                 )
             )
-    return out
+    return tuple(out)
 
 
 def call(seconds: float, start_ms: int = 0) -> list[Packet]:

@@ -81,7 +81,10 @@ def test_segments_of_several_connections_become_one_file_on_one_clock(tmp_path: 
     recording = finalise(segments, tmp_path / "recording.webm")
     assert recording is not None
     assert sorted_packets(list(read_packets(recording))) == sorted_packets(first + second)
-    assert probe(recording).duration_s == pytest.approx(32.0, abs=0.05)
+    info = probe(recording)
+    assert info.duration_s == pytest.approx(32.0, abs=0.05)
+    assert info.video is not None
+    assert (info.video.codec, info.video.fps) == ("vp8", None)
     assert not (tmp_path / "recording.part").exists()
 
 

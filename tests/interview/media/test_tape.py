@@ -13,17 +13,17 @@ from tests.interview.media.material import call, sorted_packets
 
 def test_a_segment_that_is_not_written_yet_is_not_written_over_by_the_next(tmp_path: Path) -> None:
     """The recorder's thread is held up while two connections come and go."""
-    busy = threading.Event()
+    busy, first, second = threading.Event(), call(1.0), call(1.0, start_ms=5000)
     with ThreadPoolExecutor(max_workers=1) as files:
-        files.submit(busy.wait)
+        files.submit(busy.wait, 10.0)
         tape = Tape(tmp_path, "applicant", files)
-        first, second = call(1.0), call(1.0, start_ms=5000)
         for packets in (first, second):
             for packet in packets:
                 tape.add(packet)
             done = tape.end_segment()
-        assert tape.segments == []
+        begun = tape.segments
         busy.set()
+        assert begun == []
         assert done is not None
         done.result(timeout=10)
         assert [path.name for path in tape.segments] == ["applicant-000.webm", "applicant-001.webm"]

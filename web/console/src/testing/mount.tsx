@@ -2,6 +2,7 @@ import { type ComponentChild, render } from "preact";
 import { act } from "preact/test-utils";
 import { type Console, ConsoleContext } from "../console/context";
 import { language } from "../i18n";
+import { parse, route } from "../route";
 import { FakeService } from "./FakeService";
 import { FakeStreams } from "./FakeStreams";
 import { config, officer } from "./samples";
@@ -15,6 +16,7 @@ export async function unmountAll(): Promise<void> {
     root.remove();
   }
   location.hash = "";
+  route.value = parse("");
   localStorage.clear();
 }
 

@@ -82,6 +82,11 @@ class MediaClock:
         self._tracks = _tracks()
         self._ntp_offset_s = None
 
+    @property
+    def sender_offset_s(self) -> float | None:
+        """What takes the sender's NTP seconds to session seconds; None before the first report."""
+        return self._ntp_offset_s
+
     def new_source(self, kind: Kind) -> None:
         """Forget one track's mapping: its sender started another stream. The next report puts it on the shared clock again."""
         self._tracks[kind] = _Track(RTP_HZ[kind])

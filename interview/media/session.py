@@ -108,6 +108,15 @@ class MediaSession:
         """Wall time of t = 0; None before the applicant's first packet."""
         return self._origin
 
+    def lateness_s(self, role: Role) -> float | None:
+        """How much later our clock puts a role's media than the sender's own clock does; None before its first report.
+
+        With both on one machine this is the least time from capture to arrival, encoding included; otherwise the two
+        machines' clocks differ as well.
+        """
+        offset_s = self._sides[role].timeline.clock.sender_offset_s
+        return None if offset_s is None or self._origin is None else offset_s + self._zero_ntp / 2**32
+
     @property
     def recording_error(self) -> str | None:
         """Why a side is not being recorded, in a sentence; None where all is well."""
@@ -176,6 +185,9 @@ class MediaSession:
         except MediaError:
             await peer.close()
             raise
+        if self._closed:
+            await peer.close()
+            raise MediaError("This call has ended.")
         before = self._replace(role, peer)
         if before is not None:
             self._tasks.start(before.close())
@@ -216,14 +228,14 @@ class MediaSession:
         _safely(self._events.state, role, state)
 
     def _on_unit(self, role: Role, kind: Kind, unit: Encoded, fresh: bool) -> None:
+        side = self._sides[role]
+        if side.state == "lost":
+            self._announce(role, "connected")
         if self._origin is None:
             if role == "officer" or self._held:
                 return
             self._start(0.0)
         now_s = self._loop.time()
-        side = self._sides[role]
-        if side.state == "lost":
-            self._announce(role, "connected")
         if kind == "video":
             if not unit.keyframe and not side.keyframe_s:
                 self.request_keyframe(role)

@@ -177,21 +177,22 @@ class MediaSession:
         self._events.closed()
 
     async def _connect(self, role: Role, offer_sdp: str) -> str:
-        if self._closed:
-            raise MediaError("This call has ended.")
+        self._check_open()
         peer = Peer(self._peer_events(role), self._ice_servers, self._loopback)
         try:
             answer = await peer.answer(offer_sdp)
+            self._check_open()
         except MediaError:
             await peer.close()
             raise
-        if self._closed:
-            await peer.close()
-            raise MediaError("This call has ended.")
         before = self._replace(role, peer)
         if before is not None:
             self._tasks.start(before.close())
         return answer
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise MediaError("This call has ended.")
 
     def _peer_events(self, role: Role) -> PeerEvents:
         return PeerEvents(

@@ -10,7 +10,7 @@ from interview.media.bench import measure
 def main() -> None:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 10.0
     for way in ("candor", "stock aiortc"):
-        cost = measure(way, seconds)  # type: ignore[arg-type]
+        cost = measure(way, seconds)
         sys.stdout.write(
             f"{cost.way:14} {cost.cpu_percent:6.1f} % of a core   {cost.fps:5.1f} fps   {cost.kbps:6.0f} kbit/s a side\n"
         )

@@ -22,8 +22,12 @@ class Window:
     wrong: list[str] = field(default_factory=list)
 
     @classmethod
-    def open(cls, browser: Browser, url: str, **options: Any) -> Window:
-        context = browser.new_context(locale="en-US", permissions=["camera", "microphone"], **options)
+    def open(cls, browser: Browser, url: str, size: tuple[int, int] = (1280, 720)) -> Window:
+        context = browser.new_context(
+            locale="en-US",
+            permissions=["camera", "microphone"],
+            viewport={"width": size[0], "height": size[1]},
+        )
         context.set_default_timeout(LONG_MS)
         page = context.new_page()
         window = cls(page, context)
@@ -71,7 +75,9 @@ def plays(window: Window, label: str) -> None:
     video = window.page.get_by_label(label, exact=True)
     expect(video).to_be_visible()
     window.page.wait_for_function(
-        "v => v.videoWidth > 0 && v.currentTime > 0.5 && !v.paused", arg=video.element_handle(), timeout=LONG_MS
+        "v => v.videoWidth > 0 && v.currentTime > 0.5 && !v.paused",
+        arg=video.element_handle(),
+        timeout=LONG_MS,
     )
     before = video.evaluate("v => v.getVideoPlaybackQuality().totalVideoFrames")
     window.page.wait_for_function(
@@ -86,7 +92,7 @@ def session_id(window: Window) -> str:
     return window.page.url.rstrip("/").rsplit("/", 1)[-1]
 
 
-def api(window: Window, service: Service, path: str) -> Any:
+def api(window: Window, service: Service, path: str) -> Any:  # noqa: ANN401 - JSON
     """What the service says to this person."""
     response = window.context.request.get(service.url + path)
     assert response.ok, (response.status, response.text())

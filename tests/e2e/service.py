@@ -36,8 +36,14 @@ class Service:
     @property
     def environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("CANDOR_")}
-        kept = {name: os.environ[name] for name in ("CANDOR_CACHE_DIR", "CANDOR_MIRROR") if name in os.environ}
-        ours = {"CANDOR_DATA_DIR": str(self.folder), "CANDOR_MEDIA_LOOPBACK": "1", "CANDOR_PASSWORD": PASSWORD}
+        kept = {
+            name: os.environ[name] for name in ("CANDOR_CACHE_DIR", "CANDOR_MIRROR") if name in os.environ
+        }
+        ours = {
+            "CANDOR_DATA_DIR": str(self.folder),
+            "CANDOR_MEDIA_LOOPBACK": "1",
+            "CANDOR_PASSWORD": PASSWORD,
+        }
         return inherited | kept | ours
 
     def add_user(self, username: str, role: str) -> None:
@@ -45,7 +51,12 @@ class Service:
 
     def candor(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [str(CANDOR), *arguments], env=self.environment, capture_output=True, text=True, check=True, timeout=300
+            [str(CANDOR), *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=300,
         )
 
     def start(self) -> None:
@@ -64,7 +75,7 @@ class Service:
         self.port = int(line.rsplit(":", 1)[1])
         self.get("/api/health")
 
-    def get(self, path: str) -> Any:
+    def get(self, path: str) -> Any:  # noqa: ANN401 - JSON
         return httpx.get(self.url + path, timeout=10).raise_for_status().json()
 
     def workers(self) -> list[psutil.Process]:

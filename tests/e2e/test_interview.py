@@ -8,7 +8,16 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from interview.demo.clip import DemoMedia
-from tests.e2e.pages import LONG_MS, Window, api, create_interview, join_as_applicant, plays, session_id, sign_in
+from tests.e2e.pages import (
+    LONG_MS,
+    Window,
+    api,
+    create_interview,
+    join_as_applicant,
+    plays,
+    session_id,
+    sign_in,
+)
 from tests.e2e.service import Service, errors_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.models]
@@ -21,7 +30,7 @@ def test_consent_to_decision(
     sign_in(officer, "li")
     link = create_interview(officer, "Wang Xiaoming", demo_media)
 
-    applicant = Window.open(applicant_browser, link, viewport={"width": 390, "height": 844})
+    applicant = Window.open(applicant_browser, link, size=(390, 844))
     join_as_applicant(applicant)
     expect(applicant.page.get_by_text("Please wait")).to_be_visible(timeout=LONG_MS)
 
@@ -49,7 +58,10 @@ def test_consent_to_decision(
     detail = api(officer, service, f"/api/sessions/{session}")
     assert detail["state"] == "decided"
     assert detail["decision"]["outcome"] == "refer"
-    signals = {part["kind"] for part in api(officer, service, f"/api/sessions/{session}/assessments")[-1]["contributions"]}
+    signals = {
+        part["kind"]
+        for part in api(officer, service, f"/api/sessions/{session}/assessments")[-1]["contributions"]
+    }
     assert {"face_match", "voice_match"} <= signals
 
     reviewer = Window.open(officer_browser, f"{service.url}/#/sessions/{session}")
@@ -79,7 +91,9 @@ def recording_plays(reviewer: Window) -> None:
     """The recording has a duration, plays, and can be sought."""
     video = reviewer.page.get_by_label("Recording", exact=True)
     expect(video).to_be_visible(timeout=LONG_MS)
-    length = video.evaluate("v => new Promise(r => v.readyState ? r(v.duration) : v.onloadedmetadata = () => r(v.duration))")
+    length = video.evaluate(
+        "v => new Promise(r => v.readyState ? r(v.duration) : v.onloadedmetadata = () => r(v.duration))"
+    )
     assert 10 < length < 300, length
     video.evaluate("v => { v.muted = true; return v.play(); }")
     reviewer.page.wait_for_function("v => v.currentTime > 1", arg=video.element_handle())

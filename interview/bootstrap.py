@@ -21,6 +21,7 @@ from interview.errors import ServiceError
 from interview.events import EventHub
 from interview.live.calls import LiveCalls
 from interview.live.clerk import Clerk
+from interview.live.desk import Desk
 from interview.live.reels import Reels
 from interview.media.gateway import Gateway, GatewaySettings, IceServer
 from interview.services import Services
@@ -87,9 +88,9 @@ def stack(settings: Settings) -> Stack:
 
 
 def prepare_data_dir(folder: Path) -> None:
-    """Make the data folder and see that it can be written. Raises ServiceError."""
+    """Make the data folder, for this account only, and see that it can be written. Raises ServiceError."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = folder / ".writable"
         probe.write_bytes(b"")
         probe.unlink()
@@ -102,18 +103,18 @@ def prepare_data_dir(folder: Path) -> None:
 
 def _calls(settings: Settings, sessions: Sessions, audit: AuditLog, repository: Repository) -> LiveCalls:
     parts = stack(settings)
+    reels = Reels(settings.data_dir / "sessions", repository)
     supervisor = Supervisor(
         SupervisorSettings(settings.workers, settings.sessions_per_worker, preload=_PRELOAD), parts
     )
     return LiveCalls(
         sessions,
         audit,
-        Reels(settings.data_dir / "sessions", repository),
+        reels,
         supervisor,
-        clerks=lambda: Clerk(context(_PRELOAD), parts),
+        Desk(sessions, reels, lambda: Clerk(context(_PRELOAD), parts), now, version("candor")),
         open_gateway=lambda: Gateway(_gateway_settings(settings)),
         now=now,
-        version=version("candor"),
     )
 
 
@@ -132,9 +133,16 @@ def _deployment(settings: Settings) -> Deployment:
 
 
 def _signing_key(path: Path) -> bytes:
-    """The key of applicants' links: made once, readable by this account only."""
+    """The key of applicants' links: made once, whole or not at all, readable by this account only. Raises ServiceError."""
     if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
+        part = path.with_suffix(".part")
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(secrets.token_bytes(KEY_BYTES))
-    return path.read_bytes()
+        part.replace(path)
+    key = path.read_bytes()
+    if len(key) < KEY_BYTES:
+        raise ServiceError(
+            f"{path} is damaged: restore it from a backup, or delete it, and then renew the links that are out"
+        )
+    return key

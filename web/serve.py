@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
+import signal
 import socket
+import ssl
+import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +21,7 @@ from interview import bootstrap
 from interview.bootstrap import Application
 from interview.demo.interview import Demo
 from interview.errors import ServiceError
+from interview.events import EventHub
 from interview.settings import Settings
 from web.app import create_app
 
@@ -63,6 +66,15 @@ def check(settings: Settings, demo: bool) -> None:
             "the production profile serves other machines over TLS only: set CANDOR_TLS_CERTIFICATE and CANDOR_TLS_KEY, "
             "or CANDOR_PUBLIC_URL to the https address of the proxy in front"
         )
+    if settings.tls_certificate is not None:
+        try:
+            ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(
+                settings.tls_certificate, settings.tls_key
+            )
+        except OSError as error:
+            raise ServiceError(
+                f"{settings.tls_certificate} and {settings.tls_key} cannot be used as TLS certificate and key ({error.strerror})"
+            ) from error
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -76,10 +88,22 @@ def listen(settings: Settings) -> socket.socket:
     except OSError as error:
         listener.close()
         raise ServiceError(
-            f"port {settings.port} on {settings.host} cannot be used ({os.strerror(error.errno or 0)}): "
+            f"port {settings.port} on {settings.host} cannot be used ({error.strerror}): "
             "stop what uses it, or choose another with --port"
         ) from error
     return listener
+
+
+class Server(uvicorn.Server):
+    """Lets whoever watches events go before it waits for connections to close: their streams never end by themselves."""
+
+    def __init__(self, config: uvicorn.Config, events: EventHub) -> None:
+        super().__init__(config)
+        self._events = events
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._events.close()
+        await super().shutdown(sockets)
 
 
 def _run(settings: Settings, listener: socket.socket, demo: bool) -> None:
@@ -95,13 +119,19 @@ def _run(settings: Settings, listener: socket.socket, demo: bool) -> None:
         timeout_graceful_shutdown=3,
         server_header=False,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    server = Server(config, application.services.events)
+    # uvicorn stops in order and then raises the signal again, for whoever was there before it: to stop was all it asked.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
+    if not server.started:
+        raise ServiceError("the service could not start: the reason is above")
 
 
 @asynccontextmanager
 async def _running(application: Application, url: str, demo: bool) -> AsyncIterator[None]:
     async with application.running():
-        Console().print(f"Candor serves {url}", highlight=False)
+        Console().print(f"Candor serves {url}", highlight=False, soft_wrap=True)
         showing = asyncio.create_task(Demo(application.services, url).run()) if demo else None
         try:
             yield

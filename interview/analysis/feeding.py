@@ -157,8 +157,8 @@ class Session:
 
     def _end(self) -> None:
         self._send = None
+        self._released(self)  # first: whoever waits for the end may want this place
         self.finished.set_result(None)
-        self._released(self)
 
     def _ask_for_keyframe(self) -> None:
         if self._window.wants_keyframe():

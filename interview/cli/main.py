@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from rich.console import Console
 from rich.table import Table
 
@@ -90,8 +91,10 @@ def _fail(what: str) -> None:
 def _sentence(error: Exception) -> str:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
-        where = "_".join(str(part) for part in first["loc"]).upper()
-        return f"a setting is wrong: {f'CANDOR_{where}: ' if where else ''}{first['msg']}"
+        where = f"CANDOR_{str(first['loc'][0]).upper()}: " if first["loc"] else ""
+        return f"a setting is wrong: {where}{first['msg'].removeprefix('Value error, ')}"
+    if isinstance(error, SettingsError):
+        return f"a setting is wrong, lists are written as JSON: {error}"
     known = sentence(error)
     if known is not None:
         return known

@@ -21,7 +21,11 @@ Username = Annotated[str, typer.Argument(help="The name to sign in with.")]
 Password = Annotated[
     str,
     typer.Option(
-        envvar="CANDOR_PASSWORD", prompt=True, hide_input=True, confirmation_prompt=True, help="At least 10 characters."
+        envvar="CANDOR_PASSWORD",
+        prompt=True,
+        hide_input=True,
+        confirmation_prompt=True,
+        help="At least 10 characters.",
     ),
 ]
 
@@ -38,7 +42,9 @@ def list_users() -> None:
 @app.command()
 def add(
     username: Username,
-    role: Annotated[Role, typer.Option(help="officer holds interviews, compliance reviews them, admin manages accounts.")],
+    role: Annotated[
+        Role, typer.Option(help="officer holds interviews, compliance reviews them, admin manages accounts.")
+    ],
     password: Password,
     name: Annotated[str, typer.Option(help="How the account is shown; the username by default.")] = "",
 ) -> None:

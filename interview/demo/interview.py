@@ -14,7 +14,7 @@ from typing import Final
 from rich.console import Console
 
 from interview.demo.clip import DemoMedia, demo_media
-from interview.problems import Problem, Rejected
+from interview.problems import Rejected
 from interview.services import Services
 from interview.session import OPEN, State
 from interview.sessions import NewInterview, Upload
@@ -44,16 +44,18 @@ class Demo:
 
     async def run(self) -> None:
         """Create the accounts, then keep the console from ever being empty."""
+        try:
+            await self._show()
+        except Exception:
+            log.exception("the demo ended; the service goes on without it")
+
+    async def _show(self) -> None:
         officer = await asyncio.to_thread(self._accounts)
         self._greet()
         settings = self.services.settings
         media = demo_media((settings.cache_dir or default_cache_dir()) / "demo")
-        if not media.complete and not await _finished([sys.executable, "-m", "interview.demo.prepare"]):
-            return
-        try:
+        if media.complete or await _finished([sys.executable, "-m", "interview.demo.prepare"]):
             await self._interviews(officer, media)
-        except (Problem, OSError):
-            log.exception("the demo interview ended; the service goes on without it")
 
     async def _interviews(self, officer: User, media: DemoMedia) -> None:
         if not await asyncio.to_thread(self._any, officer, frozenset(State)):
@@ -118,8 +120,13 @@ class Demo:
 
 
 async def _finished(command: Sequence[str], **environment: str) -> bool:
-    """Run a program to its end, whose own words go to the terminal. True where it succeeded."""
-    process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **environment})
+    """Run a program to its end, whose own words go to the terminal. True where it succeeded.
+
+    In a session of its own: Ctrl-C is for the service, which ends it.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *command, env={**os.environ, **environment}, start_new_session=True
+    )
     try:
         return await process.wait() == 0
     finally:

@@ -6,36 +6,38 @@ import asyncio
 import itertools
 import logging
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 
-from interview.analysis.feeding import Event, Listener
-from interview.analysis.protocol import AnalysisSpec, Resume
-from interview.analysis.supervisor import Feed
+from interview.analysis.feeding import Event
 from interview.audit import SYSTEM, AuditLog
 from interview.calls import AnalysisStatus, CallStatus, LinkStatus
-from interview.live.outlet import Batch, Outlet
+from interview.errors import ServiceError
+from interview.live.analysing import Analysing, OpenFeed
+from interview.live.outlet import Batch
 from interview.live.reels import Reels
-from interview.live.specification import resume_of, spec_of
 from interview.media.gateway import MediaSession, PeerState, Role
 from interview.media.packets import Packet
+from interview.problems import Problem, Unavailable
 from interview.session import State
 from interview.sessions import Sessions
-from interview.store.records import SessionRecord, StoredAssessment, StoredReading
+from interview.store.records import SessionRecord
 
 log = logging.getLogger(__name__)
 
 _KEEP_EVERY_S: Final = 0.5
 _TELL_EVERY: Final = 2
 """The call's status goes out with every second round of keeping."""
-_LAST_OUTPUTS_S: Final = 20.0
-
-
-OpenFeed = Callable[[AnalysisSpec, Listener, Resume | None], Feed]
+_STEP_TRIES: Final = 60
+_STEP_AGAIN_S: Final = 1.0
+_UNKEPT: Final = (
+    "What the analysis gives cannot be stored now; it is kept in memory and stored as soon as it can be."
+)
 
 
 class LiveCall:
-    """One interview while its service runs. Lives on the event loop; the store is reached through threads."""
+    """One interview while somebody is in it. Lives on the event loop; the store is reached through threads."""
 
     def __init__(
         self,
@@ -50,17 +52,21 @@ class LiveCall:
         self._sessions = sessions
         self._audit = audit
         self._reels = reels
-        self._open_feed = open_feed
         self._now = now
         self._loop = asyncio.get_running_loop()
+        self._analysis = Analysing(record.id, sessions, open_feed, self._on_event)
         self._media: MediaSession | None = None
-        self._feed: Feed | None = None
-        self._outlet: Outlet | None = None
         self._unkept = Batch()
+        self._unkept_why: str | None = None
+        self._has_record = record.progress.started_at is not None
         self._begun = False
-        self._steps: asyncio.Queue[tuple[Role, PeerState]] = asyncio.Queue()
+        self._ending = False
+        self._closing = asyncio.Event()
+        self._steps: asyncio.Queue[tuple[Role, PeerState] | None] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
         self._last_s: dict[Role, float] = {"applicant": 0.0, "officer": 0.0}
+        self._there: set[Role] = set()
+        self._quiet_since_s = self._loop.time()
 
     def start(self, media: MediaSession) -> None:
         """Take charge of the call's media."""
@@ -75,21 +81,44 @@ class LiveCall:
             raise RuntimeError("the call has no media yet")
         return self._media
 
+    @property
+    def ending(self) -> bool:
+        """Whether it is being ended: what `end` left waits for `keep_last`."""
+        return self._ending
+
+    @property
+    def unkept(self) -> bool:
+        """Whether something is still to be stored that only this call has."""
+        return bool(self._unkept)
+
+    def quiet_s(self) -> float:
+        """For how long nobody has been connected, s; 0 while somebody is."""
+        return 0.0 if self._there else self._loop.time() - self._quiet_since_s
+
     async def ready_analysis(self, record: SessionRecord) -> None:
         """Take a place in the analysis, once. Raises ServiceError where every worker is full."""
-        if self._feed is None:
-            spec, resume, count = await asyncio.to_thread(self._preparation, record)
-            self._outlet = Outlet(count, self._announce, self._on_event)
-            self._feed = self._open_feed(spec, self._outlet, resume)
+        await self._analysis.ready(record)
+
+    async def connect(self, role: Role, offer_sdp: str) -> str:
+        """Answer one side's offer. Raises MediaError."""
+        self._quiet_since_s = self._loop.time()
+        if role == "applicant":
+            return await self.media.connect_applicant(offer_sdp)
+        return await self.media.connect_officer(offer_sdp)
 
     def on_packet(self, role: Role, packet: Packet) -> None:
         """From the media edge: the officer is recorded, never analysed."""
         self._last_s[role] = packet.t
-        if role == "applicant" and self._feed is not None:
-            self._feed.put(packet)
+        if role == "applicant":
+            self._analysis.put(packet)
 
     def on_state(self, role: Role, state: PeerState) -> None:
         """From the media edge: a side came or went."""
+        if state == "connected":
+            self._there.add(role)
+        else:
+            self._there.discard(role)
+            self._quiet_since_s = self._loop.time()
         self._steps.put_nowait((role, state))
 
     def status(self) -> CallStatus:
@@ -98,54 +127,47 @@ class LiveCall:
         links = {
             role: LinkStatus(each.connected, each.kbps, each.fps, each.loss) for role, each in stats.items()
         }
-        analysis = AnalysisStatus()
-        if self._feed is not None and self._begun:
-            feed = self._feed.status()
-            analysis = AnalysisStatus(feed.state, feed.level, feed.lag_s)
-        return CallStatus(links["applicant"], links["officer"], analysis, self.media.recording_error)
+        analysis = self._analysis.status() if self._begun else AnalysisStatus()
+        problem = self.media.recording_error or self._unkept_why
+        return CallStatus(links["applicant"], links["officer"], analysis, problem)
 
     async def leave(self, role: Role) -> None:
         """One side hangs up."""
         await self.media.disconnect(role)
 
     async def end(self) -> None:
-        """Hang up, let the analysis finish, keep the last of everything."""
+        """Hang up and let the analysis finish; `keep_last` stores its end. May be called again where sealing failed."""
+        self._ending = True
         await self.media.close()
-        await self._finish_analysis()
         await self._settle()
+        if not self._has_record:
+            await self._analysis.give_up()
+        elif not await self._analysis.finish():
+            await asyncio.to_thread(self._audit.write, SYSTEM, "analysis.unfinished", self.id)
+
+    async def keep_last(self) -> None:
+        """Store what `end` left: last of all, so that a crash before it leaves an interview that can go on. Raises Unavailable."""
+        await self._keep_once()
+        if self._unkept:
+            raise Unavailable(
+                "The end of the interview cannot be stored, perhaps because the disk is full: free some space, then end it again.",
+                "面谈的最后部分无法保存（磁盘可能已满），请清理空间后再次结束面谈。",
+            )
 
     async def stop(self) -> None:
-        """The service stops: keep what there is, so that the interview can go on after a restart."""
+        """Hang up and keep what there is, so that the interview can go on later: the service stops, or nobody is there."""
         await self.media.close()
-        if self._feed is not None:
-            self._feed.close()
+        if not self._ending:
+            await self._analysis.give_up()
         await self._settle()
+        if not self._ending:
+            await self._keep_once()
 
     async def _settle(self) -> None:
-        """End the call's own work, then keep what came last."""
-        for task in self._tasks:
-            task.cancel()
+        """End the call's own work once it has done what it had begun."""
+        self._closing.set()
+        self._steps.put_nowait(None)
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._keep_once()
-
-    async def _finish_analysis(self) -> None:
-        if self._feed is None:
-            return
-        try:
-            async with asyncio.timeout(_LAST_OUTPUTS_S):
-                await asyncio.wrap_future(self._feed.finish())
-        except TimeoutError:
-            log.error("session %s: the analysis did not finish within %.0f s", self.id, _LAST_OUTPUTS_S)
-            self._feed.close()
-
-    def _preparation(self, record: SessionRecord) -> tuple[AnalysisSpec, Resume | None, int]:
-        outputs = self._sessions.repository.outputs
-        resume = resume_of(outputs.all(record.id)) if outputs.count(record.id) else None
-        spec = spec_of(record, self._sessions.repository.interviews.templates(record.id))
-        return spec, resume, outputs.count(record.id)
-
-    def _announce(self, stored: StoredReading | StoredAssessment) -> None:
-        self._sessions.announce(self.id, stored)
 
     def _on_event(self, event: Event) -> None:
         """On the supervisor's thread."""
@@ -159,18 +181,26 @@ class LiveCall:
 
     async def _follow(self) -> None:
         """Turn what the edge says about its sides into steps of the interview, in order."""
-        while True:
-            role, state = await self._steps.get()
-            try:
-                await self._step(role, state)
-            except Exception:
-                log.exception("session %s: %s %s could not be noted", self.id, role, state)
+        while (news := await self._steps.get()) is not None:
+            for _ in range(_STEP_TRIES):
+                if self._ending or await self._noted(*news) or await self._closes_within(_STEP_AGAIN_S):
+                    break
+
+    async def _noted(self, role: Role, state: PeerState) -> bool:
+        """Whether the step need not be tried again: an interview must not fail to begin because the store stumbled."""
+        try:
+            await self._step(role, state)
+        except Problem as problem:
+            log.warning("session %s: %s %s changes nothing: %s", self.id, role, state, problem)
+        except Exception:
+            log.exception("session %s: %s %s could not be noted", self.id, role, state)
+            return False
+        return True
 
     async def _step(self, role: Role, state: PeerState) -> None:
         record = await asyncio.to_thread(self._step_of(role, state), self.id)
         if record.progress.state is State.LIVE and not self._begun:
-            self._begun = True
-            self.media.begin(await asyncio.to_thread(self._reels.media_time, record, self._now()))
+            await self._begin(record)
         self._sessions.tell(self.id, self.status())
 
     def _step_of(self, role: Role, state: PeerState) -> Callable[[str], SessionRecord]:
@@ -179,34 +209,59 @@ class LiveCall:
             return self._sessions.applicant_joined if there else self._sessions.applicant_lost
         return self._sessions.officer_joined if there else self._sessions.officer_left
 
+    async def _begin(self, record: SessionRecord) -> None:
+        """From here on there is a record, under the consent that holds now."""
+        try:
+            await self._analysis.ready(record)
+        except ServiceError:
+            log.exception("session %s: the call goes on without analysis", self.id)
+        at_s = await asyncio.to_thread(self._reels.media_time, record, self._now())
+        self._begun = self._has_record = True
+        self.media.begin(at_s)
+
     async def _keep(self) -> None:
         """Twice a second: make safe what was recorded and given; tell how the call is doing."""
         for number in itertools.count(1):
-            await asyncio.sleep(_KEEP_EVERY_S)
+            if await self._closes_within(_KEEP_EVERY_S):
+                return
             await self._keep_once()
             if number % _TELL_EVERY == 0:
                 self._sessions.tell(self.id, self.status())
 
     async def _keep_once(self) -> None:
-        if self._outlet is not None:
-            self._unkept = self._unkept.then(self._outlet.take())
+        self._unkept = self._unkept.then(self._analysis.take())
         await self.media.flush()
-        if not self._begun:
+        if not self._has_record:
+            self._unkept = Batch()
             return
-        batch, self._unkept = self._unkept, Batch()
         try:
-            await asyncio.to_thread(self._store, batch)
+            await asyncio.to_thread(self._store, self._unkept)
+            self._unkept, self._unkept_why = Batch(), None
+            await asyncio.to_thread(self._name_segments)
         except Exception:
-            self._unkept = batch.then(self._unkept)
-            log.exception("session %s: %d outputs wait to be stored", self.id, len(batch.outputs))
+            self._unkept_why = _UNKEPT if self._unkept else None
+            log.exception("session %s: %d outputs wait to be stored", self.id, len(self._unkept.outputs))
 
     def _store(self, batch: Batch) -> None:
         if batch:
             self._sessions.keep(self.id, batch.outputs, batch.journal)
+
+    def _name_segments(self) -> None:
         for role, t in self._last_s.items():
             self._reels.note(self.id, role, t)
+
+    async def _closes_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._closing.wait()
+        return self._closing.is_set()
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("session %s: its work failed", self.id, exc_info=task.exception())

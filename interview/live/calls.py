@@ -1,36 +1,33 @@
-"""`Calls` for real: the live calls of this service, enrolment and re-runs."""
+"""`Calls` for real: the live calls of this service, and its desk."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from time import perf_counter
-from typing import Any
+from typing import Final
 
-from fraudmodel.assessment import FraudAssessment
 from interview.analysis.supervisor import Supervisor
 from interview.audit import AuditLog
 from interview.calls import CallStatus, References, RerunResult
 from interview.errors import MediaError, ServiceError
 from interview.live.call import LiveCall
-from interview.live.clerk import Clerk
-from interview.live.enrolling import Enrol, Refusal
+from interview.live.desk import Desk
 from interview.live.reels import Reels
-from interview.live.reporting import Report, facts_of
-from interview.live.rerunning import Rerun
-from interview.live.specification import spec_of
-from interview.media.gateway import Gateway
-from interview.media.journal import decode
-from interview.problems import IllegalStep, NotFound, Rejected, Unavailable
-from interview.session import OPEN, Side, State
+from interview.live.turns import Turns
+from interview.media.gateway import Gateway, Role
+from interview.problems import Rejected, Unavailable
+from interview.session import Side, State
 from interview.sessions import Sessions
 from interview.store.records import SessionRecord
 
 log = logging.getLogger(__name__)
+
+PARK_AFTER_S: Final = 120.0
+"""A call that nobody has been in for so long gives its place in the analysis and its memory to others."""
 
 
 class LiveCalls:
@@ -42,53 +39,52 @@ class LiveCalls:
         audit: AuditLog,
         reels: Reels,
         supervisor: Supervisor,
-        clerks: Callable[[], Clerk],
+        desk: Desk,
         open_gateway: Callable[[], Gateway],
         now: Callable[[], datetime],
-        version: str,
+        park_after_s: float = PARK_AFTER_S,
     ) -> None:
-        self._version = version
         self._sessions = sessions
         self._audit = audit
         self._reels = reels
         self._supervisor = supervisor
-        self._enrolment, self._reruns = clerks(), clerks()
+        self._desk = desk
         self._open_gateway = open_gateway
         self._now = now
+        self._park_after_s = park_after_s
         self._gateway: Gateway | None = None
         self._calls: dict[str, LiveCall] = {}
-        self._opening: dict[str, asyncio.Lock] = {}
+        self._turns = Turns()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Take calls until left; then hang up, keeping what there is."""
         self._gateway = self._open_gateway()
-        interrupted = await asyncio.to_thread(self._sessions.recover)
-        recovery = asyncio.create_task(asyncio.to_thread(self._recover, interrupted))
+        await asyncio.to_thread(self._sessions.recover)
+        chores = [asyncio.create_task(self._recover()), asyncio.create_task(self._tidy())]
         try:
             yield
         finally:
-            await recovery
-            await asyncio.gather(*(call.stop() for call in self._calls.values()), return_exceptions=True)
+            for chore in chores:
+                chore.cancel()
+            await asyncio.gather(*chores, return_exceptions=True)
+            await asyncio.gather(*(self._stop(call) for call in self._calls.values()))
             await self._gateway.close()
-            for stop in (self._supervisor.close, self._enrolment.close, self._reruns.close):
-                await asyncio.to_thread(stop)
+            await asyncio.gather(*(asyncio.to_thread(each.close) for each in (self._supervisor, self._desk)))
 
     async def applicant_offer(self, session_id: str, sdp: str) -> str:
         """Connect the applicant; their place in the analysis is taken first. Raises Problem."""
-        call = await self._call(session_id)
-        try:
-            await call.ready_analysis(await asyncio.to_thread(self._sessions.get, session_id))
-        except ServiceError as error:
-            raise Unavailable(
-                f"The interview cannot begin now: {error}.", "当前面谈数量已满，请稍后再试。"
-            ) from error
-        return await _answered(call.media.connect_applicant(sdp))
+        async with self._turns.of(session_id):
+            record = await self._joinable(session_id)
+            call = self._call(record)
+            await _placed(call, record)
+            return await _answered(call, "applicant", sdp)
 
     async def officer_offer(self, session_id: str, sdp: str) -> str:
         """Connect the officer. Raises Problem."""
-        call = await self._call(session_id)
-        return await _answered(call.media.connect_officer(sdp))
+        async with self._turns.of(session_id):
+            record = await self._joinable(session_id)
+            return await _answered(self._call(record), "officer", sdp)
 
     async def leave(self, session_id: str, side: Side) -> None:
         """One side hangs up."""
@@ -97,22 +93,29 @@ class LiveCalls:
             await call.leave(side)
 
     async def end(self, session_id: str, by: str) -> None:
-        """Close everything of the interview and seal it. Raises IllegalStep where it was already."""
-        record = await asyncio.to_thread(self._sessions.get, session_id)
-        if record.progress.state not in OPEN:
-            raise IllegalStep("This interview has ended already.", "该面谈已经结束。")
-        call = self._calls.pop(session_id, None)
-        if call is None and record.progress.started_at is not None:
-            call = await self._call(session_id)
-            del self._calls[session_id]
-            await call.ready_analysis(record)
-        if call is not None:
-            await call.end()
-        await asyncio.to_thread(self._seal, session_id, by)
+        """Close everything of the interview and seal it. Raises IllegalStep where it was already.
+
+        Where the disk refuses, Unavailable says so and nothing is lost: it can be ended again.
+        """
+        async with self._turns.of(session_id):
+            record = await asyncio.to_thread(self._sessions.get, session_id)
+            record.progress.require_open("end it", "结束")
+            call = self._calls.get(session_id)
+            if call is None and record.progress.started_at is not None:
+                # An interview that a restart broke off is owed the last outputs of its analysis.
+                call = self._call(record)
+                await _placed(call, record)
+            if call is not None:
+                await call.end()
+            await asyncio.to_thread(self._finish_recording, session_id)
+            if call is not None:
+                await call.keep_last()
+            await asyncio.to_thread(self._seal, session_id, by)
+            self._calls.pop(session_id, None)
 
     async def rerun(self, session_id: str) -> RerunResult:
         """Analyse the finished recording again. Raises Problem where there is none."""
-        return await asyncio.to_thread(self._rerun, session_id)
+        return await asyncio.to_thread(self._desk.rerun, session_id)
 
     def status(self, session_id: str) -> CallStatus:
         """How the call is doing."""
@@ -121,10 +124,7 @@ class LiveCalls:
 
     def enrol(self, id_photo: bytes | None, voice: bytes | None) -> References:
         """Make references. Raises EnrolmentRefused."""
-        made = self._enrolment.do(Enrol(id_photo, voice))
-        if isinstance(made, Refusal):
-            raise made.problem()
-        return made
+        return self._desk.enrol(id_photo, voice)
 
     def recording(self, session_id: str, side: Side) -> Path | None:
         """The finished recording of one side."""
@@ -132,21 +132,7 @@ class LiveCalls:
 
     def report(self, session_id: str, language: str) -> str:
         """The interview's report. Raises Problem before it has ended, or where nothing was assessed."""
-        record, recording = self._ended(session_id)
-        outputs = tuple(self._sessions.repository.outputs.all(session_id))
-        if not any(isinstance(output, FraudAssessment) for output in outputs):
-            raise NotFound("Nothing was assessed in this interview.", "该面谈没有评估结果。")
-        job = Report(
-            title=record.applicant_name,
-            recording=recording,
-            outputs=outputs,
-            models=record.models,
-            made_at=self._now(),
-            version=self._version,
-            language="zh" if language.startswith("zh") else "en",
-            facts=facts_of(record),
-        )
-        return self._reruns.do(job)
+        return self._desk.report(session_id, language)
 
     def obstacles(self) -> Sequence[str]:
         """Why no call can be taken now."""
@@ -156,12 +142,16 @@ class LiveCalls:
             return ["No analysis worker is running."]
         return []
 
-    async def _call(self, session_id: str) -> LiveCall:
-        async with self._opening.setdefault(session_id, asyncio.Lock()):
-            if session_id not in self._calls:
-                record = await asyncio.to_thread(self._sessions.get, session_id)
-                self._calls[session_id] = self._open(record)
-            return self._calls[session_id]
+    async def _joinable(self, session_id: str) -> SessionRecord:
+        record = await asyncio.to_thread(self._sessions.get, session_id)
+        record.progress.require_open("join", "加入")
+        return record
+
+    def _call(self, record: SessionRecord) -> LiveCall:
+        """The interview's call, opened where there is none. In the interview's turn only."""
+        if record.id not in self._calls:
+            self._calls[record.id] = self._open(record)
+        return self._calls[record.id]
 
     def _open(self, record: SessionRecord) -> LiveCall:
         if self._gateway is None:
@@ -173,60 +163,76 @@ class LiveCalls:
         call.start(self._gateway.open(record.id, folder, call.on_packet, call.on_state, held=True))
         return call
 
+    def _finish_recording(self, session_id: str) -> None:
+        try:
+            self._reels.finish(session_id)
+        except (OSError, MediaError) as error:
+            log.exception("session %s: its recording could not be finished", session_id)
+            raise Unavailable(
+                f"The recording cannot be finished ({error}); nothing of it is lost. Free some space, then end it again.",
+                "录像无法完成保存（磁盘可能已满），已录内容不会丢失。请清理空间后再次结束面谈。",
+            ) from error
+
+    def _log_lateness(self, call: LiveCall) -> None:
+        lateness_s = call.media.lateness_s("applicant")
+        if lateness_s is not None:
+            log.info("session %s: media arrive %.0f ms after the sender's clock", call.id, 1000 * lateness_s)
+
     def _seal(self, session_id: str, by: str) -> None:
-        self._reels.finish(session_id)
         outputs = self._sessions.repository.outputs.all(session_id)
         models = {str(getattr(output, "model", "")) for output in outputs} - {""}
         self._sessions.repository.interviews.set_models(session_id, sorted(models))
         self._sessions.seal(session_id, by)
-        self._reels.remove_segments(session_id)
+        try:
+            self._reels.remove_segments(session_id)
+        except OSError:
+            log.exception("session %s: its segments stay beside its recording", session_id)
 
-    def _recover(self, interrupted: Sequence[str]) -> None:
-        """After a crash: make what was recorded playable again."""
-        for session_id in interrupted:
-            try:
-                self._reels.finish(session_id)
-            except (OSError, MediaError):
-                log.exception("session %s: its recording could not be recovered", session_id)
+    async def _recover(self) -> None:
+        """After a restart: make playable what was recorded of the interviews that it broke off."""
+        find = self._sessions.repository.interviews.ids_in
+        for session_id in await asyncio.to_thread(find, State.INTERRUPTED):
+            async with self._turns.of(session_id):
+                try:
+                    await asyncio.to_thread(self._reels.catch_up, session_id)
+                except Exception:
+                    log.exception("session %s: its recording could not be recovered", session_id)
 
-    def _ended(self, session_id: str) -> tuple[SessionRecord, Path]:
-        """An ended interview and its recording. Raises Problem where it has not ended, or was not recorded."""
-        record = self._sessions.get(session_id)
-        if record.progress.state not in (State.SEALED, State.DECIDED):
-            raise IllegalStep(
-                "This is there once the interview has ended: end it first.",
-                "面谈结束后才能进行此操作，请先结束面谈。",
-            )
-        recording = self._reels.finished(session_id, "applicant")
-        if recording is None:
-            raise NotFound(
-                "This interview was not recorded: nobody was connected.", "该面谈没有录像：无人接入。"
-            )
-        return record, recording
+    async def _tidy(self) -> None:
+        while True:
+            await asyncio.sleep(self._park_after_s / 4)
+            for session_id in list(self._calls):
+                async with self._turns.of(session_id):
+                    await self._park(session_id)
 
-    def _rerun(self, session_id: str) -> RerunResult:
-        record, recording = self._ended(session_id)
-        repository = self._sessions.repository
-        began = perf_counter()
-        entries = tuple(
-            decode(line, number) for number, line in enumerate(repository.outputs.journal(session_id), 1)
-        )
-        spec = spec_of(record, repository.interviews.templates(session_id))
-        job = Rerun(recording, entries, spec, tuple(repository.outputs.all(session_id)))
-        difference = self._reruns.do(job)
-        return RerunResult(
-            largest_difference=difference.largest,
-            where=difference.where,
-            observations=difference.fresh.observations,
-            assessments=difference.fresh.assessments,
-            equal=difference.equal,
-            duration_s=perf_counter() - began,
-        )
+    async def _park(self, session_id: str) -> None:
+        """Put away a call that nobody is in: whoever comes back finds it as after a restart of the service."""
+        call = self._calls.get(session_id)
+        if call is None or call.ending or call.quiet_s() < self._park_after_s:
+            return
+        await self._stop(call)
+        if not call.unkept:
+            del self._calls[session_id]
+
+    async def _stop(self, call: LiveCall) -> None:
+        try:
+            await call.stop()
+        except Exception:
+            log.exception("session %s: its call could not be stopped in order", call.id)
 
 
-async def _answered(connecting: Coroutine[Any, Any, str]) -> str:
+async def _placed(call: LiveCall, record: SessionRecord) -> None:
     try:
-        return await connecting
+        await call.ready_analysis(record)
+    except ServiceError as error:
+        raise Unavailable(
+            f"The interview cannot go on now: {error}.", "当前面谈数量已满，请稍后再试。"
+        ) from error
+
+
+async def _answered(call: LiveCall, role: Role, sdp: str) -> str:
+    try:
+        return await call.connect(role, sdp)
     except MediaError as error:
         raise Rejected(
             str(error), "浏览器的连接请求无法处理，请刷新页面后重试。", code="bad_offer"

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import pickle
+import signal
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
-from typing import Any, Protocol, TypeVar, cast
+from multiprocessing.reduction import ForkingPickler
+from typing import Any, Final, Protocol, TypeVar, cast
 
 from interview.analysis.senses import Parts
 from interview.errors import ServiceError
 
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
+
+_CLOSE_S: Final = 2.0
+_CLOSE_STEP_S: Final = 0.1
 
 
 class Job(Protocol[T_co]):
@@ -32,6 +39,7 @@ class Clerk:
         self._how = how
         self._build = build
         self._lock = threading.Lock()
+        self._closed = False
         self._process: BaseProcess | None = None
         self._pipe: Connection[Any, Any] | None = None
 
@@ -45,19 +53,31 @@ class Clerk:
             except (EOFError, OSError) as error:
                 self._stop()
                 raise ServiceError(
-                    "the process that enrols and re-runs died, perhaps for want of memory: try again"
+                    "the service is stopping"
+                    if self._closed
+                    else "the process that enrols and re-runs died, perhaps for want of memory: try again"
                 ) from error
         if done:
             return cast("T", result)
         raise result
 
     def close(self) -> None:
-        """End the process. Idempotent."""
-        with self._lock:
+        """End the process, and with it the job that it is at. Idempotent."""
+        self._closed = True
+        while not self._lock.acquire(timeout=_CLOSE_STEP_S):
+            process = self._process
+            if process is not None:
+                process.kill()
+        try:
             self._stop()
+        finally:
+            self._lock.release()
 
     def _started(self) -> Connection[Any, Any]:
+        if self._closed:
+            raise ServiceError("the service is stopping")
         if self._pipe is None or self._process is None or not self._process.is_alive():
+            self._stop()
             self._pipe, theirs = self._how.Pipe()
             self._process = self._how.Process(target=_serve, args=(theirs, self._build), daemon=True)  # type: ignore[attr-defined]
             self._process.start()
@@ -68,23 +88,48 @@ class Clerk:
         if self._pipe is not None:
             self._pipe.close()
         if self._process is not None:
-            self._process.join(2.0)
+            self._process.join(_CLOSE_S)
             self._process.kill()
+            self._process.join()
+            self._process.close()
         self._pipe = self._process = None
 
 
 def _serve(pipe: Connection[Any, Any], build: Callable[[], Parts]) -> None:
     """The process's whole life: jobs until the pipe closes. A job's exception travels back; it never ends the process."""
-    parts = build()
+    # Ctrl-C reaches the whole group; the service closes the pipe.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        while True:
-            job = pipe.recv()
-            try:
-                answer: tuple[bool, object] = (True, job(parts))
-            except Exception as error:  # noqa: BLE001 - raised again on the other side
-                answer = (False, error)
-            pipe.send(answer)
+        with closing(_parts(build, pipe)) as parts:
+            while True:
+                pipe.send_bytes(_answer(pipe.recv(), parts))
     except (EOFError, OSError):
         pass  # the service closed the pipe: it is stopping
-    finally:
-        parts.close()
+
+
+def _parts(build: Callable[[], Parts], pipe: Connection[Any, Any]) -> Parts:
+    """The parts. Where they cannot be made, the first job is told why and the process ends."""
+    try:
+        return build()
+    except Exception as error:
+        pipe.recv()
+        pipe.send_bytes(_portable(error))
+        raise EOFError from error
+
+
+def _answer(job: Job[object], parts: Parts) -> bytes:
+    try:
+        return bytes(ForkingPickler.dumps((True, job(parts))))
+    except Exception as error:  # noqa: BLE001 - raised again on the other side
+        return _portable(error)
+
+
+def _portable(error: Exception) -> bytes:
+    """The error as the other side can read it: some exceptions do not survive the way."""
+    try:
+        written = bytes(ForkingPickler.dumps((False, error)))
+        pickle.loads(written)  # noqa: S301 - written by the line above
+    except Exception:  # noqa: BLE001 - whatever keeps it from travelling
+        told = RuntimeError(f"{type(error).__name__}: {error}")
+        return bytes(ForkingPickler.dumps((False, told)))
+    return written

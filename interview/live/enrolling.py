@@ -87,6 +87,7 @@ def read_sound(data: bytes) -> Samples:
     """A sound file of any kind as (n,) float32 mono at 16 kHz, at most ten minutes. Raises EnrolmentError."""
     resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE_HZ)
     parts: list[Samples] = []
+    taken = 0
     try:
         with av.open(io.BytesIO(data), mode="r") as container:
             if not container.streams.audio:
@@ -94,8 +95,10 @@ def read_sound(data: bytes) -> Samples:
                     "The voice reference holds no sound: choose a recording of the applicant."
                 )
             for frame in container.decode(audio=0):
-                parts += [out.to_ndarray()[0] for out in resampler.resample(frame)]
-                if len(parts) and sum(map(len, parts)) > _LONGEST_S * SAMPLE_RATE_HZ:
+                fresh = [out.to_ndarray()[0] for out in resampler.resample(frame)]
+                parts += fresh
+                taken += sum(map(len, fresh))
+                if taken > _LONGEST_S * SAMPLE_RATE_HZ:
                     break
     except av.error.FFmpegError as error:
         raise EnrolmentError(

@@ -52,6 +52,8 @@ class Outlet:
         self._lock = threading.Lock()
         self._outputs: list[Output] = []
         self._entries: list[Entry] = []
+        self._told = 0
+        """So many of the entries have their outputs here too."""
 
     def on_journal(self, entry: Entry, /) -> None:
         """An item was acknowledged; its outputs come right after."""
@@ -62,24 +64,30 @@ class Outlet:
         """The outputs of the items acknowledged last."""
         with self._lock:
             self._outputs += outputs
-        for output in outputs:
+            self._told = len(self._entries)
+        first, self._seq = self._seq, self._seq + len(outputs)
+        for seq, output in enumerate(outputs, first):
             match output:
                 case FraudAssessment():
-                    self._announce(StoredAssessment(self._seq, output))
+                    self._announce(StoredAssessment(seq, output))
                 case Fault():
                     pass
                 case _:
-                    self._announce(StoredReading(self._seq, output))
-            self._seq += 1
+                    self._announce(StoredReading(seq, output))
 
     def on_event(self, event: Event, /) -> None:
         """Something that the media edge should know."""
         self._tell(event)
 
-    def take(self) -> Batch:
-        """What came since the last batch."""
+    def take(self, *, last: bool = False) -> Batch:
+        """What came since the last batch: outputs, and entries up to those that the newest outputs belong to.
+
+        Entries after that wait, because their outputs may be just about to come; with ``last`` none will.
+        """
         with self._lock:
-            batch = Batch(tuple(self._outputs), tuple(self._entries))
+            count = len(self._entries) if last else self._told
+            batch = Batch(tuple(self._outputs), tuple(self._entries[:count]))
             self._outputs.clear()
-            self._entries.clear()
+            del self._entries[:count]
+            self._told = 0
         return batch

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from interview.media.recorder import finalise, recover
@@ -30,6 +31,7 @@ class Reels:
     def __init__(self, folder: Path, repository: Repository) -> None:
         self._folder = folder
         self._interviews = repository.interviews
+        self._naming = Lock()
 
     def folder(self, session_id: str) -> Path:
         """Where this interview's files lie."""
@@ -52,11 +54,12 @@ class Reels:
 
     def note(self, session_id: str, side: Side, t: float) -> None:
         """Name in the store what has begun to be recorded of a side by media time ``t``."""
-        known = {(s.side, s.index) for s in self._interviews.get(session_id).segments}
-        for path in self._of_side(session_id, side):
-            index = int(path.stem.rsplit("-", 1)[1])
-            if (side, index) not in known:
-                self._interviews.add_segment(session_id, Segment(side, index, path.name, t, None))
+        with self._naming:
+            known = {(s.side, s.index) for s in self._interviews.get(session_id).segments}
+            for path in self._of_side(session_id, side):
+                index = int(path.stem.rsplit("-", 1)[1])
+                if (side, index) not in known:
+                    self._interviews.add_segment(session_id, Segment(side, index, path.name, t, None))
 
     def finish(self, session_id: str) -> None:
         """Make the finished recordings of what was recorded, and store where each segment begins and ends."""
@@ -67,6 +70,15 @@ class Reels:
                 self._measure(session_id, side, path)
             if paths:
                 finalise(paths, self._recording(session_id, side))
+
+    def catch_up(self, session_id: str) -> None:
+        """`finish` what was recorded since it was last finished, if anything."""
+        for side in SIDES:
+            finished = self.finished(session_id, side)
+            made = finished.stat().st_mtime_ns if finished is not None else 0
+            if any(path.stat().st_mtime_ns > made for path in self._of_side(session_id, side)):
+                self.finish(session_id)
+                return
 
     def remove_segments(self, session_id: str) -> None:
         """Free the disk of what the finished recordings hold."""

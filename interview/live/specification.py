@@ -14,15 +14,20 @@ from interview.store.records import SessionRecord
 
 def spec_of(record: SessionRecord, templates: Mapping[str, Template]) -> AnalysisSpec:
     """The analysis of this interview, live and in every re-run."""
-    consent = record.progress.consent
     return AnalysisSpec(
         session_id=record.id,
         references=dict(templates),
-        consents=consent.parts if consent is not None else frozenset(),
+        consents=consents_of(record),
         parameters=record.parameters,
         policy=record.policy,
         prior=record.prior,
     )
+
+
+def consents_of(record: SessionRecord) -> frozenset[str]:
+    """The parts that the applicant agreed to."""
+    consent = record.progress.consent
+    return frozenset(consent.parts) if consent is not None else frozenset()
 
 
 def resume_of(outputs: Iterable[Output]) -> Resume:

@@ -1,0 +1,98 @@
+"""One call's place in the analysis: taken before the call, given up or brought to its end after it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from interview.analysis.feeding import Event, Listener
+from interview.analysis.protocol import AnalysisSpec, Resume
+from interview.analysis.supervisor import Feed
+from interview.calls import AnalysisStatus
+from interview.live.outlet import Batch, Outlet
+from interview.live.specification import consents_of, resume_of, spec_of
+from interview.media.packets import Packet
+from interview.sessions import Sessions
+from interview.store.records import SessionRecord
+
+log = logging.getLogger(__name__)
+
+OpenFeed = Callable[[AnalysisSpec, Listener, Resume | None], Feed]
+LAST_OUTPUTS_S: Final = 20.0
+"""How long the last outputs may take: a worker that dies just then is replaced and fed again within it."""
+
+
+class Analysing:
+    """Lives on the event loop; ``tell`` is called on the supervisor's thread."""
+
+    def __init__(
+        self, session_id: str, sessions: Sessions, open_feed: OpenFeed, tell: Callable[[Event], None]
+    ) -> None:
+        self._id = session_id
+        self._sessions = sessions
+        self._open_feed = open_feed
+        self._tell = tell
+        self._consents: frozenset[str] = frozenset()
+        self._feed: Feed | None = None
+        self._outlet: Outlet | None = None
+
+    async def ready(self, record: SessionRecord) -> None:
+        """Take a place with what the record says now. Raises ServiceError where every worker is full.
+
+        Before the interview begins the applicant may change what they consent to: then the place is taken anew.
+        """
+        consents = consents_of(record)
+        if self._feed is not None and consents == self._consents:
+            return
+        await self.give_up()
+        spec, resume, count = await asyncio.to_thread(self._preparation, record)
+        self._outlet = Outlet(count, partial(self._sessions.announce, self._id), self._tell)
+        self._feed, self._consents = self._open_feed(spec, self._outlet, resume), consents
+
+    def put(self, packet: Packet) -> None:
+        """Hand over one packet of the applicant."""
+        if self._feed is not None:
+            self._feed.put(packet)
+
+    def status(self) -> AnalysisStatus:
+        """How the analysis keeps up."""
+        if self._feed is None:
+            return AnalysisStatus()
+        feed = self._feed.status()
+        return AnalysisStatus(feed.state, feed.level, feed.lag_s)
+
+    def take(self) -> Batch:
+        """What the analysis gave since the last time; once its place is given up, all that there will ever be."""
+        return self._outlet.take(last=self._feed is None) if self._outlet is not None else Batch()
+
+    async def finish(self) -> bool:
+        """Let it take what it was fed and give its last outputs; False where it did not in time."""
+        in_time = self._feed is None or await self._ended(self._feed)
+        await self.give_up()
+        return in_time
+
+    async def give_up(self) -> None:
+        """Leave the place; what was not acknowledged was never analysed. Idempotent."""
+        if self._feed is not None:
+            self._feed.close()
+            await self._ended(self._feed)
+        self._feed = None
+
+    async def _ended(self, feed: Feed) -> bool:
+        try:
+            async with asyncio.timeout(LAST_OUTPUTS_S):
+                # Shielded: to cancel the future would tell the supervisor that the session has ended already.
+                await asyncio.shield(asyncio.wrap_future(feed.finish()))
+        except TimeoutError:
+            log.error("session %s: the analysis did not finish within %.0f s", self._id, LAST_OUTPUTS_S)
+            return False
+        return True
+
+    def _preparation(self, record: SessionRecord) -> tuple[AnalysisSpec, Resume | None, int]:
+        outputs = self._sessions.repository.outputs
+        resume = resume_of(outputs.all(record.id)) if outputs.count(record.id) else None
+        spec = spec_of(record, self._sessions.repository.interviews.templates(record.id))
+        return spec, resume, outputs.count(record.id)

@@ -1,0 +1,125 @@
+"""What a call must not wait for: enrolment, re-runs and reports, each in a clerk's process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+
+from fraudmodel.assessment import FraudAssessment
+from interview.calls import References, RerunResult
+from interview.errors import MediaError, ServiceError
+from interview.live.clerk import Clerk, Job, T
+from interview.live.enrolling import Enrol, Refusal
+from interview.live.reels import Reels
+from interview.live.reporting import Report, facts_of
+from interview.live.rerunning import Rerun
+from interview.live.specification import spec_of
+from interview.media.journal import JournalError, decode
+from interview.problems import IllegalStep, NotFound, Problem, Rejected, Unavailable
+from interview.session import OPEN
+from interview.sessions import Sessions
+from interview.store.records import SessionRecord
+from models.errors import ModelError
+
+
+class Desk:
+    """Blocking; safe for use by several threads."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        reels: Reels,
+        clerks: Callable[[], Clerk],
+        now: Callable[[], datetime],
+        version: str,
+    ) -> None:
+        self._sessions = sessions
+        self._reels = reels
+        self._enrolment, self._reruns = clerks(), clerks()
+        self._now = now
+        self._version = version
+
+    def enrol(self, id_photo: bytes | None, voice: bytes | None) -> References:
+        """Make references. Raises EnrolmentRefused, and Unavailable where it cannot be tried."""
+        made = _done(self._enrolment, Enrol(id_photo, voice))
+        if isinstance(made, Refusal):
+            raise made.problem()
+        return made
+
+    def rerun(self, session_id: str) -> RerunResult:
+        """Analyse the finished recording again. Raises Problem where there is none, or where it is not whole."""
+        record, recording = self._ended(session_id)
+        began_s = perf_counter()
+        difference = _done(self._reruns, self._rerun_of(record, recording))
+        return RerunResult(
+            largest_difference=difference.largest,
+            where=difference.where,
+            observations=difference.fresh.observations,
+            assessments=difference.fresh.assessments,
+            equal=difference.equal,
+            duration_s=perf_counter() - began_s,
+        )
+
+    def report(self, session_id: str, language: str) -> str:
+        """The interview's report. Raises Problem before it has ended, or where nothing was assessed."""
+        record, recording = self._ended(session_id)
+        outputs = tuple(self._sessions.repository.outputs.all(session_id))
+        if not any(isinstance(output, FraudAssessment) for output in outputs):
+            raise NotFound("Nothing was assessed in this interview.", "该面谈没有评估结果。")
+        job = Report(
+            title=record.applicant_name,
+            recording=recording,
+            outputs=outputs,
+            models=record.models,
+            made_at=self._now(),
+            version=self._version,
+            language="zh" if language.startswith("zh") else "en",
+            facts=facts_of(record),
+        )
+        return _done(self._reruns, job)
+
+    def close(self) -> None:
+        """End both processes, and with them what they are doing."""
+        self._enrolment.close()
+        self._reruns.close()
+
+    def _rerun_of(self, record: SessionRecord, recording: Path) -> Rerun:
+        outputs = self._sessions.repository.outputs
+        lines = enumerate(outputs.journal(record.id), 1)
+        try:
+            journal = tuple(decode(line, number) for number, line in lines)
+        except JournalError as error:
+            raise _not_whole(error) from error
+        spec = spec_of(record, self._sessions.repository.interviews.templates(record.id))
+        return Rerun(recording, journal, spec, tuple(outputs.all(record.id)))
+
+    def _ended(self, session_id: str) -> tuple[SessionRecord, Path]:
+        """An ended interview and its recording. Raises Problem where it has not ended, or was not recorded."""
+        record = self._sessions.get(session_id)
+        if record.progress.state in OPEN:
+            raise IllegalStep(
+                "This is there once the interview has ended: end it first.",
+                "面谈结束后才能进行此操作，请先结束面谈。",
+            )
+        recording = self._reels.finished(session_id, "applicant")
+        if recording is None:
+            raise NotFound(
+                "This interview was not recorded: nobody was connected.", "该面谈没有录像：无人接入。"
+            )
+        return record, recording
+
+
+def _done(clerk: Clerk, job: Job[T]) -> T:
+    """What the job gives. Raises Problem, with the sentence of whatever was in its way."""
+    try:
+        return clerk.do(job)
+    except MediaError as error:
+        raise _not_whole(error) from error
+    except (ServiceError, ModelError) as error:
+        raise Unavailable(f"This cannot be done now: {error}.", "当前无法完成此操作，请稍后重试。") from error
+
+
+def _not_whole(error: Exception) -> Problem:
+    return Rejected(f"The record is not whole: {error}", "该面谈的记录不完整。", code="record_not_whole")

@@ -106,6 +106,7 @@ class LiveCalls:
                 call = self._call(record)
                 await _placed(call, record)
             if call is not None:
+                self._log_lateness(call)
                 await call.end()
             await asyncio.to_thread(self._finish_recording, session_id)
             if call is not None:

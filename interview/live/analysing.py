@@ -26,15 +26,21 @@ LAST_OUTPUTS_S: Final = 20.0
 
 
 class Analysing:
-    """Lives on the event loop; ``tell`` is called on the supervisor's thread."""
+    """Lives on the event loop; ``tell`` is called on the supervisor's thread. ``patience_s`` bounds the wait for an end."""
 
     def __init__(
-        self, session_id: str, sessions: Sessions, open_feed: OpenFeed, tell: Callable[[Event], None]
+        self,
+        session_id: str,
+        sessions: Sessions,
+        open_feed: OpenFeed,
+        tell: Callable[[Event], None],
+        patience_s: float = LAST_OUTPUTS_S,
     ) -> None:
         self._id = session_id
         self._sessions = sessions
         self._open_feed = open_feed
         self._tell = tell
+        self._patience_s = patience_s
         self._consents: frozenset[str] = frozenset()
         self._feed: Feed | None = None
         self._outlet: Outlet | None = None
@@ -83,11 +89,11 @@ class Analysing:
 
     async def _ended(self, feed: Feed) -> bool:
         try:
-            async with asyncio.timeout(LAST_OUTPUTS_S):
+            async with asyncio.timeout(self._patience_s):
                 # Shielded: to cancel the future would tell the supervisor that the session has ended already.
                 await asyncio.shield(asyncio.wrap_future(feed.finish()))
         except TimeoutError:
-            log.error("session %s: the analysis did not finish within %.0f s", self._id, LAST_OUTPUTS_S)
+            log.error("session %s: the analysis did not finish within %.0f s", self._id, self._patience_s)
             return False
         return True
 

@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 PARK_AFTER_S: Final = 120.0
 """A call that nobody has been in for so long gives its place in the analysis and its memory to others."""
+_TIDY_EVERY_S: Final = 30.0
 
 
 class LiveCalls:
@@ -61,7 +62,7 @@ class LiveCalls:
         """Take calls until left; then hang up, keeping what there is."""
         self._gateway = self._open_gateway()
         await asyncio.to_thread(self._sessions.recover)
-        chores = [asyncio.create_task(self._recover()), asyncio.create_task(self._tidy())]
+        chores = [asyncio.create_task(self._recover()), asyncio.create_task(self._keep_tidy())]
         try:
             yield
         finally:
@@ -101,8 +102,8 @@ class LiveCalls:
             record = await asyncio.to_thread(self._sessions.get, session_id)
             record.progress.require_open("end it", "结束")
             call = self._calls.get(session_id)
-            if call is None and record.progress.started_at is not None:
-                # An interview that a restart broke off is owed the last outputs of its analysis.
+            if record.progress.started_at is not None and not (call is not None and call.ending):
+                # Where a restart broke it off and the applicant never came back, its analysis is still owed an end.
                 call = self._call(record)
                 await _placed(call, record)
             if call is not None:
@@ -134,6 +135,12 @@ class LiveCalls:
     def report(self, session_id: str, language: str) -> str:
         """The interview's report. Raises Problem before it has ended, or where nothing was assessed."""
         return self._desk.report(session_id, language)
+
+    async def tidy(self) -> None:
+        """Put away calls that nobody has been in for long: whoever comes back finds them as after a restart of the service."""
+        for session_id in list(self._calls):
+            async with self._turns.of(session_id):
+                await self._park(session_id)
 
     def obstacles(self) -> Sequence[str]:
         """Why no call can be taken now."""
@@ -199,17 +206,14 @@ class LiveCalls:
                 except Exception:
                     log.exception("session %s: its recording could not be recovered", session_id)
 
-    async def _tidy(self) -> None:
+    async def _keep_tidy(self) -> None:
         while True:
-            await asyncio.sleep(self._park_after_s / 4)
-            for session_id in list(self._calls):
-                async with self._turns.of(session_id):
-                    await self._park(session_id)
+            await asyncio.sleep(_TIDY_EVERY_S)
+            await self.tidy()
 
     async def _park(self, session_id: str) -> None:
-        """Put away a call that nobody is in: whoever comes back finds it as after a restart of the service."""
         call = self._calls.get(session_id)
-        if call is None or call.ending or call.quiet_s() < self._park_after_s:
+        if call is None or call.ending or call.quiet_s() <= self._park_after_s:
             return
         await self._stop(call)
         if not call.unkept:

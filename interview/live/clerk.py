@@ -57,6 +57,8 @@ class Clerk:
                     if self._closed
                     else "the process that enrols and re-runs died, perhaps for want of memory: try again"
                 ) from error
+            if done is None:
+                self._stop()
         if done:
             return cast("T", result)
         raise result
@@ -113,7 +115,7 @@ def _parts(build: Callable[[], Parts], pipe: Connection[Any, Any]) -> Parts:
         return build()
     except Exception as error:
         pipe.recv()
-        pipe.send_bytes(_portable(error))
+        pipe.send_bytes(_portable(error, done=None))
         raise EOFError from error
 
 
@@ -124,12 +126,12 @@ def _answer(job: Job[object], parts: Parts) -> bytes:
         return _portable(error)
 
 
-def _portable(error: Exception) -> bytes:
-    """The error as the other side can read it: some exceptions do not survive the way."""
+def _portable(error: Exception, done: bool | None = False) -> bytes:
+    """The error as the other side can read it: some exceptions do not survive the way. ``done`` None: no job can be done."""
     try:
-        written = bytes(ForkingPickler.dumps((False, error)))
+        written = bytes(ForkingPickler.dumps((done, error)))
         pickle.loads(written)  # noqa: S301 - written by the line above
     except Exception:  # noqa: BLE001 - whatever keeps it from travelling
         told = RuntimeError(f"{type(error).__name__}: {error}")
-        return bytes(ForkingPickler.dumps((False, told)))
+        return bytes(ForkingPickler.dumps((done, told)))
     return written

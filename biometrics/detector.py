@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 from biometrics.template import Template
 from biometrics.views import FaceView, SpeechView
 from fraudmodel.signals import Absent, Reading, SignalKind
 from models.hub import Model
+
+ConsentPart = Literal["face", "voice", "behaviour"]
+"""A part of the analysis that the applicant can refuse: who the face is, who the voice is, how the person behaves."""
 
 V = TypeVar("V", FaceView, SpeechView)
 V_contra = TypeVar("V_contra", contravariant=True)
@@ -40,13 +43,13 @@ class DetectorSpec(Generic[V]):
     """Declares a detector.
 
     ``view`` the view type it reads; ``models`` the manifest names it needs (where one is not installed the signal is
-    absent, with the reason, and ``build`` is not called); ``consent`` the part of the applicant's consent that it
-    needs; ``latency_s`` how far back a reading may lie; ``build`` makes one for a session, or says why not.
+    absent, with the reason, and ``build`` is not called); ``consent`` the part of the applicant's consent without
+    which it does not run; ``latency_s`` how far back a reading may lie; ``build`` makes one for a session, or says why not.
     """
 
     kind: SignalKind
     view: type[V]
     models: tuple[str, ...]
-    consent: str
+    consent: ConsentPart
     latency_s: float
     build: Callable[[DetectorContext], Detector[V] | Absent]

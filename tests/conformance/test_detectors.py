@@ -1,20 +1,24 @@
-"""What every detector owes, whichever it is. The catalogue's detectors are picked up as they appear."""
+"""What every detector owes, whichever it is.
+
+The catalogue's detectors are picked up as they appear, and so is the example of docs/adding-a-detector.md.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from biometrics.catalogue import Spec, detector_specs
-from biometrics.detector import Detector, DetectorContext
+from biometrics.detector import ConsentPart, Detector, DetectorContext
 from biometrics.views import FaceView
 from fraudmodel.signals import Absent, Abstention, Observation, Reading, Reason
+from tests.conformance.page import page_example
 from tests.conformance.scenes import ABSENCES, SCENES, Scene, any_model, references
 
-SPECS = detector_specs()
+SPECS = tuple({spec.kind: spec for spec in (page_example(), *detector_specs())}.values())
 VIEW_GAP_S = 0.52
 """Views come no more than this apart in the scenes: a reading may wait for the next one."""
 
@@ -57,7 +61,7 @@ def of_every_scene(spec: Spec) -> list[tuple[float, Reading]]:
 @every_detector
 def test_it_says_which_consent_and_latency_it_needs(spec: Spec) -> None:
     assert spec.kind == spec.kind.lower().strip()
-    assert spec.consent
+    assert spec.consent in get_args(ConsentPart), "no applicant can agree to it: it would never run in a call"
     assert spec.latency_s > 0
 
 

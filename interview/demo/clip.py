@@ -20,11 +20,12 @@ _SIZE = (640, 480)
 _HEAD = (slice(0, 192), slice(98, 354))
 """Head and shoulders of the 512 px portrait, 4:3."""
 _REFERENCE_S = 14.0
+_CLIP_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class DemoMedia:
-    """Files of the demo applicant. The voice reference is the start of the reading, the clip is the rest."""
+    """Files of the demo applicant. The voice reference is the start of the reading, the clip what follows."""
 
     clip: Path
     id_photo: Path
@@ -59,11 +60,10 @@ def render(
     cv2.imwrite(str(media.id_photo), image, [cv2.IMWRITE_JPEG_QUALITY, 92])
     split = int(_REFERENCE_S * rate)
     _write_wav(media.voice_reference, samples[:split], rate)
-    frames = talking_frames(
-        TalkingPortrait(image, locate(image)), jaw := loudness(samples[split:], rate, FPS), FPS
-    )
+    spoken = samples[split : split + int(_CLIP_S * rate)]
+    frames = talking_frames(TalkingPortrait(image, locate(image)), jaw := loudness(spoken, rate, FPS), FPS)
     partial = media.clip.with_suffix(".part.webm")
-    _write_clip(partial, _counted(frames, len(jaw), progress), samples[split:], rate)
+    _write_clip(partial, _counted(frames, len(jaw), progress), spoken, rate)
     partial.replace(media.clip)
     return media
 

@@ -53,9 +53,9 @@ def serve(
     _run(settings, listener, demo)
 
 
-def check(settings: Settings, demo: bool) -> None:
+def check(settings: Settings, demo: bool, static: Path = STATIC) -> None:
     """Refuse, with a sentence, to serve what must not be served or cannot work. Raises ServiceError."""
-    if not (STATIC / "index.html").is_file():
+    if not (static / "index.html").is_file():
         raise ServiceError("the console's pages are not built: run `make console`")
     if demo and settings.host not in _LOCAL:
         raise ServiceError(

@@ -80,7 +80,6 @@ class AudioAssembly:
     """Opus: every packet stands alone."""
 
     waiting: bool = False
-    dropped: int = 0
     _lost: bool = False
 
     def take(self, release: Release[Piece]) -> list[Encoded]:

@@ -1,7 +1,7 @@
 """What the analysis of a session took, in order: the part of the record that lets a re-run take the same.
 
 A recording alone does not say in which order packets of two tracks reached the analysis, which it never saw because
-it was behind, or where a worker died. One JSON array a line, appended as the call goes on:
+it was behind, or where a worker died. One JSON array a line, stored with the outputs that it gave:
 
     ["v", 4567]            took the video packet at 4567 ms      ["v", 4567, 33]   ... with 33 ms lost before it
     ["a", 4560]            took the audio packet at 4560 ms
@@ -12,10 +12,7 @@ it was behind, or where a worker died. One JSON array a line, appended as the ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
 
 import orjson
 
@@ -66,6 +63,7 @@ class JournalError(ValueError):
 
 
 def took(packet: Packet) -> Took:
+    """The entry for a packet that the analysis took."""
     return Took(packet.kind, packet.pts_ms, packet.lost_ms)
 
 
@@ -102,33 +100,3 @@ def decode(line: bytes, number: int = 0) -> Entry:
     except orjson.JSONDecodeError as error:
         raise JournalError(f"line {number} of the journal is not JSON: {line[:60]!r}") from error
     raise JournalError(f"line {number} of the journal is no entry: {line[:60]!r}")
-
-
-_FLUSH_MS: Final = 1000
-
-
-class JournalWriter:
-    """Append entries to a file; a killed process loses at most the last second of them. Not thread-safe."""
-
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("ab")
-        self._flushed_ms = 0
-
-    def append(self, entry: Entry) -> None:
-        """Add an entry. It is flushed once media are a second further than at the last flush, and at once if rare."""
-        self._file.write(encode(entry))
-        if not isinstance(entry, Took) or abs(entry.pts_ms - self._flushed_ms) >= _FLUSH_MS:
-            self._file.flush()
-            self._flushed_ms = entry.pts_ms if isinstance(entry, Took) else self._flushed_ms
-
-    def close(self) -> None:
-        self._file.close()
-
-
-def read_journal(path: Path) -> Iterator[Entry]:
-    """The entries of a journal's file. A last line that a crash cut short is left out; any other bad one raises JournalError."""
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if line.endswith(b"\n"):
-                yield decode(line, number)

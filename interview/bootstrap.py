@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
@@ -27,6 +27,7 @@ from interview.media.gateway import Gateway, GatewaySettings, IceServer
 from interview.services import Services
 from interview.sessions import Deployment, Sessions
 from interview.settings import Settings
+from interview.storage import now, open_repository
 from interview.store.repository import Repository
 from interview.tokens import KEY_BYTES, LinkSigner
 
@@ -46,21 +47,9 @@ class Application:
     running: Callable[[], AbstractAsyncContextManager[None]]
 
 
-def now() -> datetime:
-    """Wall time."""
-    return datetime.now(UTC)
-
-
-def open_accounts(settings: Settings) -> Accounts:
-    """The accounts of this deployment, for the command line."""
-    prepare_data_dir(settings.data_dir)
-    return Accounts(Repository.open(settings.database).people, now)
-
-
 def build(settings: Settings, static: Path, *, demo: bool = False) -> Application:
     """Build the service. Analysis workers begin to start at once. Raises ServiceError, with a sentence."""
-    prepare_data_dir(settings.data_dir)
-    repository = Repository.open(settings.database)
+    repository = open_repository(settings)
     events, audit = EventHub(now), AuditLog(repository.audit, now)
     signer = LinkSigner(_signing_key(settings.data_dir / "signing.key"))
     sessions = Sessions(repository, events, signer, _deployment(settings), now)
@@ -85,20 +74,6 @@ def build(settings: Settings, static: Path, *, demo: bool = False) -> Applicatio
 def stack(settings: Settings) -> Stack:
     """What every analysing process is made of."""
     return Stack(settings.cache_dir, settings.profile)
-
-
-def prepare_data_dir(folder: Path) -> None:
-    """Make the data folder, for this account only, and see that it can be written. Raises ServiceError."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        probe = folder / ".writable"
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        raise ServiceError(
-            f"the data folder {folder} cannot be written ({error.strerror}): "
-            "choose another with --data or CANDOR_DATA_DIR, or free some space"
-        ) from error
 
 
 def _calls(settings: Settings, sessions: Sessions, audit: AuditLog, repository: Repository) -> LiveCalls:

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 from interview.accounts import Accounts
-from interview.bootstrap import open_accounts
 from interview.problems import NotFound
 from interview.settings import Settings
+from interview.storage import open_accounts
 from interview.store.records import Role, User
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="List, add and change accounts.")

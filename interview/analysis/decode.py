@@ -43,6 +43,8 @@ class VideoDecoder:
         self._waiting = True
         self._lost_since_ms: int | None = None
         self._lost_s = 0.0
+        self.refused = 0
+        """Packets and frames that could not be decoded, or only with damage, so far."""
 
     def feed(self, packet: Packet) -> Iterator[Frame]:
         """Decode one packet; give the frames that became ready and are due. Raises UndecodableError."""
@@ -51,12 +53,14 @@ class VideoDecoder:
             self._lose(packet.pts_ms - packet.lost_ms)
         if self._waiting:
             if not packet.keyframe:
+                self.refused += 1
                 self._lose(packet.pts_ms)
                 return
             self._found(packet.pts_ms)
         try:
             frames = self._codec.decode(_encoded(packet))
         except av.FFmpegError:
+            self.refused += 1
             self._lose(packet.pts_ms)
             return
         yield from self._wanted(frames)
@@ -97,6 +101,7 @@ class VideoDecoder:
         for frame in frames:
             index = self._index
             self._index += 1
+            self.refused += frame.is_corrupt
             if frame.pts is None or frame.pts < 0 or frame.is_corrupt or not self._due(frame.pts):
                 continue
             lost_s, self._lost_s = self._lost_s, 0.0
@@ -118,6 +123,8 @@ class AudioDecoder:
         self._given = 0
         self._lost_s = 0.0
         self._cut = 0
+        self.refused = 0
+        """Packets that could not be decoded so far."""
 
     def feed(self, packet: Packet) -> Iterator[AudioChunk]:
         """Decode one packet; give the sound that became ready. Raises UndecodableError."""
@@ -126,6 +133,7 @@ class AudioDecoder:
         try:
             frames = self._codec.decode(_encoded(packet))
         except av.FFmpegError:
+            self.refused += 1
             return  # the next packet lies ahead of the count of samples: the gap shows there
         for frame in frames:
             self._received_s += frame.samples / frame.sample_rate

@@ -80,6 +80,10 @@ class Pipeline:
         self.close()
         return outputs
 
+    def undecoded(self) -> dict[Kind, int]:
+        """How many packets of each kind could not be decoded so far."""
+        return {"video": self._video.refused, "audio": self._audio.refused}
+
     def warm(self) -> None:
         """Open perception before the first packet, so that a live session does not begin behind. Optional."""
         try:

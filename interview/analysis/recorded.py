@@ -12,13 +12,16 @@ from interview.analysis.protocol import AnalysisSpec, Output
 from interview.analysis.senses import Parts
 from interview.errors import MediaError
 from interview.media.journal import Entry, FeedItem
-from interview.media.packets import Packet
-from interview.media.recording import read_packets, read_recorded
+from interview.media.packets import Kind, Packet
+from interview.media.recording import MediaInfo, probe, read_packets, read_recorded
+
+_SHORT_S = 1.0
+"""A file may end this long before the end that its header gives: the last frame lasts for a while too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """A whole recording's analysis. ``damage`` says where a damaged file could not be read further, else empty."""
+    """A whole recording's analysis. ``damage`` says, in a sentence, what of the file could not be analysed, else empty."""
 
     observer: Observer
     duration_s: float
@@ -38,9 +41,10 @@ def analyse(
     Raises MediaError for a file that cannot be read at all; one that is damaged further on is assessed up to there.
     """
     observer = Observer()
+    info = probe(path)
     pipeline = Pipeline(spec, parts, watch=observer.view)
     reached = _Reached(on_progress)
-    damage = ""
+    broken = ""
 
     def give(outputs: list[Output]) -> None:
         observer.outputs(outputs)
@@ -53,9 +57,28 @@ def analyse(
         if not reached.begun:
             pipeline.close()
             raise
-        damage = str(error)
+        broken = str(error)
     give(pipeline.finish())
-    return Analysis(observer, reached.t, damage)
+    found = broken or _cut_short(path.name, info, reached.t), _unreadable(path.name, pipeline, reached)
+    return Analysis(observer, reached.t, " ".join(filter(None, found)))
+
+
+def _cut_short(name: str, info: MediaInfo, reached_s: float) -> str:
+    if info.duration_s is None or info.duration_s - reached_s <= _SHORT_S:
+        return ""
+    return (
+        f"{name} ends at {reached_s:.1f} s, and its header promises {info.duration_s:.1f} s: "
+        "it seems to be cut short."
+    )
+
+
+def _unreadable(name: str, pipeline: Pipeline, reached: _Reached) -> str:
+    lost = [
+        f"{count} of its {reached.packets[kind]} {kind} packets"
+        for kind, count in pipeline.undecoded().items()
+        if count
+    ]
+    return f"{name} is damaged: {' and '.join(lost)} could not be decoded." if lost else ""
 
 
 def rerun(
@@ -100,11 +123,13 @@ class _Reached:
     def __init__(self, on_progress: Callable[[float], None]) -> None:
         self.t = 0.0
         self.begun = False
+        self.packets: dict[Kind, int] = {"video": 0, "audio": 0}
         self._on_progress = on_progress
 
     def following(self, packets: Iterable[Packet]) -> Iterator[Packet]:
         for packet in packets:
             self.begun = True
+            self.packets[packet.kind] += 1
             yield packet
             if packet.t > self.t:
                 self.t = packet.t

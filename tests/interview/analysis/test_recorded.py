@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -111,6 +112,24 @@ def test_a_file_with_noise_in_the_middle_never_raises_anything_but_a_sentence(tm
             whole[:start] + bytes((start + i * 37) % 256 for i in range(300)) + whole[start + 300 :]
         )
         assert "noisy.mp4" in sentence_or(analysed, path)
+
+
+def test_a_file_that_ends_before_its_header_says_so(tmp_path: Path) -> None:
+    whole = recording(tmp_path / "whole.mkv", 6.0)
+    path = tmp_path / "cut.mkv"
+    path.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    assert analysed(whole).damage == ""
+    assert re.search(r"cut.mkv ends at [23]\.\d s, and its header promises 6\.\d s", analysed(path).damage)
+
+
+def test_what_cannot_be_decoded_is_counted(tmp_path: Path) -> None:
+    path = recording(tmp_path / "call.mp4", 4.0, size=(320, 240))
+    content = bytearray(path.read_bytes())
+    for packet in list(read_packets(path))[40:60]:
+        start = content.find(packet.data)
+        content[start : start + len(packet.data)] = bytes(len(packet.data))
+    path.write_bytes(content)
+    assert re.search(r"call.mp4 is damaged: \d+ of its 100 video packets", analysed(path).damage)
 
 
 def sentence_or(call: Callable[[Path], Analysis], path: Path) -> str:

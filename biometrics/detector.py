@@ -8,7 +8,7 @@ from typing import Generic, Literal, Protocol, TypeVar
 
 from biometrics.template import Template
 from biometrics.views import FaceView, SpeechView
-from fraudmodel.signals import Absent, Reading, SignalKind
+from fraudmodel.signals import Absent, Reading, Reason, SignalKind
 from models.hub import Model
 
 ConsentPart = Literal["face", "voice", "behaviour"]
@@ -36,6 +36,17 @@ class DetectorContext:
 
     models: Mapping[str, Model]
     references: Mapping[str, Template] = field(default_factory=dict)
+
+    def reference(self, modality: str, encoder: str) -> Template | Absent:
+        """The applicant's ``face`` or ``voice`` reference, or why there is none that ``encoder``'s probes compare with."""
+        found = self.references.get(modality)
+        if found is None:
+            return Absent(Reason.NO_REFERENCE)
+        if found.model != encoder:
+            return Absent(
+                Reason.NO_REFERENCE, f"made with {found.model}, and {encoder} is in use: enrol again"
+            )
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,17 +27,6 @@ from web import schemas
 
 log = logging.getLogger(__name__)
 
-_STATUS: Final[Mapping[type[Problem], int]] = {
-    SignInFailed: 401,
-    NotAllowed: 403,
-    NotFound: 404,
-    IllegalStep: 409,
-    LinkRefused: 410,
-    ConsentNeeded: 422,
-    EnrolmentRefused: 422,
-    Rejected: 422,
-    Unavailable: 503,
-}
 _HTTP: Final[Mapping[int, tuple[str, str, str]]] = {
     404: ("not_found", "There is nothing at this address.", "此地址没有内容。"),
     405: ("method_not_allowed", "This address does not take that method.", "此地址不支持该操作。"),
@@ -74,13 +63,25 @@ class ForgedRequest(Problem):
     code = "csrf"
 
 
+_STATUS: Final[Mapping[type[Problem], int]] = {
+    SignInFailed: 401,
+    SignInNeeded: 401,
+    ForgedRequest: 403,
+    NotAllowed: 403,
+    NotFound: 404,
+    IllegalStep: 409,
+    LinkRefused: 410,
+    ConsentNeeded: 422,
+    EnrolmentRefused: 422,
+    Rejected: 422,
+    TooManyRequests: 429,
+    Unavailable: 503,
+}
+
+
 def status_of(problem: Problem) -> int:
     """The HTTP status of a refusal."""
-    own: dict[type[Problem], int] = {SignInNeeded: 401, ForgedRequest: 403, TooManyRequests: 429}
-    for kind, status in (own | dict(_STATUS)).items():
-        if isinstance(problem, kind):
-            return status
-    return 400
+    return next((status for kind, status in _STATUS.items() if isinstance(problem, kind)), 400)
 
 
 def answer(problem: Problem) -> JSONResponse:

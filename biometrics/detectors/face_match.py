@@ -13,7 +13,7 @@ from biometrics.face.quality import COMPARE, covariates, grade
 from biometrics.face.sampling import FaceSampler, evidence, instant
 from biometrics.template import Template
 from biometrics.views import Face, FaceView
-from fraudmodel.signals import Absent, Observation, Reading, Reason, SignalKind
+from fraudmodel.signals import Absent, Observation, Reading, SignalKind
 
 KIND = SignalKind("face_match")
 PERIOD_S = 1.0
@@ -51,15 +51,9 @@ class FaceMatch:
 
 def build(context: DetectorContext) -> FaceMatch | Absent:
     """A detector for a session that has a face reference made with the encoder at hand."""
-    reference = context.references.get("face")
-    if reference is None:
-        return Absent(Reason.NO_REFERENCE)
     encoder = FaceEncoder(context.models["dlib_resnet"])
-    if reference.model != encoder.model:
-        return Absent(
-            Reason.NO_REFERENCE, f"made with {reference.model}, and {encoder.model} is in use: enrol again"
-        )
-    return FaceMatch(encoder, reference)
+    reference = context.reference("face", encoder.model)
+    return reference if isinstance(reference, Absent) else FaceMatch(encoder, reference)
 
 
 DETECTOR = DetectorSpec(

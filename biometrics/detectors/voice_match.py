@@ -88,15 +88,9 @@ def interpret(
 
 def build(context: DetectorContext) -> VoiceMatch | Absent:
     """A detector for a session that has a voice reference made with the encoder at hand."""
-    reference = context.references.get("voice")
-    if reference is None:
-        return Absent(Reason.NO_REFERENCE)
     encoder = VoiceEncoder(context.models["campplus"])
-    if reference.model != encoder.model:
-        return Absent(
-            Reason.NO_REFERENCE, f"made with {reference.model}, and {encoder.model} is in use: enrol again"
-        )
-    return VoiceMatch(encoder, reference)
+    reference = context.reference("voice", encoder.model)
+    return reference if isinstance(reference, Absent) else VoiceMatch(encoder, reference)
 
 
 DETECTOR = DetectorSpec(

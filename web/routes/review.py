@@ -98,8 +98,7 @@ def _recording(
             "There is no recording yet: it is there once the interview has ended.",
             "暂无录像，面谈结束后可查看。",
         )
-    if request.headers.get("range", "bytes=0-").startswith(
-        "bytes=0-"
-    ):  # a player asks many times: note the first
+    # A player asks for many ranges: note the first.
+    if request.headers.get("range", "bytes=0-").startswith("bytes=0-"):
         services.audit.write(user.id, "recording.viewed", session.id, side=side)
     return FileResponse(path, media_type="video/webm", headers={"Cache-Control": "private, no-store"})

@@ -57,7 +57,8 @@ def render(
     media.clip.parent.mkdir(parents=True, exist_ok=True)
     image = _portrait(portrait)
     samples, rate = _speech(speech)
-    cv2.imwrite(str(media.id_photo), image, [cv2.IMWRITE_JPEG_QUALITY, 92])
+    if not cv2.imwrite(str(media.id_photo), image, [cv2.IMWRITE_JPEG_QUALITY, 92]):
+        raise MediaError(f"{media.id_photo}: the demo's ID photo cannot be written")
     split = int(_REFERENCE_S * rate)
     _write_wav(media.voice_reference, samples[:split], rate)
     spoken = samples[split : split + int(_CLIP_S * rate)]
@@ -82,10 +83,14 @@ def _portrait(path: Path) -> Image:
 
 
 def _speech(path: Path) -> tuple[NDArray[np.float32], int]:
-    with av.open(str(path)) as container:
-        stream = container.streams.audio[0]
-        mono = av.AudioResampler(format="flt", layout="mono", rate=48000)
-        parts = [out.to_ndarray()[0] for frame in container.decode(stream) for out in mono.resample(frame)]
+    mono = av.AudioResampler(format="flt", layout="mono", rate=48000)
+    try:
+        with av.open(str(path), mode="r") as container:
+            parts = [
+                out.to_ndarray()[0] for frame in container.decode(audio=0) for out in mono.resample(frame)
+            ]
+    except (av.error.FFmpegError, IndexError) as error:
+        raise MediaError(f"{path}: the demo's reading cannot be read") from error
     return np.concatenate(parts).astype(np.float32), 48000
 
 

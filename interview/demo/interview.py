@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -35,12 +35,32 @@ _SHOWN_S: Final = 24.0
 """How long the finished demo interview is."""
 
 
+async def finished(command: Sequence[str], **environment: str) -> bool:
+    """Run a program to its end, whose own words go to the terminal. True where it succeeded.
+
+    In a session of its own: Ctrl-C is for the service, which ends it.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *command, env={**os.environ, **environment}, start_new_session=True
+    )
+    try:
+        return await process.wait() == 0
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+
+
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """Runs beside the service until cancelled. ``url`` is where the service answers on this machine."""
+    """Runs beside the service until cancelled. ``url`` is where the service answers on this machine.
+
+    ``program`` runs a program to its end and gives whether it succeeded.
+    """
 
     services: Services
     url: str
+    program: Callable[..., Awaitable[bool]] = finished
 
     async def run(self) -> None:
         """Create the accounts, then keep the console from ever being empty."""
@@ -54,7 +74,7 @@ class Demo:
         self._greet()
         settings = self.services.settings
         media = demo_media((settings.cache_dir or default_cache_dir()) / "demo")
-        if media.complete or await _finished([sys.executable, "-m", "interview.demo.prepare"]):
+        if media.complete or await self.program([sys.executable, "-m", "interview.demo.prepare"]):
             await self._interviews(officer, media)
 
     async def _interviews(self, officer: User, media: DemoMedia) -> None:
@@ -104,12 +124,12 @@ class Demo:
     async def _applicant(self, session: SessionRecord, media: DemoMedia) -> bool:
         link = f"{self.url}/join/{self.services.sessions.token(session)}"
         candor = str(Path(sys.executable).with_name("candor"))
-        return await _finished([candor, "simulate", "--url", link, "--clip", str(media.clip), "--loop"])
+        return await self.program([candor, "simulate", "--url", link, "--clip", str(media.clip), "--loop"])
 
     async def _officer(self, session: SessionRecord) -> None:
         module = [sys.executable, "-m", "interview.demo.officer"]
         to = ["--url", self.url, "--session", session.id, "--username", OFFICER, "--seconds", str(_SHOWN_S)]
-        await _finished([*module, *to], CANDOR_PASSWORD=PASSWORD)
+        await self.program([*module, *to], CANDOR_PASSWORD=PASSWORD)
 
     def _greet(self) -> None:
         names = ", ".join(username for username, _, _ in _ACCOUNTS)
@@ -117,19 +137,3 @@ class Demo:
             f"Demo: sign in as {names} with the password {PASSWORD}. The applicant is simulated.",
             highlight=False,
         )
-
-
-async def _finished(command: Sequence[str], **environment: str) -> bool:
-    """Run a program to its end, whose own words go to the terminal. True where it succeeded.
-
-    In a session of its own: Ctrl-C is for the service, which ends it.
-    """
-    process = await asyncio.create_subprocess_exec(
-        *command, env={**os.environ, **environment}, start_new_session=True
-    )
-    try:
-        return await process.wait() == 0
-    finally:
-        if process.returncode is None:
-            process.terminate()
-            await process.wait()

@@ -6,12 +6,15 @@ import argparse
 import asyncio
 import os
 import sys
+from typing import Final
 
 import httpx
 from aiortc import RTCPeerConnection, RTCSessionDescription
 from aiortc.contrib.media import MediaBlackhole
 
 from interview.media.aiortc_ext import offer_loopback
+
+_CONNECT_S: Final = 30.0
 
 
 async def hold(url: str, session_id: str, username: str, password: str, seconds: float) -> None:
@@ -30,7 +33,8 @@ async def hold(url: str, session_id: str, username: str, password: str, seconds:
         answer = await web.post(f"/api/sessions/{session_id}/offer", json=await _offer(connection))
         await connection.setRemoteDescription(RTCSessionDescription(**answer.raise_for_status().json()))
         await watching.start()
-        await connected.wait()
+        async with asyncio.timeout(_CONNECT_S):
+            await connected.wait()
         await asyncio.sleep(seconds)
         (await web.post(f"/api/sessions/{session_id}/end")).raise_for_status()
     await connection.close()
@@ -60,8 +64,9 @@ def main() -> None:
         asyncio.run(
             hold(given.url, given.session, given.username, os.environ["CANDOR_PASSWORD"], given.seconds)
         )
-    except httpx.HTTPError as error:
-        sys.stderr.write(f"candor: the demo officer could not hold the interview: {error}\n")
+    except (httpx.HTTPError, TimeoutError) as error:
+        what = str(error) or "nobody could be connected"
+        sys.stderr.write(f"candor: the demo officer could not hold the interview: {what}\n")
         sys.exit(1)
 
 

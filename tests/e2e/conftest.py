@@ -29,8 +29,8 @@ def camera(demo_media: DemoMedia, tmp_path_factory: pytest.TempPathFactory) -> C
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    """A service with one officer and one reviewer."""
+def service(tmp_path: Path, chromium: str) -> Iterator[Service]:
+    """A service with one officer and one reviewer. Without a browser there is nobody to use it."""
     running = Service(tmp_path)
     running.add_user("li", "officer")
     running.add_user("zhao", "compliance")

@@ -48,7 +48,7 @@ def test_consent_to_decision(
     expect(applicant.page.get_by_text("The interview has ended")).to_be_visible(timeout=LONG_MS)
 
     officer.button("Decide").first.click()
-    officer.page.get_by_label("Refer").check()
+    officer.page.get_by_label("Refer", exact=True).check()
     officer.button("Record the decision").click()
     expect(officer.page.get_by_text("Give a reason of at least")).to_be_visible()
     officer.page.get_by_label("Reason").fill("Face and voice match; income to be checked on site.")

@@ -92,9 +92,8 @@ Outward = Ready | Done | Failed
 
 def work(connection: Connection[Any, Any], build: Callable[[], Parts]) -> None:
     """A worker process's whole life: build the parts, serve until the pipe closes."""
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C reaches the whole group; the supervisor closes the pipe
+    # Ctrl-C reaches the whole group; the supervisor closes the pipe.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parts = build()
     preheat(parts)
     outbox: queue.SimpleQueue[Outward | None] = queue.SimpleQueue()
@@ -102,7 +101,7 @@ def work(connection: Connection[Any, Any], build: Callable[[], Parts]) -> None:
     writer.start()
     outbox.put(Ready())
     try:
-        _serve(connection, parts, outbox.put)
+        serve(connection, parts, outbox.put)
     finally:
         outbox.put(None)
         writer.join()
@@ -121,7 +120,8 @@ def preheat(parts: Parts) -> None:
             log.warning("not available in this worker: %s", message_of(error))
 
 
-def _serve(connection: Connection[Any, Any], parts: Parts, send: Callable[[Outward], None]) -> None:
+def serve(connection: Connection[Any, Any], parts: Parts, send: Callable[[Outward], None]) -> None:
+    """Host sessions until Stop or the end of the pipe. Every one of them has ended when this returns."""
     sessions: dict[int, _Session] = {}
     try:
         while not isinstance(message := connection.recv(), Stop):
@@ -141,11 +141,12 @@ def _deliver(
     send: Callable[[Outward], None],
 ) -> None:
     if isinstance(message, Open):
+        # One that was told to end stays until it has: it still needs the parts.
+        for handle in [handle for handle, session in sessions.items() if not session.thread.is_alive()]:
+            del sessions[handle]
         sessions[message.handle] = _Session(message, parts, send)
     elif message.handle in sessions:
         sessions[message.handle].inbox.put(message)
-    if isinstance(message, Finish | Close):
-        sessions.pop(message.handle, None)
 
 
 def _write(connection: Connection[Any, Any], outbox: queue.SimpleQueue[Outward | None]) -> None:

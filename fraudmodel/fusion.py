@@ -51,8 +51,8 @@ class Fusion:
     """The mixture over components and the groups that cut across it.
 
     ``source`` says what priors and weights rest on, ``equivalent_cases`` how many confirmed cases of fraud that is
-    worth: the fewer, the wider the interval of every assessment. Raises ValueError where shares do not sum to 1, a weight is negative, or a weighted kind is not in exactly one
-    group.
+    worth: the fewer, the wider the interval of every assessment. Raises ValueError where shares do not sum to 1, a
+    weight is negative, or a weighted kind is not in exactly one group.
     """
 
     version: str

@@ -133,10 +133,9 @@ class EventHub:
         watcher = Watcher(wake, self._capacity)
         with self._lock:
             channel = self._channel(session_id)
-            stranger = (
-                last_id is None or last_id >= self._next_id
-            )  # an id that this clock has not reached is not ours
-            watcher.fill(channel.since(-1 if stranger or last_id is None else last_id))
+            # An id that has not been given yet is not ours.
+            ours = last_id is not None and last_id < self._next_id
+            watcher.fill(channel.since(last_id if last_id is not None and ours else -1))
             channel.watchers.add(watcher)
             if self._closed:
                 watcher.close()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import log10
 
 from fraudmodel.assessment import Contribution
+from fraudmodel.llr import decibans
 from fraudmodel.signals import Abstention, Observation, Reading
 from interview.analysis.observer import Point
 
@@ -14,11 +15,6 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 20, 10, 26
 _HISTORY_HEIGHT = 220
 _LANE_HEIGHT = 60
 _BAR_HEIGHT = 26
-
-
-def decibans(nats: float) -> float:
-    """10 log10 of a likelihood ratio given its natural logarithm."""
-    return nats * 10.0 / 2.302585092994046
 
 
 def clock(t: float) -> str:

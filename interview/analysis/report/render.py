@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from fraudmodel.assessment import FraudAssessment
+from fraudmodel.llr import decibans
 from fraudmodel.signals import Reading, SignalKind
 from interview.analysis.observer import Crop, Observer, Point, Summary
 from interview.analysis.protocol import Fault
@@ -102,7 +103,7 @@ def render(report: ReportInput, language: Language = "en") -> str:
 def percent(share: float) -> str:
     """A probability for a person: more digits where it is small."""
     value = 100.0 * share
-    digits = 0 if value >= 99.95 else 1 if value >= 1.0 else 2 if value >= 0.1 else 3
+    digits = 0 if value >= 99.95 or value == 0.0 else 1 if value >= 1.0 else 2 if value >= 0.1 else 3
     return f"{value:.{digits}f}%"
 
 
@@ -116,7 +117,7 @@ def _bars(assessment: FraudAssessment, lang: int) -> str:
 
 
 def _decibans(nats: float) -> str:
-    return f"{charts.decibans(nats):+.1f} dB"
+    return f"{decibans(nats):+.1f} dB"
 
 
 def _data_uri(crop: Crop) -> str:

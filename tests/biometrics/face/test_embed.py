@@ -45,10 +45,8 @@ def test_a_mirrored_camera_gives_nearly_the_same_embedding() -> None:
     assert distance(one, other) < 0.3 * distance(one, stranger)
 
 
-@given(vectors, vectors)
+@given(vectors.filter(np.any), vectors.filter(np.any))
 def test_distance_is_symmetric_and_within_0_to_2(one: np.ndarray, other: np.ndarray) -> None:
-    if not (one.any() and other.any()):
-        return
     a, b = unit(one), unit(other)
     assert distance(a, b) == distance(b, a)
     assert 0.0 <= distance(a, b) <= 2.0 + 1e-6

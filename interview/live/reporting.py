@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -128,8 +129,8 @@ def _crop(recording: Path, observation: Observation) -> Crop | None:
 
 
 def frame_at(recording: Path, t: float) -> NDArray[np.uint8] | None:
-    """The first frame at or after ``t`` s of media, (H, W, 3) uint8 BGR; None past the end."""
-    with av.open(str(recording), mode="r") as container:
+    """The first frame at or after ``t`` s of media, (H, W, 3) uint8 BGR; None past the end and where none can be read."""
+    with suppress(av.error.FFmpegError), av.open(str(recording), mode="r") as container:
         if not container.streams.video:
             return None
         container.seek(int(t * av.time_base))

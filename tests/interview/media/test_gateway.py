@@ -222,6 +222,46 @@ def test_silence_is_noticed_and_so_is_its_end(tmp_path: Path) -> None:
     run(test)
 
 
+def test_silence_of_somebody_who_waits_ends_too(tmp_path: Path) -> None:
+    async def test() -> None:
+        log = Log()
+        gateway = Gateway(GatewaySettings(loopback=True, silence_s=0.4), wall=lambda: STARTED_AT)
+        call = gateway.open(
+            "one",
+            tmp_path,
+            lambda role, packet: log.packets[role].append(packet),
+            lambda role, state: log.states.append((role, state)),
+            held=True,
+        )
+        async with client(call.connect_applicant) as applicant:
+            await until(lambda: call.stats()["applicant"].fps > 5)
+            for sender in applicant.pc.getSenders():
+                sender._enabled = False
+            await until(lambda: log.states[-1] == ("applicant", "lost"))
+            for sender in applicant.pc.getSenders():
+                sender._enabled = True
+            await until(lambda: log.states[-1] == ("applicant", "connected"))
+            assert log.packets["applicant"] == []
+        await gateway.close()
+
+    run(test)
+
+
+def test_offer_that_is_answered_as_the_call_ends_is_refused(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with session(tmp_path) as (call, log):
+            peer = Client()
+            answering = asyncio.create_task(call.connect_applicant(await peer.offer()))
+            await asyncio.sleep(0)
+            await call.close()
+            with pytest.raises(MediaError, match="has ended"):
+                await answering
+            await peer.close()
+            assert log.states == []
+
+    run(test)
+
+
 def test_offers_that_cannot_be_answered_are_refused_and_do_not_end_the_call(tmp_path: Path) -> None:
     async def test() -> None:
         async with session(tmp_path) as (call, log), client(call.connect_applicant) as applicant:

@@ -44,6 +44,8 @@ def read_pairs(path: Path) -> list[Pair]:
         text = path.read_text("utf-8-sig")
     except OSError:
         raise EvaluationError(f"{path} cannot be read: give a folder of photos with its pairs.csv") from None
+    except UnicodeDecodeError:
+        raise EvaluationError(f"{path} is not text in UTF-8: save it as CSV in UTF-8") from None
     reader = csv.DictReader(text.splitlines())
     if missing := [column for column in _COLUMNS if column not in (reader.fieldnames or ())]:
         raise EvaluationError(f"{path}, line 1: the column {missing[0]} is missing")

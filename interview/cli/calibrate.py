@@ -16,7 +16,9 @@ from fraudmodel.fit import write_signal
 from fraudmodel.report import as_text, calibration
 from interview.cli.evaluate import Data, bars, local_hub
 
-app = typer.Typer(no_args_is_help=True, help="Fit a signal's calibration on labelled data.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Fit a signal's calibration on labelled data."
+)
 
 Name = Annotated[str, typer.Option("--name", help="What the data are, as the parameters will say.")]
 Version = Annotated[str, typer.Option("--fit-version", help="Version of this fit, as assessments will say.")]
@@ -31,6 +33,7 @@ def voice_command(
     data: Data, name: Name = "", version: Version = "1", out: Out = None, scores: ScoresOut = None
 ) -> None:
     """Fit voice_match on a folder of speakers: one sub-folder of audio for each speaker."""
+    _make_folders(out, scores)
     with local_hub() as hub, bars() as report:
         fitted = calibrate_voice(data, hub, name or data.name, version, report)
     write(fitted, out, scores)
@@ -41,9 +44,17 @@ def face_command(
     data: Data, name: Name = "", version: Version = "1", out: Out = None, scores: ScoresOut = None
 ) -> None:
     """Fit face_match on a folder of photos and its pairs.csv: file_x, file_y, Decision (Yes or No)."""
+    _make_folders(out, scores)
     with local_hub() as hub, FacePerception(hub) as perception, bars() as report:
         fitted = calibrate_face(data, hub, perception, name or data.name, version, report)
     write(fitted, out, scores)
+
+
+def _make_folders(out: Path | None, scores: Path | None) -> None:
+    """Before minutes are spent on a fit that could not be written."""
+    for folder in (out, scores.parent if scores is not None else None):
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
 
 
 def write(fitted: Calibration, out: Path | None, scores: Path | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from itertools import permutations
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 from biometrics.errors import EvaluationError
 from biometrics.evaluation.calibrating import fit_comparison
+from biometrics.evaluation.face_pairs import read_pairs
 from biometrics.evaluation.figures import Figures
 from biometrics.evaluation.trials import Experiment, Trial
 from fraudmodel.datasets import read_table
@@ -36,6 +38,28 @@ def test_a_missing_folder_is_one_sentence(command: str, tmp_path: Path) -> None:
     assert "is not a folder: give one that holds a sub-folder of audio for each speaker" in str(
         result.exception
     )
+
+
+def test_a_list_of_pairs_that_is_no_text_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "pairs.csv").write_bytes(bytes(range(128, 256)))
+    with pytest.raises(EvaluationError, match="not text in UTF-8"):
+        read_pairs(tmp_path / "pairs.csv")
+
+
+def test_parameters_that_could_not_be_written_are_not_fitted(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = run("calibrate", "voice", "--data", str(tmp_path / "missing"), "--out", str(tmp_path / "file"))
+    assert isinstance(result.exception, FileExistsError)
+
+
+def test_a_bit_rate_that_opus_has_not_is_refused(tmp_path: Path) -> None:
+    assert run("evaluate", "voice", "--data", str(tmp_path), "--opus-kbps", "0").exit_code == 2
+
+
+def test_native_messages_of_the_models_are_kept_from_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+    with evaluate.local_hub():
+        os.write(2, b"from native code\n")
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.parametrize("app", [evaluate.app, calibrate.app], ids=["evaluate", "calibrate"])
@@ -63,7 +87,9 @@ def test_a_row_gives_each_figure_with_its_interval() -> None:
 def test_faces_are_evaluated_as_json(shared: Path) -> None:
     result = run("evaluate", "face", "--data", str(shared / "data" / "faces"), "--json")
     assert result.exit_code == 0, result.output
-    (row,) = json.loads(result.stdout)
+    told = json.loads(result.stdout)
+    assert (told["data"], told["signal"]) == ("faces", "face_match")
+    (row,) = told["conditions"]
     assert (row["mated"], row["non_mated"], row["subjects"]) == (38, 262, 9)
     assert row["eer"]["low"] <= row["eer"]["value"] <= row["eer"]["high"]
     assert row["eer"]["n"] == 300

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, Any, BinaryIO, Final
 
 import orjson
 import typer
@@ -24,6 +24,7 @@ from interview.analysis.report.render import Language, ModelUsed, observed, rend
 from interview.analysis.senses import Parts
 from interview.analysis.stack import Stack
 from interview.analysis.used import WitnessedHub
+from interview.cli.files import content
 from interview.cli.native import quiet_native
 from interview.cli.tables import assessment_tables
 from interview.errors import MediaError
@@ -31,7 +32,10 @@ from interview.live.enrolling import Enrol, Refusal
 from interview.media.recording import AudioInfo, MediaInfo, VideoInfo, probe
 from interview.settings import Settings
 
-app = typer.Typer()
+_PHOTO_MB: Final = 64
+_VOICE_MB: Final = 512
+
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
@@ -72,7 +76,7 @@ def analyze(
     if as_json:
         console.print_json(orjson.dumps(result).decode())
     else:
-        for renderable in assessment_tables(analysis, media.name, folder):
+        for renderable in assessment_tables(analysis, info, media.name, folder):
             console.print(renderable)
 
 
@@ -98,7 +102,9 @@ def _parts(settings: Settings) -> tuple[Parts, WitnessedHub]:
 
 
 def _references(parts: Parts, id_photo: Path | None, voice: Path | None) -> dict[str, Template]:
-    made = Enrol(id_photo.read_bytes() if id_photo else None, voice.read_bytes() if voice else None)(parts)
+    made = Enrol(
+        content(id_photo, _PHOTO_MB) if id_photo else None, content(voice, _VOICE_MB) if voice else None
+    )(parts)
     if isinstance(made, Refusal):
         raise EnrolmentError(made.sentence, made.reason)
     return {each.modality: each for each in (made.face, made.voice) if each is not None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 import tempfile
@@ -48,6 +49,9 @@ COMMANDS: Final = {
 def main() -> None:
     """Run the command line. An error is one sentence on stderr and exit status 1, never a traceback."""
     refuse_reports(os.environ, offline=False)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal may not have every sign that we print
     name, arguments = (sys.argv[1] if len(sys.argv) > 1 else "--help"), sys.argv[2:]
     if name in ("--help", "-h", "help"):
         _help()

@@ -20,7 +20,7 @@ from models.manifest import Manifest
 from models.sources import Progress as Download
 from models.sources import Sources
 
-app = typer.Typer(no_args_is_help=True, help="List, build and verify the models.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="List, build and verify the models.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 _COLOURS = {"installed": "green", "not installed": "yellow", "damaged": "red"}

@@ -12,6 +12,9 @@ from pathlib import Path
 @contextmanager
 def quiet_native() -> Iterator[None]:
     """Send what native code writes to file descriptor 2 to nowhere. Python's own ``sys.stderr`` still reaches the terminal."""
+    if sys.stderr is None:  # started without one, as some schedulers do
+        yield
+        return
     sys.stderr.flush()
     terminal = os.dup(2)
     python_stderr = sys.stderr

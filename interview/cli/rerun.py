@@ -23,7 +23,7 @@ from interview.session import State
 from interview.settings import Settings
 from interview.store.repository import Repository
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -12,12 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from fraudmodel.assessment import Band, FraudAssessment
+from fraudmodel.llr import decibans
 from fraudmodel.signals import Reason
 from interview.analysis.observer import Summary
 from interview.analysis.recorded import Analysis
 from interview.analysis.report import words
-from interview.analysis.report.charts import decibans
 from interview.analysis.report.render import percent
+from interview.media.recording import MediaInfo
 
 _COLOURS = {
     Band.INSUFFICIENT: "yellow",
@@ -27,13 +28,15 @@ _COLOURS = {
 }
 
 
-def assessment_tables(analysis: Analysis, name: str, folder: Path | None) -> Iterator[RenderableType]:
+def assessment_tables(
+    analysis: Analysis, info: MediaInfo, name: str, folder: Path | None
+) -> Iterator[RenderableType]:
     """Headline, contributions, what could not be measured, and where the files are."""
     last = analysis.observer.last
     if last is None:
         return
     yield _headline(last)
-    yield _perceived(analysis.observer.summary(), name, analysis.duration_s)
+    yield perceived(analysis.observer.summary(), info, name, analysis.duration_s)
     if analysis.damage:
         yield Text(analysis.damage, style="yellow")
     if last.contributions:
@@ -58,10 +61,15 @@ def _headline(last: FraudAssessment) -> Text:
     )
 
 
-def _perceived(summary: Summary, name: str, duration_s: float) -> Text:
+def perceived(summary: Summary, info: MediaInfo, name: str, duration_s: float) -> Text:
+    """One line: how long the recording is, and in how much of it a face and speech were found."""
     share = summary.face_share
-    face = f"face in {percent(share)} of {summary.frames} frames" if share is not None else "no video"
-    speech = f"speech {summary.speech_s:.1f} s of {summary.sound_s:.1f} s" if summary.sound_s else "no sound"
+    face = "no frame analysed" if info.video else "no video"
+    if share is not None:
+        face = f"face in {percent(share)} of {summary.frames} frames"
+    speech = "no sound analysed" if info.audio else "no sound"
+    if summary.sound_s:
+        speech = f"speech {summary.speech_s:.1f} s of {summary.sound_s:.1f} s"
     return Text(f"{name}: {duration_s:.1f} s, {face}, {speech}", style="dim")
 
 

@@ -15,7 +15,12 @@ from interview.settings import Settings
 from interview.storage import open_accounts
 from interview.store.records import Role, User
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="List, add and change accounts.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="List, add and change accounts.",
+)
 
 Username = Annotated[str, typer.Argument(help="The name to sign in with.")]
 Password = Annotated[

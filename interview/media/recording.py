@@ -172,6 +172,8 @@ def _open(path: Path) -> Any:  # noqa: ANN401 - PyAV's container
         raise MediaError(f"{path} is a folder, not a recording.")
     if not path.exists():
         raise MediaError(f"There is no file {path}.")
+    if not path.is_file():
+        raise MediaError(f"{path} is a pipe or a device, not a recording: save it to a file first.")
     if path.stat().st_size == 0:
         raise MediaError(f"{path.name} is empty (0 bytes): the upload or the copy did not finish.")
     try:
@@ -182,12 +184,14 @@ def _open(path: Path) -> Any:  # noqa: ANN401 - PyAV's container
     if any(part in name for part in _STILL):
         container.close()
         raise MediaError(
-            f"{path.name} is not a recording of video or sound (it reads as {name.split(',')[0]})."
+            f"{path.name} is not a recording of video or sound: it is a picture, subtitles or text."
         )
     return container
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, av.error.InvalidDataError):
+        return "it is damaged, its end is missing, or it is no media file"
     text = getattr(error, "strerror", None) or str(error)
     return str(text).strip().rstrip(".").lower() or type(error).__name__
 

@@ -16,13 +16,15 @@ import orjson
 import pytest
 
 from interview.analysis.compare import compare
+from interview.analysis.observer import Summary
 from interview.analysis.protocol import AnalysisSpec
 from interview.analysis.recorded import run
 from interview.analysis.senses import Parts
 from interview.analysis.stack import Stack
 from interview.cli.native import quiet_native
+from interview.cli.tables import perceived
 from interview.media.journal import FeedItem, Level, Restarted
-from interview.media.recording import read_packets
+from interview.media.recording import AudioInfo, MediaInfo, VideoInfo, read_packets
 from tests.interview.analysis.files import recording
 
 
@@ -63,6 +65,30 @@ def test_native_messages_are_kept_from_the_terminal_and_python_s_are_not(
         sys.stderr.write("from python\n")
     os.write(2, b"native again\n")
     assert capfd.readouterr().err == "from python\nnative again\n"
+
+
+def test_what_was_not_analysed_is_not_called_missing() -> None:
+    video = VideoInfo("h264", 640, 480, 25.0)
+    both = MediaInfo("mp4", 6.0, video, AudioInfo("aac", 48_000, 2))
+    neither = MediaInfo("mp4", 6.0, None, None)
+    assert (
+        perceived(Summary(), both, "a.mp4", 6.0).plain == "a.mp4: 6.0 s, no frame analysed, no sound analysed"
+    )
+    assert perceived(Summary(), neither, "a.mp4", 6.0).plain == "a.mp4: 6.0 s, no video, no sound"
+    seen = Summary(frames=4, faces=3, speech_s=1.0, sound_s=2.0)
+    assert (
+        perceived(seen, both, "a", 6.0).plain == "a: 6.0 s, face in 75.0% of 4 frames, speech 1.0 s of 2.0 s"
+    )
+
+
+def test_a_terminal_without_our_signs_gets_them_spelt(tmp_path: Path) -> None:
+    path = tmp_path / "面试.mp4"
+    path.write_bytes(b"")
+    command = [sys.executable, "-c", "from interview.cli.main import main; main()", "analyze", str(path)]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "CANDOR_DATA_DIR": str(tmp_path)}
+    done = subprocess.run(command, capture_output=True, env=environment, timeout=240, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"candor: \\u9762\\u8bd5.mp4 is empty")
 
 
 @pytest.mark.models

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, cast
 
 from models.cache import ModelCache
-from models.errors import ModelCorrupt, ModelError, ModelNotInstalled
+from models.errors import ModelError, ModelNotInstalled
 from models.manifest import Manifest, ModelEntry
 from models.sources import Sources
 
@@ -96,7 +96,7 @@ def _verified(entry: ModelEntry, cache: ModelCache) -> ModelRow:
         cache.read(entry)
     except ModelNotInstalled as error:
         return _row(entry, cache, "not installed", str(error))
-    except (ModelCorrupt, ModelError) as error:
+    except ModelError as error:
         return _row(entry, cache, "damaged", str(error))
     return _row(entry, cache, "installed")
 
@@ -113,11 +113,7 @@ def _row(entry: ModelEntry, cache: ModelCache, state: State, detail: str = "") -
         state=state,
         file=str(cache.path(entry)),
         sha256=entry.sha256,
-        source=", ".join(
-            dict.fromkeys(
-                f"{part.package} {part.version}".strip() or part.url or part.file for part in entry.parts
-            )
-        ),
+        source=_source(entry),
         detail=detail,
     )
 

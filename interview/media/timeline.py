@@ -17,10 +17,9 @@ _EXTRADATA: Final[dict[Kind, bytes]] = {"video": b"", "audio": OPUS_HEAD}
 
 @dataclass(slots=True)
 class Timeline:
-    """Makes packets of encoded units. ``steps`` counts the corrections that the clock has reported."""
+    """Makes packets of encoded units."""
 
     clock: MediaClock = field(default_factory=MediaClock)
-    steps: int = 0
     _end_ms: dict[Kind, float] = field(default_factory=dict)
     _reconnected: set[Kind] = field(default_factory=set)
 
@@ -38,7 +37,6 @@ class Timeline:
     def packet(self, kind: Kind, unit: Encoded, arrival_s: float) -> Packet:
         """The packet, and how much media are known to be missing between it and the one before."""
         stamp = self.clock.stamp(kind, unit.timestamp, arrival_s)
-        self.steps += stamp.step_ms != 0
         lost_ms = 0
         if (unit.after_loss or kind in self._reconnected) and kind in self._end_ms:
             lost_ms = max(1, round(stamp.pts_ms - self._end_ms[kind]))

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -13,9 +12,7 @@ from biometrics.face.boxes import Image
 from biometrics.face.embed import FaceEncoder
 from biometrics.views import Face, HeadPose
 from fraudmodel.signals import Reason
-from models.errors import UnknownModel
-from models.hub import Model
-from tests.biometrics.face.fakes import GOOD, Noticing, a_face
+from tests.biometrics.face.fakes import GOOD, EncoderHub, Noticing, a_face
 
 
 @dataclass
@@ -28,24 +25,12 @@ class Sees:
         return self.found
 
 
-class Hub:
-    """Has the fake face encoder and nothing else."""
-
-    def get(self, name: str) -> Model:
-        if name != "dlib_resnet":
-            raise UnknownModel(name)
-        return Noticing()
-
-    def file(self, name: str) -> Path:
-        raise UnknownModel(name)
-
-
 PIXELS = np.random.default_rng(4).integers(0, 256, (480, 640, 3), np.uint8)
 PHOTO = cv2.imencode(".png", PIXELS)[1].tobytes()
 
 
 def test_a_template_is_the_embedding_of_the_photos_face() -> None:
-    template = enrol_face(PHOTO, Sees(a_face()), Hub())
+    template = enrol_face(PHOTO, Sees(a_face()), EncoderHub())
     encoder = FaceEncoder(Noticing())
     assert template.modality == "face"
     assert template.model == encoder.model == "dlib_resnet@dddddddd"
@@ -71,7 +56,7 @@ def test_a_template_is_the_embedding_of_the_photos_face() -> None:
 )
 def test_a_photo_that_cannot_be_a_reference_says_what_to_do(found: Face | Reason, sentence: str) -> None:
     with pytest.raises(EnrolmentError) as caught:
-        enrol_face(PHOTO, Sees(found), Hub())
+        enrol_face(PHOTO, Sees(found), EncoderHub())
     assert sentence in str(caught.value)
     assert str(caught.value).endswith(".")
 
@@ -81,4 +66,4 @@ def test_a_photo_that_cannot_be_a_reference_says_what_to_do(found: Face | Reason
 )
 def test_a_file_that_is_no_photo_says_so(data: bytes, sentence: str) -> None:
     with pytest.raises(EnrolmentError, match=sentence):
-        enrol_face(data, Sees(a_face()), Hub())
+        enrol_face(data, Sees(a_face()), EncoderHub())

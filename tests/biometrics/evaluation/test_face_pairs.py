@@ -14,23 +14,7 @@ from biometrics.evaluation.face_pairs import FaceTrials, Pair, people, photos, r
 from biometrics.face.boxes import Image
 from biometrics.views import Face
 from fraudmodel.signals import Reason
-from models.errors import UnknownModel
-from models.hub import Model
-from tests.biometrics.face.fakes import Noticing, a_face
-
-
-class Hub:
-    """Has the fake face encoder and nothing else."""
-
-    def get(self, name: str) -> Model:
-        """The model of that name."""
-        if name != "dlib_resnet":
-            raise UnknownModel(name)
-        return Noticing()
-
-    def file(self, name: str) -> Path:
-        """No files here."""
-        raise UnknownModel(name)
+from tests.biometrics.face.fakes import EncoderHub, a_face
 
 
 class SeesAllButBlack:
@@ -133,7 +117,7 @@ def test_people_are_found_in_any_order_of_lines(who: list[str], random: object) 
 
 
 def test_every_pair_becomes_a_trial(album: Path) -> None:
-    experiment = FaceTrials(album, Hub(), SeesAllButBlack(), silent).experiment()
+    experiment = FaceTrials(album, EncoderHub(), SeesAllButBlack(), silent).experiment()
     assert len(experiment.trials) == 66
     assert sum(t.mated for t in experiment.trials) == 6
     assert len(experiment.subjects) == 6
@@ -152,7 +136,7 @@ def test_photos_without_a_face_are_counted(album: Path, tmp_path: Path) -> None:
         "file_x,file_y,Decision",
         *("p0s0.png,p0s1.png,Yes", "p0s0.png,p1s0.png,No", "p0s0.png,black.png,No", "black.png,p1s0.png,No"),
     )
-    experiment = FaceTrials(tmp_path, Hub(), SeesAllButBlack(), silent).experiment()
+    experiment = FaceTrials(tmp_path, EncoderHub(), SeesAllButBlack(), silent).experiment()
     assert (experiment.references, experiment.failed_enrolments) == (4, 1)
     assert (experiment.probes, experiment.failed_acquisitions) == (3, 1)
     assert len(experiment.trials) == 2
@@ -161,14 +145,14 @@ def test_photos_without_a_face_are_counted(album: Path, tmp_path: Path) -> None:
 def test_a_photo_that_is_missing_or_broken_is_named(tmp_path: Path) -> None:
     write(tmp_path, "file_x,file_y,Decision", "a.png,b.png,No")
     with pytest.raises(EvaluationError, match=r"a\.png cannot be read, though pairs\.csv names it"):
-        FaceTrials(tmp_path, Hub(), SeesAllButBlack(), silent)
+        FaceTrials(tmp_path, EncoderHub(), SeesAllButBlack(), silent)
     (tmp_path / "a.png").write_bytes(b"no picture")
     with pytest.raises(EvaluationError, match=r"a\.png: The file is no picture"):
-        FaceTrials(tmp_path, Hub(), SeesAllButBlack(), silent)
+        FaceTrials(tmp_path, EncoderHub(), SeesAllButBlack(), silent)
 
 
 def test_a_fit_on_photos_tells_people_apart(album: Path) -> None:
-    fitted = calibrate_face(album, Hub(), SeesAllButBlack(), "album", "7", silent)
+    fitted = calibrate_face(album, EncoderHub(), SeesAllButBlack(), "album", "7", silent)
     signal = fitted.parameters
     assert signal.kind == "face_match"
     assert signal.data.name == "album: photo against photo"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -17,7 +18,8 @@ from biometrics.face.pose import CANONICAL, POINTS
 from biometrics.media import Frame
 from biometrics.views import Face, FaceQuality, FaceView, HeadPose
 from fraudmodel.signals import Reason
-from models.hub import ModelId, Rows
+from models.errors import UnknownModel
+from models.hub import Model, ModelId, Rows
 
 FACE, HAND, GREY = (0, 0, 255), (255, 0, 0), (90, 90, 90)
 SMALLEST = 0.18
@@ -150,6 +152,20 @@ class Noticing:
         cells = chips[:, :, :148, :148].reshape(len(chips), 3, 4, 37, 4, 37).mean(axis=(3, 5))
         rows = cells.reshape(len(chips), -1)
         return ((rows - rows.mean(axis=1, keepdims=True)).astype(np.float32),)
+
+
+class EncoderHub:
+    """Has the encoder that notices colours, and nothing else."""
+
+    def get(self, name: str) -> Model:
+        """The model of that name."""
+        if name != "dlib_resnet":
+            raise UnknownModel(name)
+        return Noticing()
+
+    def file(self, name: str) -> Path:
+        """No files here."""
+        raise UnknownModel(name)
 
 
 @dataclass

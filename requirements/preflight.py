@@ -41,9 +41,9 @@ def python_problems():
 def node_problems():
     node = _version("node")
     if node is None:
-        yield "Node is missing: install Node 20 or newer"
-    elif node < (20, 0):
-        yield "Node 20 or newer is needed, this is %d.%d: install a newer one" % node
+        yield "Node is missing: install Node 20.19 or newer"
+    elif node < (20, 19):
+        yield "Node 20.19 or newer is needed, this is %d.%d: install a newer one" % node
     if _version("npm") is None:
         yield "npm is missing: install it (it comes with Node)"
 

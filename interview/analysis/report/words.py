@@ -92,7 +92,7 @@ TEXT = {
     "raw": Words("Raw score", "原始值"),
     "count": Words("Measurements", "测量次数"),
     "grade": Words("Calibration data", "校准数据"),
-    "absent": Words("Not measured", "未能测量"),
+    "absent": Words("Not measured, or adds nothing", "未能测量，或不计入"),
     "all_measured": Words("Every signal was measured.", "所有信号均已测量。"),
     "reason": Words("Reason", "原因"),
     "detail": Words("Detail", "说明"),

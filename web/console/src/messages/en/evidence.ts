@@ -92,7 +92,7 @@ export const evidence = {
   "assessment.against": "bona fide",
   "assessment.count": "{n} measurements, limits {low} to {high} dB, evidence grade: {grade}",
   "assessment.family": "Most probable kind: {family}",
-  "assessment.absent": "Not measured",
+  "assessment.absent": "Not measured, or adds nothing",
   "assessment.allMeasured": "Every signal was measured.",
   "assessment.statistic": "raw {value}",
   "assessment.jump": "Go to the evidence of {signal}",

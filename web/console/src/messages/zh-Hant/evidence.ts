@@ -92,7 +92,7 @@ export const evidence: EvidenceMessages = {
   "assessment.against": "真實",
   "assessment.count": "{n} 次測量，限值 {low} 至 {high} dB，證據等級：{grade}",
   "assessment.family": "最可能的類型：{family}",
-  "assessment.absent": "未能測量",
+  "assessment.absent": "未能測量，或不計入",
   "assessment.allMeasured": "所有訊號均已測量。",
   "assessment.statistic": "原始值 {value}",
   "assessment.jump": "跳到「{signal}」的證據",

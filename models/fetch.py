@@ -84,7 +84,7 @@ def pip_command(part: Part, folder: Path) -> list[str]:
 def npm_command(part: Part, folder: Path) -> list[str]:
     """The npm call that downloads one tarball and runs nothing that is in it."""
     pack = ["npm", "pack", f"{part.package}@{part.version}", f"--pack-destination={folder}"]
-    return [*pack, "--ignore-scripts", f"--cache={folder / 'npm'}"]
+    return [*pack, "--ignore-scripts", "--fetch-retry-mintimeout=1000", f"--cache={folder / 'npm'}"]
 
 
 def fetch_url(part: Part, folder: Path, report: Report, client: httpx.Client | None = None) -> Path:

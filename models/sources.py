@@ -47,6 +47,7 @@ class Sources:
         self._mirror = mirror
         self._on_progress = on_progress
         self._fetch = fetcher
+        self._failed: dict[str, ModelError] = {}
 
     def parts(self, entry: ModelEntry) -> dict[str, bytes]:
         """Return the entry's ingredients by name. Raises ModelNotInstalled, ModelCorrupt, ModelError."""
@@ -68,7 +69,15 @@ class Sources:
         earlier = self._downloads / part.file
         if earlier.is_file() and file_sha256(earlier) == part.sha256:
             return earlier
-        return self._download(part)
+        if part.file in self._failed:
+            raise self._failed[part.file]
+        try:
+            return self._download(part)
+        except ModelError as error:
+            self._failed[part.file] = (
+                error  # another model may need it too, and each attempt waits for the network
+            )
+            raise
 
     def _download(self, part: Part) -> Path:
         def report(done: int) -> None:

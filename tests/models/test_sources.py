@@ -65,6 +65,18 @@ def test_an_unreachable_source_is_passed_on(tmp_path: Path) -> None:
         parts_of(tmp_path, FakeRegistry(error=error))
 
 
+def test_what_could_not_be_fetched_is_not_tried_again_for_the_next_model(tmp_path: Path) -> None:
+    registry = FakeRegistry(error=ModelNotInstalled("the network cannot be reached"))
+    sources = Sources(tmp_path / "downloads", fetcher=registry)
+    said = []
+    for _ in range(2):
+        with pytest.raises(ModelNotInstalled) as refused:
+            sources.parts(entry(parts=(part(),)))
+        said.append(str(refused.value))
+    assert said[0] == said[1]
+    assert registry.fetched == ["weights.bin"]
+
+
 def test_a_full_disk_says_what_to_do(tmp_path: Path) -> None:
     error = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     with pytest.raises(ModelError, match=r"No space left on device.*CANDOR_CACHE_DIR"):

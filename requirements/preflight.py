@@ -23,7 +23,10 @@ def _version(command):
 
 def python_problems():
     if sys.version_info < (3, 11):
-        yield "Python 3.11 or newer is needed, this is %d.%d: install it, then run make PYTHON=python3.11" % sys.version_info[:2]
+        yield (
+            "Python 3.11 or newer is needed, this is %d.%d: install it, then run make PYTHON=python3.11"
+            % sys.version_info[:2]
+        )
     try:
         import ensurepip  # noqa: F401
         import venv  # noqa: F401
@@ -49,7 +52,9 @@ def node_problems():
 
 
 def main():
-    problems = list(node_problems()) if "--node" in sys.argv else list(python_problems()) + list(node_problems())
+    problems = (
+        list(node_problems()) if "--node" in sys.argv else list(python_problems()) + list(node_problems())
+    )
     for problem in problems:
         sys.stderr.write("candor: %s\n" % problem)
     sys.exit(1 if problems else 0)

@@ -8,16 +8,18 @@ first assessment that includes the frame. Assessments come every half second, so
 from __future__ import annotations
 
 import asyncio
+import math
 import multiprocessing
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 
 from fraudmodel.assessment import FraudAssessment
 from interview.analysis.feeding import Event
@@ -33,11 +35,15 @@ from interview.media.packets import Packet
 
 _CONNECT_S = 30.0
 _READY_S = 120.0
+_LOOK_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Percentiles over every frame of the time to its assessment, s; the highest cadence level and the skips there were."""
+    """Percentiles over every frame of the time to its assessment, s; the highest cadence level and the skips there were.
+
+    ``restart_s`` from the death of the analysis worker in mid-call to the next assessment.
+    """
 
     p50_s: float
     p95_s: float
@@ -46,10 +52,11 @@ class Latency:
     assessments: int
     level: int
     skips: int
+    restart_s: float = math.nan
 
 
 def measure_latency(clip: Path, seconds: float, spec: AnalysisSpec, build: Callable[[], Parts]) -> Latency:
-    """Hold a session of that length. Raises ServiceError where the applicant cannot connect."""
+    """Hold a session of that length, then kill its worker. Raises ServiceError where the applicant cannot connect."""
     settings = SupervisorSettings(preload=("interview.analysis.worker", "interview.analysis.stack"))
     supervisor = Supervisor(settings, build)
     ours, theirs = multiprocessing.get_context("spawn").Pipe()
@@ -58,12 +65,11 @@ def measure_latency(clip: Path, seconds: float, spec: AnalysisSpec, build: Calla
     )
     applicant.start()
     try:
-        clock = asyncio.run(_hold(ours, seconds, spec, supervisor))
+        return asyncio.run(_hold(ours, seconds, spec, supervisor))
     finally:
         applicant.terminate()
         applicant.join()
         supervisor.close()
-    return clock.latency()
 
 
 @dataclass
@@ -110,7 +116,7 @@ class _Clock:
 
 async def _hold(
     applicant: Connection[Any, Any], seconds: float, spec: AnalysisSpec, supervisor: Supervisor
-) -> _Clock:
+) -> Latency:
     clock = _Clock()
     if not await asyncio.to_thread(supervisor.wait_until_ready, _READY_S):
         raise ServiceError("no analysis worker came up")
@@ -129,11 +135,31 @@ async def _hold(
         applicant.send(await session.connect_applicant(offer))
         await asyncio.wait_for(clock.begun.wait(), _CONNECT_S)
         await asyncio.sleep(seconds)
-        late_s = list(clock.late_s)
+        measured = clock.latency()
+        restart_s = await asyncio.to_thread(_restart_s, supervisor, clock)
         await gateway.close()
         await asyncio.wrap_future(feed.finish())
-    clock.late_s = late_s
-    return clock
+    return replace(measured, restart_s=restart_s)
+
+
+def _restart_s(supervisor: Supervisor, clock: _Clock) -> float:
+    """Kill the worker; how long until a new one gives an assessment. Raises ServiceError where none does."""
+    before = supervisor.worker_pids()
+    killed_at = time.monotonic()
+    for pid in before:
+        psutil.Process(pid).kill()
+    _await(lambda: supervisor.worker_pids() not in (before, []))
+    given = clock.assessments
+    _await(lambda: clock.assessments > given)
+    return time.monotonic() - killed_at
+
+
+def _await(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _READY_S
+    while not happened():
+        if time.monotonic() > deadline:
+            raise ServiceError(f"the analysis did not resume within {_READY_S:.0f} s of its worker's death")
+        time.sleep(_LOOK_S)
 
 
 def _fed(role: str, packet: Packet, feed: Feed, clock: _Clock) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import logging
+import sys
+from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Final, Literal
 
 import numpy as np
 import orjson
@@ -22,23 +24,62 @@ from interview.media.bench import EdgeCost, measure
 from interview.media.recording import probe, read_packets
 from interview.settings import Settings
 
-app = typer.Typer()
+METRICS: Final = {
+    "edge_cpu_percent": "media edge, both directions, both recorded: CPU, % of one core",
+    "edge_fps": "frames a second that each caller receives through it",
+    "edge_kbps": "kbit/s that each caller receives through it",
+    "stock_cpu_percent": "the same session through aiortc's own MediaRelay and MediaRecorder",
+    "stock_fps": "as edge_fps",
+    "stock_kbps": "as edge_kbps",
+    "latency_p50_ms": "live loopback session: a frame to the first assessment that includes it, median",
+    "latency_p95_ms": "95th percentile",
+    "latency_p99_ms": "99th percentile",
+    "latency_worst_ms": "the latest frame",
+    "latency_assessments": "assessments in that session",
+    "latency_cadence_level": "how far the analysis had to slow down: 0 is not at all",
+    "latency_skips": "stretches of media that the analysis skipped",
+    "worker_restart_s": "death of the analysis worker in mid-call to the next assessment, s",
+    "analysis_media_s": "length of the clip that was analysed, s",
+    "analysis_wall_s": "how long that took, s",
+    "analysis_speed": "times real time",
+    "analysis_frames": "frames analysed",
+    "analysis_peak_mib": "memory of this process at its peak, MiB",
+    "analysis_ms_per_s": "CPU, ms a second of media, all stages together",
+}
+"""What ``--json`` prints, beside one ``stage_<stage>_ms_per_s`` for each stage."""
+_HELP = "\n\n".join(
+    [
+        "Measure what a session costs, stage by stage, and how late an assessment comes.",
+        "--json prints one object of numbers:",
+        *(f"{name}: {meaning}." for name, meaning in METRICS.items()),
+        "stage_<stage>_ms_per_s: CPU of one stage, ms a second of media.",
+    ]
+)
+
+app = typer.Typer(add_completion=False)
 
 
-@app.command()
+@app.command(help=_HELP)
 def bench(
     clip: Annotated[
-        Path, typer.Option("--clip", help="A recording of a person talking, to analyse and to send.")
-    ],
+        Path | None,
+        typer.Option(
+            "--clip",
+            help="A recording of a person talking, to analyse and to send; the demo applicant where none is given.",
+        ),
+    ] = None,
     seconds: Annotated[
         float, typer.Option("--seconds", min=5.0, help="Length of each live measurement.")
     ] = 20.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Measure what a session costs, stage by stage, and how late an assessment comes."""
-    probe(clip)
     settings = Settings()
+    if clip is None:
+        clip = _demo_clip(settings)
+    probe(clip)
     stack = Stack(settings.cache_dir, settings.profile)
+    logging.getLogger("interview").setLevel(logging.ERROR)  # a worker's death is part of the measurement
     progress, console = Console(stderr=True), Console()
     with quiet_native(), progress.status("") as status:
         status.update(f"Media edge, {seconds:.0f} s")
@@ -49,17 +90,45 @@ def bench(
         latency = measure_latency(clip, seconds, _spec(stack), stack)
         status.update("Analysis, stage by stage")
         stages = _stages(clip, stack)
-    results: dict[str, Any] = {
-        "edge": asdict(edge),
-        "stock_aiortc": asdict(stock),
-        "latency": asdict(latency),
-        "stages": asdict(stages),
-    }
     if as_json:
-        console.print_json(orjson.dumps(results).decode())
+        console.print_json(orjson.dumps(flat(edge, stock, latency, stages)).decode())
         return
     for table in (_edge_table(edge, stock), _latency_table(latency), _stage_table(stages)):
         console.print(table)
+
+
+def _demo_clip(settings: Settings) -> Path:
+    from interview.demo.prepare import prepare
+
+    with redirect_stdout(sys.stderr), quiet_native():
+        return prepare(settings).clip
+
+
+def flat(edge: EdgeCost, stock: EdgeCost, latency: Latency, stages: StageReport) -> dict[str, float]:
+    """Every figure by its name in ``METRICS``."""
+    return {
+        "edge_cpu_percent": edge.cpu_percent,
+        "edge_fps": edge.fps,
+        "edge_kbps": edge.kbps,
+        "stock_cpu_percent": stock.cpu_percent,
+        "stock_fps": stock.fps,
+        "stock_kbps": stock.kbps,
+        "latency_p50_ms": 1000 * latency.p50_s,
+        "latency_p95_ms": 1000 * latency.p95_s,
+        "latency_p99_ms": 1000 * latency.p99_s,
+        "latency_worst_ms": 1000 * latency.worst_s,
+        "latency_assessments": latency.assessments,
+        "latency_cadence_level": latency.level,
+        "latency_skips": latency.skips,
+        "worker_restart_s": latency.restart_s,
+        "analysis_media_s": stages.media_s,
+        "analysis_wall_s": stages.wall_s,
+        "analysis_speed": stages.speed,
+        "analysis_frames": stages.frames,
+        "analysis_peak_mib": stages.peak_mib,
+        "analysis_ms_per_s": sum(each.ms_per_s for each in stages.stages),
+        **{f"stage_{each.stage.replace(' ', '_')}_ms_per_s": each.ms_per_s for each in stages.stages},
+    }
 
 
 def _spec(stack: Stack) -> AnalysisSpec:
@@ -113,12 +182,14 @@ def _latency_table(latency: Latency) -> Table:
         "assessments",
         "highest cadence level",
         "skips",
+        "worker restart s",
     ):
         table.add_column(heading, justify="right")
     times = (latency.p50_s, latency.p95_s, latency.p99_s, latency.worst_s)
     table.add_row(
         *(f"{1000 * each:.0f}" for each in times),
         str(latency.assessments), str(latency.level), str(latency.skips),
+        f"{latency.restart_s:.1f}",
     )  # fmt: skip
     return table
 

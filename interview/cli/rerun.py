@@ -10,6 +10,7 @@ import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from interview.analysis.compare import Difference, compare
 from interview.analysis.recorded import rerun as rerun_recording
@@ -19,6 +20,7 @@ from interview.errors import SessionError
 from interview.live.reels import Reels
 from interview.live.specification import spec_of
 from interview.media.journal import decode
+from interview.problems import NotFound
 from interview.session import State
 from interview.settings import Settings
 from interview.store.repository import Repository
@@ -35,7 +37,7 @@ def rerun(
     settings = Settings()
     console = Console()
     with ExitStack() as stack:
-        repository = Repository.open(settings.database)
+        repository = _existing(settings)
         stack.callback(repository.close)
         stack.enter_context(quiet_native())
         if not as_json:
@@ -50,8 +52,22 @@ def rerun(
         raise typer.Exit(1)
 
 
+def _existing(settings: Settings) -> Repository:
+    """The store of a service that has run here; none is made."""
+    if not settings.database_url and not (settings.data_dir / "candor.db").is_file():
+        raise SessionError(
+            f"There are no interviews in {settings.data_dir.resolve()}: "
+            "name the service's data folder with CANDOR_DATA_DIR, or its database with CANDOR_DATABASE_URL."
+        )
+    return Repository.open(settings.database)
+
+
 def _difference(session: str, repository: Repository, settings: Settings, stack: ExitStack) -> Difference:
-    record = repository.interviews.get(session)
+    try:
+        record = repository.interviews.get(session)
+    except NotFound:
+        where = settings.database_url or settings.data_dir.resolve()
+        raise SessionError(f"There is no interview {session} in {where}.") from None
     if record.progress.state not in (State.SEALED, State.DECIDED):
         raise SessionError(f"Interview {session} has not ended: end it before it can be analysed again.")
     recording = Reels(settings.data_dir / "sessions", repository).finished(session, "applicant")
@@ -74,7 +90,7 @@ def _table(difference: Difference) -> Table:
     return table
 
 
-def _verdict(difference: Difference) -> str:
+def _verdict(difference: Difference) -> Text:
     if difference.equal:
-        return "[green]Equal: the largest difference over every number is 0.[/green]"
-    return f"[red]Largest difference {difference.largest:g}: {difference.where}[/red]"
+        return Text("Equal: the largest difference over every number is 0.", "green")
+    return Text(f"Largest difference {difference.largest:g}: {difference.where}", "red")

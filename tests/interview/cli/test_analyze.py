@@ -25,6 +25,7 @@ from interview.cli.native import quiet_native
 from interview.cli.tables import perceived
 from interview.media.journal import FeedItem, Level, Restarted
 from interview.media.recording import AudioInfo, MediaInfo, VideoInfo, read_packets
+from interview.store.repository import Repository
 from tests.interview.analysis.files import recording
 
 
@@ -51,10 +52,18 @@ def test_a_bad_file_is_one_sentence_and_status_1(tmp_path: Path, content: bytes,
 
 def test_an_unknown_session_is_one_sentence_and_status_1(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
+    Repository.open(f"sqlite:///{tmp_path / 'data' / 'candor.db'}").close()
     done = candor("rerun", "nowhere", folder=tmp_path)
     assert done.returncode == 1
-    assert "Traceback" not in done.stderr
-    assert done.stderr.startswith("candor: ")
+    assert done.stderr == f"candor: There is no interview nowhere in {tmp_path / 'data'}.\n"
+
+
+def test_a_folder_without_interviews_is_named_and_nothing_is_made_in_it(tmp_path: Path) -> None:
+    done = candor("rerun", "nowhere", "--json", folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"candor: There are no interviews in {tmp_path / 'data'}: name ")
+    assert done.stdout == ""
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_native_messages_are_kept_from_the_terminal_and_python_s_are_not(

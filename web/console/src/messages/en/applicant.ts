@@ -13,7 +13,7 @@ export const applicant = {
   "consent.recordingWhy":
     "Video and sound are kept as the record of the interview. Needed for an interview by video.",
   "consent.face": "Check my face",
-  "consent.faceWhy": "Compares the video with the photo on your ID.",
+  "consent.faceWhy": "Checks that you are live on camera, and the person on your ID photo.",
   "consent.voice": "Check my voice",
   "consent.voiceWhy": "Compares your voice with an earlier sample, where the bank has one.",
   "consent.behaviour": "Observe expression",

@@ -14,7 +14,7 @@ export const applicant: Applicant = {
   "consent.recording": "录制面审过程",
   "consent.recordingWhy": "音视频将作为面审记录保存，视频面审必须录制。",
   "consent.face": "核对面部",
-  "consent.faceWhy": "将画面与您的证件照比对。",
+  "consent.faceWhy": "核对画面中是否为您本人实时出镜，并与证件照比对。",
   "consent.voice": "核对声音",
   "consent.voiceWhy": "如银行留有您的声音样本，将与之比对。",
   "consent.behaviour": "观察表情",

@@ -14,7 +14,7 @@ export const applicant: Applicant = {
   "consent.recording": "錄製面審過程",
   "consent.recordingWhy": "影音將作為面審記錄儲存，視訊面審必須錄製。",
   "consent.face": "核對面部",
-  "consent.faceWhy": "將畫面與您的證件照比對。",
+  "consent.faceWhy": "核對畫面中是否為您本人即時出鏡，並與證件照比對。",
   "consent.voice": "核對聲音",
   "consent.voiceWhy": "如銀行留有您的聲音樣本，將與之比對。",
   "consent.behaviour": "觀察表情",

@@ -89,7 +89,7 @@ def assessments_change(officer: Window) -> set[str]:
 
 def recording_plays(reviewer: Window) -> None:
     """The recording has a duration, plays, and can be sought."""
-    video = reviewer.page.get_by_label("Recording", exact=True)
+    video = reviewer.page.get_by_label("Recording of the applicant", exact=True)
     expect(video).to_be_visible(timeout=LONG_MS)
     length = video.evaluate(
         "v => new Promise(r => v.readyState ? r(v.duration) : v.onloadedmetadata = () => r(v.duration))"

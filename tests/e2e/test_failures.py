@@ -109,9 +109,10 @@ def test_call_outlives_its_analysis_worker(call: Call) -> None:
     times = [each["t"] for each in call.ask("/assessments")]
     assert times == sorted(set(times))
     assert call.reruns_equal()
-    assert errors_in(call.log) == []
     assert call.officer.wrong == []
     assert call.applicant.wrong == []
+    assert call.service.stop() == 0
+    assert errors_in(call.log) == []
 
 
 def test_interview_outlives_the_service(call: Call) -> None:

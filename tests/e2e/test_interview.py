@@ -67,7 +67,8 @@ def test_consent_to_decision(
     reviewer = Window.open(officer_browser, f"{service.url}/#/sessions/{session}")
     sign_in(reviewer, "zhao")
     recording_plays(reviewer)
-    reviewer.button("Analyse again").click()
+    reviewer.page.get_by_role("tab", name="Record").click()
+    reviewer.button("Re-run the analysis").click()
     expect(reviewer.page.get_by_text(re.compile("equal", re.IGNORECASE)).first).to_be_visible(timeout=120_000)
     again = service.candor("rerun", session, "--json")
     assert '"equal": true' in again.stdout

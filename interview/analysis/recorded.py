@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,15 +51,15 @@ def analyse(
         observer.outputs(outputs)
         on_outputs(outputs)
 
-    try:
-        for packet in reached.following(read_packets(path)):
-            give(pipeline.feed(packet))
-    except MediaError as error:
-        if not reached.begun:
-            pipeline.close()
-            raise
-        broken = str(error)
-    give(pipeline.finish())
+    with closing(pipeline):
+        try:
+            for packet in reached.following(read_packets(path)):
+                give(pipeline.feed(packet))
+        except MediaError as error:
+            if not reached.begun:
+                raise
+            broken = str(error)
+        give(pipeline.finish())
     found = broken or _cut_short(path.name, info, reached.t), _unreadable(path.name, pipeline, reached)
     return Analysis(observer, reached.t, " ".join(filter(None, found)))
 

@@ -132,6 +132,23 @@ def test_what_cannot_be_decoded_is_counted(tmp_path: Path) -> None:
     assert re.search(r"call.mp4 is damaged: \d+ of its 100 video packets", analysed(path).damage)
 
 
+def test_perception_is_closed_when_the_analysis_is_broken_off(tmp_path: Path) -> None:
+    def break_off(reached_s: float) -> None:
+        if reached_s > 1.0:
+            raise KeyboardInterrupt
+
+    faces: list[FakeFaceSense] = []
+
+    def face(hub: FakeHub) -> FakeFaceSense:
+        faces.append(FakeFaceSense(hub))
+        return faces[-1]
+
+    watched = parts(face=face)
+    with pytest.raises(KeyboardInterrupt):
+        analyse(recording(tmp_path / "call.mp4"), SPEC, watched, on_progress=break_off)
+    assert [each.closed for each in faces] == [True]
+
+
 def sentence_or(call: Callable[[Path], Analysis], path: Path) -> str:
     """The sentence of a refusal, or the file's name where it was assessed."""
     try:

@@ -102,9 +102,11 @@ class Window:
 
     def drop(self) -> None:
         """Give up what was not acknowledged: it has killed its worker more than once."""
+        given_up: dict[Kind, _Gap] = {}
         for _, item in self._waiting:
             if isinstance(item, Packet):
-                self._gaps.setdefault(item.kind, _Gap(item.pts_ms, item.lost_ms))
+                given_up.setdefault(item.kind, _Gap(item.pts_ms, item.lost_ms))
+        self._gaps |= given_up  # what waits came before a gap that is open already: the gap begins there now
         kept = [(entry, item) for entry, item in self._waiting if isinstance(entry, Skipped)]
         self._waiting = deque(kept)
         self._acknowledged_s = self._newest_s

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from interview.analysis.window import OVERFLOW_LAG_S, Window
@@ -137,6 +137,7 @@ STEPS = st.lists(
 
 
 @settings(deadline=None)
+@example([("put", 60), ("put", 60), ("put", 60), ("put", 60), ("drop", 0)])
 @given(STEPS)
 def test_journal_and_recording_give_what_the_surviving_workers_took(steps: list[tuple[str, int]]) -> None:
     recording = stream(30.0)

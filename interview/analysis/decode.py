@@ -58,7 +58,7 @@ class VideoDecoder:
                 return
             self._found(packet.pts_ms)
         try:
-            frames = self._codec.decode(_encoded(packet))
+            frames = self._codec.decode(encoded(packet))
         except av.FFmpegError:
             self.refused += 1
             self._lose(packet.pts_ms)
@@ -131,7 +131,7 @@ class AudioDecoder:
         yield from self._use(packet)
         yield from self._place(packet)
         try:
-            frames = self._codec.decode(_encoded(packet))
+            frames = self._codec.decode(encoded(packet))
         except av.FFmpegError:
             self.refused += 1
             return  # the next packet lies ahead of the count of samples: the gap shows there
@@ -216,11 +216,17 @@ def _mono(piece: Any) -> NDArray[np.float32]:  # noqa: ANN401 - PyAV has no type
     return samples
 
 
-def _encoded(packet: Packet) -> Any:  # noqa: ANN401 - PyAV has no types
-    encoded = av.Packet(packet.data)
-    encoded.pts = packet.pts_ms
-    encoded.time_base = _MILLISECOND
-    return encoded
+def encoded(packet: Packet) -> Any:  # noqa: ANN401 - PyAV has no types
+    """The packet for FFmpeg, with zeros behind it.
+
+    PyAV would hand over our bytes as they lie. Decoders read a little too far: they would see what happens to be behind
+    them in memory, and the same packets would give other media.
+    """
+    padded: Any = av.Packet(len(packet.data))
+    padded.update(packet.data)
+    padded.pts = packet.pts_ms
+    padded.time_base = _MILLISECOND
+    return padded
 
 
 def _open(codec: str, extradata: bytes, sound: Packet | None = None) -> Any:  # noqa: ANN401 - PyAV has no types

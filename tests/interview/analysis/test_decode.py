@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,9 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biometrics.media import AudioChunk, Frame
-from interview.analysis.decode import AudioDecoder, UndecodableError, VideoDecoder
+from interview.analysis.decode import AudioDecoder, UndecodableError, VideoDecoder, encoded
 from interview.media.packets import Packet
+from interview.media.recording import read_packets
+from tests.interview.analysis.files import recording
 from tests.interview.analysis.media import audio, picture, video
+
+_PADDING = 64
+"""FFmpeg's AV_INPUT_BUFFER_PADDING_SIZE."""
 
 
 def every(pts_ms: int) -> bool:
@@ -28,6 +35,25 @@ def frames_of(packets: list[Packet] | tuple[Packet, ...]) -> list[Frame]:
 def chunks_of(packets: list[Packet] | tuple[Packet, ...]) -> list[AudioChunk]:
     decoder = AudioDecoder()
     return [chunk for packet in packets for chunk in decoder.feed(packet)] + list(decoder.finish())
+
+
+@pytest.mark.parametrize("size", [1, 31, 64, 1000])
+def test_behind_a_packet_a_decoder_finds_zeros(size: int) -> None:
+    one = bytes(range(1, 32)) * 33
+    packet = encoded(Packet("audio", "aac", 20, keyframe=True, data=one[:size]))
+    assert bytes(packet) == one[:size]
+    assert ctypes.string_at(packet.buffer_ptr + size, _PADDING) == bytes(_PADDING)
+
+
+def test_equal_packets_give_equal_pictures_wherever_they_lie_in_memory(tmp_path: Path) -> None:
+    packets = list(read_packets(recording(tmp_path / "call.mkv", 6.0, sound=False)))
+    packets = packets[:50] + packets[63:]
+    first = [(frame.t, frame.image.tobytes()) for frame in frames_of(packets)]
+    for value in range(8):
+        litter = [bytes([255 - value]) * len(packet.data) for packet in packets]
+        copies = [replace(packet, data=bytes(bytearray(packet.data))) for packet in packets]
+        del litter
+        assert [(frame.t, frame.image.tobytes()) for frame in frames_of(copies)] == first
 
 
 @pytest.mark.parametrize("codec", ["libvpx", "libx264", "mpeg4"])

@@ -74,6 +74,7 @@ class Call:
         self.until(lambda: self.ask()["state"] == "sealed")
 
     def reruns_equal(self) -> bool:
+        """Whether the record analysed again gives what was stored; exit status 1, which raises, says that it does not."""
         return '"equal": true' in self.service.candor("rerun", self.session, "--json").stdout
 
 

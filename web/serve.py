@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 import socket
 import ssl
@@ -17,7 +16,7 @@ import typer
 import uvicorn
 from rich.console import Console
 
-from interview import bootstrap
+from interview import bootstrap, logs
 from interview.bootstrap import Application
 from interview.demo.interview import Demo
 from interview.errors import ServiceError
@@ -25,6 +24,7 @@ from interview.events import EventHub
 from interview.settings import Settings
 from web.app import create_app
 
+log = logging.getLogger(__name__)
 app = typer.Typer(pretty_exceptions_enable=False)
 
 STATIC = Path(__file__).parent / "static"
@@ -47,9 +47,7 @@ def serve(
     settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     check(settings, demo)
     listener = listen(settings)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)-7s %(name)s  %(message)s")
-    for chatty in ("aioice", "aiortc", "httpx", "alembic"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    logs.configure()
     _run(settings, listener, demo)
 
 
@@ -102,6 +100,7 @@ class Server(uvicorn.Server):
         self._events = events
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        log.info("the service was asked to stop")
         self._events.close()
         await super().shutdown(sockets)
 

@@ -15,6 +15,7 @@ from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
+from interview import logs
 from interview.analysis.panel import message_of
 from interview.analysis.pipeline import Pipeline
 from interview.analysis.protocol import AnalysisSpec, Output, Resume
@@ -92,6 +93,11 @@ Outward = Ready | Done | Failed
 
 def work(connection: Connection[Any, Any], build: Callable[[], Parts]) -> None:
     """A worker process's whole life: build the parts, serve until the pipe closes."""
+    with logs.analysing():
+        _work(connection, build)
+
+
+def _work(connection: Connection[Any, Any], build: Callable[[], Parts]) -> None:
     # Ctrl-C reaches the whole group; the supervisor closes the pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parts = build()
@@ -117,7 +123,7 @@ def preheat(parts: Parts) -> None:
         try:
             attempt()
         except Exception as error:  # noqa: BLE001 - each session finds the same, and reports it
-            log.warning("not available in this worker: %s", message_of(error))
+            log.warning("this worker goes without: %s", error)
 
 
 def serve(connection: Connection[Any, Any], parts: Parts, send: Callable[[Outward], None]) -> None:

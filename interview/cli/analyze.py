@@ -25,11 +25,11 @@ from interview.analysis.senses import Parts
 from interview.analysis.stack import Stack
 from interview.analysis.used import WitnessedHub
 from interview.cli.files import content
-from interview.cli.native import quiet_native
 from interview.cli.tables import assessment_tables
 from interview.errors import MediaError
 from interview.live.enrolling import Enrol, Refusal
 from interview.media.recording import AudioInfo, MediaInfo, VideoInfo, probe
+from interview.native import quiet_native
 from interview.settings import Settings
 
 _PHOTO_MB: Final = 64

@@ -19,9 +19,9 @@ from interview.analysis.loopback import Latency, measure_latency
 from interview.analysis.protocol import AnalysisSpec
 from interview.analysis.stack import Stack
 from interview.analysis.stages import StageReport, measure_stages
-from interview.cli.native import quiet_native
 from interview.media.bench import EdgeCost, measure
 from interview.media.recording import probe, read_packets
+from interview.native import quiet_native
 from interview.settings import Settings
 
 METRICS: Final = {

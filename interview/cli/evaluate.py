@@ -20,7 +20,7 @@ from biometrics.evaluation.trials import Progress as Report
 from biometrics.evaluation.voice_pairs import Condition, VoiceTrials, read_sittings
 from biometrics.face.perception import FacePerception
 from fraudmodel.intervals import Estimate
-from interview.cli.native import quiet_native
+from interview.native import quiet_native
 from interview.settings import Settings
 from models.cache import default_cache_dir
 from models.local_hub import LocalHub

@@ -15,11 +15,11 @@ from rich.text import Text
 from interview.analysis.compare import Difference, compare
 from interview.analysis.recorded import rerun as rerun_recording
 from interview.analysis.stack import Stack
-from interview.cli.native import quiet_native
 from interview.errors import SessionError
 from interview.live.reels import Reels
 from interview.live.specification import spec_of
 from interview.media.journal import decode
+from interview.native import quiet_native
 from interview.problems import NotFound
 from interview.session import State
 from interview.settings import Settings

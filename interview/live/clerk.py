@@ -13,6 +13,7 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
 from typing import Any, Final, Protocol, TypeVar, cast
 
+from interview import logs
 from interview.analysis.senses import Parts
 from interview.errors import ServiceError
 
@@ -102,7 +103,7 @@ def _serve(pipe: Connection[Any, Any], build: Callable[[], Parts]) -> None:
     # Ctrl-C reaches the whole group; the service closes the pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        with closing(_parts(build, pipe)) as parts:
+        with logs.analysing(), closing(_parts(build, pipe)) as parts:
             while True:
                 pipe.send_bytes(_answer(pipe.recv(), parts))
     except (EOFError, OSError):

@@ -21,10 +21,10 @@ from interview.analysis.protocol import AnalysisSpec
 from interview.analysis.recorded import run
 from interview.analysis.senses import Parts
 from interview.analysis.stack import Stack
-from interview.native import quiet_native
 from interview.cli.tables import perceived
 from interview.media.journal import FeedItem, Level, Restarted
 from interview.media.recording import AudioInfo, MediaInfo, VideoInfo, read_packets
+from interview.native import quiet_native
 from interview.store.repository import Repository
 from tests.interview.analysis.files import recording
 

@@ -39,9 +39,9 @@ def service(tmp_path: Path, chromium: str) -> Iterator[Service]:
     running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def playwright() -> Iterator[Playwright]:
-    """Playwright's driver."""
+    """Playwright's driver. For one test: while it is open no other test could run an event loop."""
     with sync_playwright() as running:
         yield running
 

@@ -26,7 +26,7 @@ from interview.settings import Settings
 from web.app import create_app
 
 log = logging.getLogger(__name__)
-app = typer.Typer(pretty_exceptions_enable=False)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 STATIC = Path(__file__).parent / "static"
 _LOCAL = ("127.0.0.1", "::1", "localhost")

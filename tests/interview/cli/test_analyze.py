@@ -26,6 +26,10 @@ from interview.media.journal import FeedItem, Level, Restarted
 from interview.media.recording import AudioInfo, MediaInfo, VideoInfo, read_packets
 from interview.native import quiet_native
 from interview.store.repository import Repository
+from models.cache import ModelCache, default_cache_dir
+from models.commands import build_models
+from models.manifest import Manifest
+from models.sources import Sources
 from tests.interview.analysis.files import recording
 
 
@@ -143,10 +147,16 @@ def test_the_main_job_on_a_portrait_clip(shared: Path, tmp_path: Path) -> None:
     assert result["faults"] == []
 
 
-@pytest.fixture(scope="module")
-def parts() -> Iterator[Parts]:
-    opened = Stack()()
-    with closing(opened):
+@pytest.fixture
+def parts(shared: Path, tmp_path: Path) -> Iterator[Parts]:
+    """The default models, and the liveness pair, which no package ships, from the development folder's mirror."""
+    (tmp_path / "models").mkdir()
+    for file in (default_cache_dir() / "models").iterdir():
+        (tmp_path / "models" / file.name).symlink_to(file)
+    cache = ModelCache(tmp_path)
+    rows = build_models(Manifest.default(), cache, Sources(cache.downloads, mirror=shared / "models"))
+    assert [row.detail for row in rows if row.state != "installed"] == []
+    with closing(Stack(tmp_path)()) as opened:
         yield opened
 
 

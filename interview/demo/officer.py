@@ -9,7 +9,7 @@ import sys
 from typing import Final
 
 import httpx
-from aiortc import RTCPeerConnection, RTCSessionDescription
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.contrib.media import MediaBlackhole
 
 from interview.media.aiortc_ext import offer_loopback
@@ -19,7 +19,8 @@ _CONNECT_S: Final = 30.0
 
 async def hold(url: str, session_id: str, username: str, password: str, seconds: float) -> None:
     """Join the interview, watch for ``seconds`` once connected, end it."""
-    connection, watching = RTCPeerConnection(), MediaBlackhole()
+    # Without a list of its own, aiortc asks a public STUN server.
+    connection, watching = RTCPeerConnection(RTCConfiguration(iceServers=[])), MediaBlackhole()
     connected = asyncio.Event()
     connection.on("track", watching.addTrack)
 

@@ -27,7 +27,8 @@ from playwright.sync_api import Browser, sync_playwright
 from interview.demo.clip import DemoMedia
 from interview.demo.prepare import prepare
 from interview.settings import Settings
-from tests.e2e.camera import FLAGS, fake_devices, film
+from tests.chromium import FLAGS
+from tests.e2e.camera import fake_devices, film
 from tests.e2e.pages import Window, create_interview, join_as_applicant, plays, session_id, sign_in
 from tests.e2e.service import Service
 

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from interview.demo.clip import DemoMedia
 from interview.demo.prepare import prepare
 from interview.settings import Settings
-from tests.e2e.camera import FLAGS, Camera, fake_devices, film
+from tests.chromium import FLAGS
+from tests.e2e.camera import Camera, fake_devices, film
 from tests.e2e.service import Service
 
 

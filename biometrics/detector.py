@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar, runtime_checkable
 
 from biometrics.template import Template
-from biometrics.views import FaceView, SpeechView
+from biometrics.views import FaceView, Fact, SpeechView, Topic
 from fraudmodel.signals import Absent, Reading, Reason, SignalKind
 from models.hub import Model
 
 ConsentPart = Literal["face", "voice", "behaviour"]
 """A part of the analysis that the applicant can refuse: who the face is, who the voice is, how the person behaves."""
 
-V = TypeVar("V", FaceView, SpeechView)
+V = TypeVar("V", FaceView, SpeechView, Fact)
 V_contra = TypeVar("V_contra", contravariant=True)
 
 
@@ -27,6 +27,15 @@ class Detector(Protocol[V_contra]):
 
     def finish(self) -> Iterable[Reading]:
         """End of media: give what was still held back."""
+        ...
+
+
+@runtime_checkable
+class Learner(Protocol):
+    """A detector of media that is also told facts: its spec names their topics."""
+
+    def learn(self, fact: Fact, /) -> Iterable[Reading]:
+        """Take a fact of one of the topics; give the readings that became ready."""
         ...
 
 
@@ -55,12 +64,15 @@ class DetectorSpec(Generic[V]):
 
     ``view`` the view type it reads; ``models`` the manifest names it needs (where one is not installed the signal is
     absent, with the reason, and ``build`` is not called); ``consent`` the part of the applicant's consent without
-    which it does not run; ``latency_s`` how far back a reading may lie; ``build`` makes one for a session, or says why not.
+    which it does not run, None for what tells nothing about the person; ``latency_s`` how far back a reading may lie;
+    ``build`` makes one for a session, or says why not; ``topics`` which facts it is told: a detector whose view is
+    `Fact` observes them, any other must be a `Learner`.
     """
 
     kind: SignalKind
     view: type[V]
     models: tuple[str, ...]
-    consent: ConsentPart
+    consent: ConsentPart | None
     latency_s: float
     build: Callable[[DetectorContext], Detector[V] | Absent]
+    topics: tuple[Topic, ...] = ()

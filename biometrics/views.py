@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +85,24 @@ class SpeechView:
     @property
     def t(self) -> float:
         return self.span.end
+
+
+Topic = Literal["page", "transport", "flash", "pose", "digits"]
+"""What a fact is about: the applicant's browser, the network's packets, or one of the three challenges."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that is not media, on the media clock: a report of the page, of the media edge, or of a challenge.
+
+    ``values`` is plain JSON with text keys. It is kept in the session's journal, so that a re-run is told the same.
+    Facts come when they are known, which may be seconds after ``t``: a detector that compares them with frames keeps
+    its own memory of those.
+    """
+
+    t: float
+    topic: Topic
+    values: Mapping[str, Any]
 
 
 View = FaceView | SpeechView

@@ -42,6 +42,18 @@ class Reason(StrEnum):
     NOISY = "noisy"
     CLIPPED = "clipped"
     NARROWBAND = "narrowband"
+    LOW_BITRATE = "low_bitrate"
+    STILL_SCENE = "still_scene"
+    UNSTEADY = "unsteady"
+    OCCLUDED = "occluded"
+    FLICKER = "flicker"
+    AMBIENT_LIGHT = "ambient_light"
+    NO_PAGE_REPORT = "no_page_report"
+    NO_TRANSPORT_REPORT = "no_transport_report"
+    NOT_CHALLENGED = "not_challenged"
+    CHALLENGE_REFUSED = "challenge_refused"
+    CHALLENGE_SPARED = "challenge_spared"
+    CHALLENGE_UNSEEN = "challenge_unseen"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -43,6 +43,7 @@ class VideoDecoder:
         self._waiting = True
         self._lost_since_ms: int | None = None
         self._lost_s = 0.0
+        self._coded_bytes = 0
         self.refused = 0
         """Packets and frames that could not be decoded, or only with damage, so far."""
 
@@ -57,6 +58,7 @@ class VideoDecoder:
                 self._lose(packet.pts_ms)
                 return
             self._found(packet.pts_ms)
+        self._coded_bytes += len(packet.data)
         try:
             frames = self._codec.decode(encoded(packet))
         except av.FFmpegError:
@@ -105,7 +107,9 @@ class VideoDecoder:
             if frame.pts is None or frame.pts < 0 or frame.is_corrupt or not self._due(frame.pts):
                 continue
             lost_s, self._lost_s = self._lost_s, 0.0
-            yield Frame(frame.pts / 1000.0, index, self._upright(frame.to_ndarray(format="bgr24")), lost_s)
+            coded_bytes, self._coded_bytes = self._coded_bytes, 0
+            image = self._upright(frame.to_ndarray(format="bgr24"))
+            yield Frame(frame.pts / 1000.0, index, image, lost_s, coded_bytes, bool(frame.key_frame))
 
     def _upright(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return np.ascontiguousarray(np.rot90(image, -self._quarter_turns)) if self._quarter_turns else image

@@ -13,7 +13,7 @@ from interview.analysis import worker
 from interview.analysis.history import History
 from interview.analysis.protocol import AnalysisSpec, Output, Resume
 from interview.analysis.window import Window
-from interview.media.journal import Entry
+from interview.media.journal import Entry, Told
 from interview.media.packets import Packet
 
 log = logging.getLogger(__name__)
@@ -120,6 +120,14 @@ class Session:
         if self._send is not None and items:
             self._send(worker.Feed(self.handle, tuple(items)))
         self._ask_for_keyframe()
+
+    def tell(self, told: Told) -> None:
+        """Take a fact from the edge."""
+        if self._finishing or self.finished.done():
+            return
+        item = self._window.tell(told)
+        if self._send is not None:
+            self._send(worker.Feed(self.handle, (item,)))
 
     def said(self, message: worker.Done | worker.Failed) -> None:
         """The worker has answered for this session."""

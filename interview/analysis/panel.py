@@ -6,8 +6,8 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from biometrics.detector import Detector, DetectorContext, DetectorSpec
-from biometrics.views import FaceView, SpeechView, View
+from biometrics.detector import Detector, DetectorContext, DetectorSpec, Learner
+from biometrics.views import FaceView, Fact, SpeechView, View
 from fraudmodel.signals import Absent, Abstention, Reading, Reason, SignalKind, Span
 from interview.analysis.protocol import AnalysisSpec, Fault
 from models.errors import ModelError
@@ -28,7 +28,7 @@ class Panel:
     def __init__(self, spec: AnalysisSpec, hub: ModelHub, specs: Sequence[DetectorSpec[Any]]) -> None:
         self.expected: dict[SignalKind, Absent | None] = {}
         self.faults: list[Fault] = []
-        self._consented: set[type[View]] = {each.view for each in specs if each.consent in spec.consents}
+        self._consented: set[type[View]] = {each.view for each in specs if _agreed(each, spec)}
         self._running: dict[SignalKind, tuple[DetectorSpec[Any], Detector[Any]]] = {}
         for declared in sorted(specs, key=lambda each: each.kind):
             built = self._build(declared, spec, hub)
@@ -53,6 +53,13 @@ class Panel:
         for kind in self.kinds(type(view)):
             _, detector = self._running[kind]
             yield from self._guarded(kind, view.t, lambda detector=detector: detector.observe(view))  # type: ignore[misc]
+
+    def learn(self, fact: Fact) -> Iterator[Finding]:
+        """Tell a fact to every detector that its topic concerns."""
+        for kind, (spec, detector) in list(self._running.items()):
+            if fact.topic in spec.topics:
+                take = detector.learn if isinstance(detector, Learner) else detector.observe
+                yield from self._guarded(kind, fact.t, lambda take=take: take(fact))  # type: ignore[misc]
 
     def finish(self, t: float) -> Iterator[Finding]:
         """End of media at ``t``: what the detectors still held back."""
@@ -87,8 +94,8 @@ class Panel:
     def _build(
         self, declared: DetectorSpec[Any], spec: AnalysisSpec, hub: ModelHub
     ) -> Detector[Any] | Absent:
-        if declared.consent not in spec.consents:
-            return Absent(Reason.NO_CONSENT, declared.consent)
+        if not _agreed(declared, spec):
+            return Absent(Reason.NO_CONSENT, declared.consent or "")
         models = _models(hub, declared.models)
         if isinstance(models, Absent):
             return models
@@ -98,6 +105,10 @@ class Panel:
             log.exception("detector %s could not be built", declared.kind)
             self.faults.append(Fault(declared.kind, 0.0, message_of(error)))
             return Absent(Reason.DETECTOR_FAILED, type(error).__name__)
+
+
+def _agreed(declared: DetectorSpec[Any], spec: AnalysisSpec) -> bool:
+    return declared.consent is None or declared.consent in spec.consents
 
 
 def message_of(error: Exception) -> str:

@@ -17,7 +17,7 @@ from interview.analysis.decode import AudioDecoder, UndecodableError, VideoDecod
 from interview.analysis.panel import Finding, Panel, message_of
 from interview.analysis.protocol import AnalysisSpec, Fault, Output, Resume
 from interview.analysis.senses import Assessor, FaceSense, Parts, SpeechSense
-from interview.media.journal import FeedItem, Level, Restarted
+from interview.media.journal import FeedItem, Level, Restarted, Told
 from interview.media.packets import Kind, Packet
 from models.errors import ModelError
 
@@ -70,6 +70,9 @@ class Pipeline:
                 return []
             case Restarted():
                 return self._restart()
+            case Told():
+                self._fresh = False
+                return self._recorded(self._panel.learn(item.fact))
             case Packet():
                 return self._take(item)
 

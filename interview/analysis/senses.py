@@ -45,6 +45,11 @@ Expected = Mapping[SignalKind, Absent | None]
 """Every signal there could be: None where its detector is at work, otherwise why it says nothing."""
 
 
+def consents_of(detectors: Iterable[DetectorSpec[Any]]) -> frozenset[str]:
+    """Consent to everything that these detectors do."""
+    return frozenset(each.consent for each in detectors if each.consent is not None)
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What every session's pipeline in a process is built from.

@@ -22,6 +22,7 @@ from interview.analysis.protocol import AnalysisSpec, Resume
 from interview.analysis.senses import Parts
 from interview.analysis.worker import Done, Failed, Outward, Ready
 from interview.errors import ServiceError
+from interview.media.journal import Told
 from interview.media.packets import Packet
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,10 @@ class Feed:
     def put(self, packet: Packet) -> None:
         """Hand over a packet, in the order in which it arrived."""
         self._post(lambda: self._session.put(packet))
+
+    def tell(self, told: Told) -> None:
+        """Hand over a fact, between the packets that were put before and after it."""
+        self._post(lambda: self._session.tell(told))
 
     def finish(self) -> Future[None]:
         """End of media. Done once the last outputs were given, or the analysis gave up."""

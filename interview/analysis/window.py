@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 
 from interview.analysis.cadence import LoadShedder
-from interview.media.journal import Entry, FeedItem, Level, Restarted, Skipped, took
+from interview.media.journal import Entry, FeedItem, Level, Restarted, Skipped, Told, took
 from interview.media.packets import Kind, Packet
 
 OVERFLOW_LAG_S = 3.0
@@ -66,6 +66,10 @@ class Window:
                 return []
             packet = self._resumed(gap, packet)
         return [*self._levelled(packet.t), self._hand_over(took(packet), packet)]
+
+    def tell(self, told: Told) -> FeedItem:
+        """Take a fact: it goes to the worker now, whatever is being dropped."""
+        return self._hand_over(told, told)
 
     def wants_keyframe(self) -> bool:
         """Whether a keyframe would end a gap now; True at most every two seconds of media."""

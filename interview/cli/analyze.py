@@ -21,7 +21,7 @@ from interview.analysis.observer import Point
 from interview.analysis.protocol import AnalysisSpec, Fault, Output
 from interview.analysis.recorded import Analysis, analyse
 from interview.analysis.report.render import Language, ModelUsed, observed, render
-from interview.analysis.senses import Parts
+from interview.analysis.senses import Parts, consents_of
 from interview.analysis.stack import Stack
 from interview.analysis.used import WitnessedHub
 from interview.cli.files import content
@@ -117,7 +117,7 @@ def _spec(
     return AnalysisSpec(
         session_id=name,
         references=references,
-        consents=frozenset(each.consent for each in parts.detectors),
+        consents=consents_of(parts.detectors),
         parameters=settings.parameters,
         policy=settings.policy,
         prior=prior if prior is not None else settings.prior,

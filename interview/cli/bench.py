@@ -17,6 +17,7 @@ from rich.table import Table
 from biometrics.template import Template
 from interview.analysis.loopback import Latency, measure_latency
 from interview.analysis.protocol import AnalysisSpec
+from interview.analysis.senses import consents_of
 from interview.analysis.stack import Stack
 from interview.analysis.stages import StageReport, measure_stages
 from interview.media.bench import EdgeCost, measure
@@ -139,7 +140,7 @@ def _spec(stack: Stack) -> AnalysisSpec:
             "face": _nobody("face", 128, str(parts.hub.get("dlib_resnet").id)),
             "voice": _nobody("voice", 192, str(parts.hub.get("campplus").id)),
         }
-        return AnalysisSpec("bench", references, frozenset(each.consent for each in parts.detectors))
+        return AnalysisSpec("bench", references, consents_of(parts.detectors))
     finally:
         parts.close()
 

@@ -14,6 +14,7 @@ from interview.analysis.supervisor import Feed
 from interview.calls import AnalysisStatus
 from interview.live.outlet import Batch, Outlet
 from interview.live.specification import consents_of, resume_of, spec_of
+from interview.media.journal import Told
 from interview.media.packets import Packet
 from interview.sessions import Sessions
 from interview.store.records import SessionRecord
@@ -62,6 +63,11 @@ class Analysing:
         """Hand over one packet of the applicant."""
         if self._feed is not None:
             self._feed.put(packet)
+
+    def tell(self, told: Told) -> None:
+        """Hand over a fact about the applicant's page, network or challenge."""
+        if self._feed is not None:
+            self._feed.tell(told)
 
     def status(self) -> AnalysisStatus:
         """How the analysis keeps up."""

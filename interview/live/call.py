@@ -18,6 +18,7 @@ from interview.live.analysing import Analysing, OpenFeed
 from interview.live.outlet import Batch
 from interview.live.reels import Reels
 from interview.media.gateway import MediaSession, PeerState, Role
+from interview.media.journal import Told
 from interview.media.packets import Packet
 from interview.problems import Problem, Unavailable
 from interview.session import State
@@ -111,6 +112,10 @@ class LiveCall:
         self._last_s[role] = packet.t
         if role == "applicant":
             self._analysis.put(packet)
+
+    def tell(self, told: Told) -> None:
+        """A fact for the analysis, from the page, the edge or a challenge."""
+        self._analysis.tell(told)
 
     def on_state(self, role: Role, state: PeerState) -> None:
         """From the media edge: a side came or went."""

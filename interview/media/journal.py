@@ -7,15 +7,19 @@ it was behind, or where a worker died. One JSON array a line, stored with the ou
     ["a", 4560]            took the audio packet at 4560 ms
     ["skip", "v", 5000, 6200]   never took the video packets from 5000 ms up to, not including, 6200 ms
     ["level", 2]           analysed at cadence level 2 from here on
+    ["told", "page", 4567, {...}]   was told this fact, which lies at 4567 ms
     ["restart"]            a fresh pipeline from here on; the one before it gave its last output and was lost
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
+from biometrics.views import Fact, Topic
 from interview.media.packets import Kind, Packet
 
 _LETTER: dict[Kind, str] = {"video": "v", "audio": "a"}
@@ -52,9 +56,23 @@ class Restarted:
     """A fresh pipeline from here on; readings made before stay."""
 
 
-Entry = Took | Skipped | Level | Restarted
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The analysis was told this fact. ``t_ms`` whole milliseconds on the media clock."""
 
-FeedItem = Packet | Level | Restarted
+    topic: Topic
+    t_ms: int
+    values: Mapping[str, Any]
+
+    @property
+    def fact(self) -> Fact:
+        """The fact as detectors see it."""
+        return Fact(self.t_ms / 1000.0, self.topic, self.values)
+
+
+Entry = Took | Skipped | Level | Told | Restarted
+
+FeedItem = Packet | Level | Told | Restarted
 """What a pipeline is fed."""
 
 
@@ -78,6 +96,8 @@ def encode(entry: Entry) -> bytes:
             fields = ["skip", _LETTER[kind], from_ms, to_ms]
         case Level(level):
             fields = ["level", level]
+        case Told(topic, t_ms, values):
+            fields = ["told", topic, t_ms, values]
         case Restarted():
             fields = ["restart"]
     return orjson.dumps(fields) + b"\n"
@@ -95,6 +115,13 @@ def decode(line: bytes, number: int = 0) -> Entry:
                 return Skipped(_KIND[letter], from_ms, to_ms)
             case ["level", int(level)]:
                 return Level(level)
+            case [
+                "told",
+                ("page" | "transport" | "flash" | "pose" | "digits") as topic,
+                int(t_ms),
+                dict(values),
+            ]:
+                return Told(topic, t_ms, values)
             case ["restart"]:
                 return Restarted()
     except orjson.JSONDecodeError as error:

@@ -12,7 +12,7 @@ import av
 import av.error
 
 from interview.errors import MediaError
-from interview.media.journal import Entry, FeedItem, Level, Restarted, Skipped, Took
+from interview.media.journal import Entry, FeedItem, Level, Restarted, Skipped, Told, Took
 from interview.media.packets import Kind, Packet
 from interview.media.webm import WRITER
 
@@ -93,7 +93,7 @@ def read_recorded(recording: Path, journal: Iterable[Entry]) -> Iterator[FeedIte
         match entry:
             case Took(kind, pts_ms, lost_ms):
                 yield library.take(kind, pts_ms, lost_ms)
-            case Level() | Restarted():
+            case Level() | Told() | Restarted():
                 yield entry
             case Skipped():
                 pass

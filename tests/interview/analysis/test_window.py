@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from interview.analysis.window import OVERFLOW_LAG_S, Window
-from interview.media.journal import Entry, FeedItem, Level, Restarted, Skipped, Took, took
+from interview.media.journal import Entry, FeedItem, Level, Restarted, Skipped, Told, Took, took
 from interview.media.packets import Packet
 
 
@@ -169,3 +169,14 @@ def test_journal_and_recording_give_what_the_surviving_workers_took(steps: list[
     )
     taken = sum(isinstance(item, Packet) for item in took_part)
     assert taken + skipped == put
+
+
+def test_a_fact_is_journaled_where_it_was_told_even_while_video_is_dropped() -> None:
+    window = Window()
+    sent = [item for each in stream(6.0) for item in window.put(each)]
+    told = Told("flash", 5900, {"event": "end"})
+    sent.append(window.tell(told))
+    entries = window.acknowledge(len(sent))
+    assert sent[-1] == told
+    assert [each for each in entries if isinstance(each, Told)] == [told]
+    assert window.idle

@@ -1,0 +1,96 @@
+"""What the page, the edge and challenges report reaches the detectors of its topic, and again in a re-run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from biometrics.detector import DetectorContext, DetectorSpec
+from biometrics.views import FaceView, Fact
+from fraudmodel.signals import Abstention, Observation, Reading, Reason, SignalKind, Span
+from interview.analysis.pipeline import Pipeline
+from interview.analysis.protocol import Fault, Output
+from interview.media.journal import FeedItem, Restarted, Told
+from tests.interview.analysis.fakes import SPEC, parts
+from tests.interview.analysis.media import video
+
+PAGE = SignalKind("page_said")
+CHIPS = SignalKind("chips_seen")
+
+
+class PageSaid:
+    """Scores every fact by the number in it."""
+
+    def observe(self, fact: Fact) -> Iterable[Reading]:
+        return [Observation(PAGE, Span(fact.t, fact.t), float(fact.values["score"]), 1.0, "page")]
+
+    def finish(self) -> Iterable[Reading]:
+        return []
+
+
+class ChipsSeen:
+    """Counts the frames between two facts."""
+
+    def __init__(self) -> None:
+        self.frames = 0
+
+    def observe(self, view: FaceView) -> Iterable[Reading]:
+        self.frames += 1
+        return []
+
+    def learn(self, fact: Fact) -> Iterable[Reading]:
+        return [Observation(CHIPS, Span(fact.t, fact.t), float(self.frames), 1.0, "count")]
+
+    def finish(self) -> Iterable[Reading]:
+        return []
+
+
+def page(context: DetectorContext) -> PageSaid:
+    return PageSaid()
+
+
+def chips(context: DetectorContext) -> ChipsSeen:
+    return ChipsSeen()
+
+
+SPECS = (
+    DetectorSpec(PAGE, Fact, (), None, 0.0, page, topics=("page",)),
+    DetectorSpec(CHIPS, FaceView, (), "face", 0.0, chips, topics=("flash", "pose")),
+)
+
+
+def run(
+    items: list[FeedItem], specs: tuple[DetectorSpec[Fact] | DetectorSpec[FaceView], ...] = SPECS
+) -> list[Output]:
+    pipeline = Pipeline(SPEC, parts(list(specs)))
+    return [output for item in items for output in pipeline.feed(item)] + pipeline.finish()
+
+
+def scores(outputs: list[Output], kind: SignalKind) -> list[float]:
+    return [output.score for output in outputs if isinstance(output, Observation) and output.kind == kind]
+
+
+def test_a_fact_reaches_the_detectors_of_its_topic_in_its_place_among_the_packets() -> None:
+    frames = list(video(20))
+    told = [Told("flash", 100, {}), Told("page", 100, {"score": 2.5}), Told("transport", 100, {})]
+    outputs = run([*frames[:10], *told, *frames[10:], Told("pose", 600, {})])
+    assert scores(outputs, PAGE) == [2.5]
+    assert scores(outputs, CHIPS) == [10.0, 20.0]
+
+
+def test_facts_need_no_consent_to_the_face() -> None:
+    outputs = run([Told("page", 0, {"score": 1})], (SPECS[0],))
+    assert scores(outputs, PAGE) == [1.0]
+
+
+def test_a_fact_that_a_detector_cannot_read_switches_off_that_detector_alone() -> None:
+    outputs = run([Told("page", 500, {}), Told("flash", 500, {}), Told("page", 600, {"score": 1})])
+    assert [output.kind for output in outputs if isinstance(output, Fault)] == [PAGE]
+    assert Abstention(PAGE, Span(0.5, 0.5), Reason.DETECTOR_FAILED, "KeyError") in outputs
+    assert scores(outputs, PAGE) == []
+    assert scores(outputs, CHIPS) == [0.0]
+
+
+def test_a_fresh_pipeline_has_forgotten_what_it_was_told() -> None:
+    frames = list(video(20))
+    outputs = run([*frames, Restarted(), *frames[:5], Told("flash", 900, {})])
+    assert scores(outputs, CHIPS) == [5.0]

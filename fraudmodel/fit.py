@@ -99,13 +99,24 @@ def held_out_llrs(
     table: ScoreTable, terms: Sequence[Covariate], strength: float, seed: int = 0
 ) -> FloatArray:
     """The LLR (nats, not bounded) of every trial, by a calibration that saw none of its people."""
-    llrs, worths = np.full(len(table), np.nan), _worths(table)
+    llrs = np.full(len(table), np.nan)
+    for held, _, test in held_out_calibrations(table, terms, strength, seed):
+        llrs[test] = _llrs(held, table)[test]
+    return llrs
+
+
+def held_out_calibrations(
+    table: ScoreTable, terms: Sequence[Covariate], strength: float, seed: int = 0
+) -> Iterator[tuple[Logistic, Mask, Mask]]:
+    """Calibrations (not bounded) with the masks of the trials that each was fitted on and those that it may judge.
+
+    Raises FitError where to hold some people out would leave a class empty.
+    """
+    worths = _worths(table)
     for training, test in table.blocks(seed=seed):
         if not table.attack[training].any() or table.attack[training].all():
             raise FitError(f"{table.name}: too few subjects to hold some out: a class would be empty")
-        held = _solve(table, terms, worths * training, strength)
-        llrs[test] = _llrs(held, table)[test]
-    return llrs
+        yield _solve(table, terms, worths * training, strength), training, test
 
 
 def _check(table: ScoreTable, covariates: Sequence[str]) -> None:

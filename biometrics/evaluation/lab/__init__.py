@@ -1,0 +1,1 @@
+"""Measures every liveness and injection signal on the attack lab's renders: scores, figures, report."""

@@ -1,0 +1,107 @@
+"""The fused liveness signal of the lab: each signal calibrated on other people, then joined as the product joins them.
+
+A render's LLRs never come from a calibration that saw its subject. The joint score is the log-odds shift of the
+shipped mixture over fraud families, so the lab measures what the officer is shown, not a model of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from biometrics.evaluation.lab.trials import LabTrial, signals_of
+from fraudmodel.calibration import FloatArray, Logistic
+from fraudmodel.datasets import ScoreTable
+from fraudmodel.effective import effective_trials, supported_bounds
+from fraudmodel.errors import DatasetError, FitError
+from fraudmodel.fit import held_out_calibrations
+from fraudmodel.fusion import Fusion
+from fraudmodel.metrics import Mask
+from fraudmodel.signals import SignalKind
+
+Chosen = Callable[[LabTrial], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Fused:
+    """N trials' joint scores. ``llrs`` (N, K) per signal, 0 where it abstained; ``total`` (N,) log-odds shift (nats)."""
+
+    trials: tuple[LabTrial, ...]
+    kinds: tuple[str, ...]
+    llrs: FloatArray
+    total: FloatArray
+
+    def where(self, chosen: Chosen) -> FloatArray:
+        """The joint scores of some of the trials."""
+        return self.total[[chosen(trial) for trial in self.trials]]
+
+
+def table_of(kind: str, trials: Sequence[LabTrial]) -> ScoreTable:
+    """One signal's score table over the trials that it measured. Raises DatasetError where a class is missing."""
+    measured = [trial for trial in trials if kind in trial.scores]
+    return ScoreTable(
+        name=kind,
+        scores=np.array([trial.scores[kind] for trial in measured], dtype=np.float64),
+        attack=np.array([trial.attack for trial in measured], dtype=np.bool_),
+        subjects=tuple(trial.subject for trial in measured),
+        others=tuple(trial.other for trial in measured),
+        species=tuple(trial.species if trial.attack else "" for trial in measured),
+    )
+
+
+def fuse(trials: Sequence[LabTrial], fusion: Fusion, touched: Callable[[str, LabTrial], bool]) -> Fused:
+    """Join every signal that can be calibrated on these trials.
+
+    ``touched(kind, trial)`` says which attacks a signal is calibrated against: the families that the fusion's
+    components let it speak about. An attack that a signal is not meant to see would only flatten its calibration.
+    """
+    kinds = tuple(kind for kind in signals_of(trials) if SignalKind(kind) in fusion.kinds)
+    llrs = np.zeros((len(trials), len(kinds)))
+    for column, kind in enumerate(kinds):
+        llrs[:, column] = _held_out(kind, trials, touched)
+    mixture = fusion.over([SignalKind(kind) for kind in kinds])
+    total = mixture.evidence(llrs) if kinds else np.zeros(len(trials))
+    return Fused(tuple(trials), kinds, llrs, total)
+
+
+def _held_out(kind: str, trials: Sequence[LabTrial], touched: Callable[[str, LabTrial], bool]) -> FloatArray:
+    """(N,) bounded LLRs of one signal, each by a calibration without the trial's people; 0 where nothing can be said."""
+    llrs = np.zeros(len(trials))
+    try:
+        table = table_of(kind, [trial for trial in trials if not trial.attack or touched(kind, trial)])
+        worths = [effective_trials(table, chosen) for chosen in (~table.attack, table.attack)]
+        judges = [
+            _Judge(calibrator, people_of(table, training))
+            for calibrator, training, _ in held_out_calibrations(table, (), min(worths))
+        ]
+    except (DatasetError, FitError):
+        return llrs
+    for row, trial in enumerate(trials):
+        if kind in trial.scores:
+            llrs[row] = _judge_of(trial, judges).llr(trial.scores[kind], {})
+    measured = np.array([kind in trial.scores for trial in trials])
+    attack = np.array([trial.attack for trial in trials])
+    return np.where(
+        measured, np.clip(llrs, *supported_bounds(llrs[measured], attack[measured], *worths)), 0.0
+    )
+
+
+def people_of(table: ScoreTable, chosen: Mask) -> frozenset[str]:
+    """Everybody whom some trials of a table show."""
+    places = np.flatnonzero(chosen)
+    return frozenset(name for i in places for name in (table.subjects[i], table.others[i]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    calibrator: Logistic
+    knows: frozenset[str]
+
+
+def _judge_of(trial: LabTrial, judges: Sequence[_Judge]) -> Logistic:
+    """The first calibration that saw nobody of the trial; where each saw the other person, one that never saw its subject."""
+    strangers = (judge for judge in judges if not judge.knows & {trial.subject, trial.other})
+    found = next(strangers, None) or next(judge for judge in judges if trial.subject not in judge.knows)
+    return found.calibrator

@@ -1,0 +1,209 @@
+"""Everything that one evaluation of the lab found, as one object: printed as JSON, shown as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from biometrics.evaluation.lab.combination import fuse
+from biometrics.evaluation.lab.figures import (
+    Abstentions,
+    Protocol,
+    Rate,
+    SpeciesFigures,
+    abstentions,
+    leave_one_species_out,
+    measure,
+)
+from biometrics.evaluation.lab.trials import LabTrial
+from fraudmodel.errors import DatasetError
+from fraudmodel.fusion import Fusion
+from fraudmodel.intervals import Estimate
+from fraudmodel.signals import SignalKind
+
+ACTIVE = ("flash_challenge", "pose_challenge")
+"""Signals that need the applicant to do something: their attacks are told apart from the passive ones."""
+
+UNSEEN, IN_SPECIES, SEEN_PEOPLE = "unseen", "in_species", "renderer_disjoint"
+PROTOCOLS: Mapping[str, Callable[[LabTrial], bool]] = {
+    # Bona fide renders have no renderer family to be disjoint in: only their people count.
+    UNSEEN: lambda trial: trial.split == "test" and (not trial.attack or trial.renderer != "a"),
+    IN_SPECIES: lambda trial: trial.split == "test" and (not trial.attack or trial.renderer == "a"),
+    SEEN_PEOPLE: lambda trial: trial.split == "train" and (not trial.attack or trial.renderer != "a"),
+}
+"""Who is in which protocol. Every one calibrates on other people than it judges."""
+
+Touched = Callable[[str, LabTrial], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class LabReport:
+    """``protocols`` by name, those that the renders allow; ``gaps`` what they do not allow, in sentences.
+
+    ``models`` names what measured; ``renders`` counts all of them.
+    """
+
+    renders: int
+    models: tuple[str, ...]
+    protocols: Mapping[str, Protocol]
+    left_out: Mapping[str, Rate]
+    abstentions: tuple[Abstentions, ...]
+    gaps: tuple[str, ...]
+
+
+def touched_by(fusion: Fusion) -> Touched:
+    """Which attacks a signal is meant to see: those of the families that the fusion weighs it in."""
+    families: dict[str, set[str]] = {}
+    for component in fusion.components:
+        for kind, weight in component.weights.items():
+            if weight > 0.0:
+                families.setdefault(kind, set()).add(component.family)
+    for kind in ACTIVE:
+        families.setdefault(kind, set()).add("challenge")
+
+    def touched(kind: str, trial: LabTrial) -> bool:
+        return trial.family in families.get(SignalKind(kind), set())
+
+    return touched
+
+
+def report_on(trials: Sequence[LabTrial], fusion: Fusion, models: Iterable[str]) -> LabReport:
+    """Every figure that these trials support. Raises DatasetError where there is no bona fide render or no attack."""
+    touched = touched_by(fusion)
+    protocols: dict[str, Protocol] = {}
+    gaps: list[str] = []
+    for name, chosen in PROTOCOLS.items():
+        part = [trial for trial in trials if chosen(trial)]
+        try:
+            protocols[name] = measure(name, fuse(part, fusion, touched), SLICES)
+        except DatasetError as error:
+            gaps.append(f"{name}: not measured, because {error}.")
+    unseen = [trial for trial in trials if PROTOCOLS[UNSEEN](trial)]
+    return LabReport(
+        renders=len(trials),
+        models=tuple(sorted(models)),
+        protocols=protocols,
+        left_out=leave_one_species_out(unseen, fusion, touched) if UNSEEN in protocols else {},
+        abstentions=abstentions(trials),
+        gaps=(*gaps, *_thin(protocols)),
+    )
+
+
+def bitrate_band(trial: LabTrial) -> str:
+    """The WebRTC bitrate of a render, in bands."""
+    kbps = trial.conditions.kbps
+    edges = ((350, "to 350 kbit/s"), (700, "350-700 kbit/s"), (1200, "700-1200 kbit/s"))
+    return next((name for edge, name in edges if kbps <= edge), "above 1200 kbit/s")
+
+
+def light_band(trial: LabTrial) -> str:
+    """The light of a render, relative to a well lit room."""
+    light = trial.conditions.light
+    return "dark" if light < 0.35 else "dim" if light < 0.7 else "bright"
+
+
+def skin_band(trial: LabTrial) -> str:
+    """Skin tone by individual typology angle (Chardon 1991), as far as the rendered light lets it be measured."""
+    ita = trial.conditions.ita
+    if ita is None:
+        return "not measured"
+    edges = ((-30, "dark"), (10, "brown"), (28, "tan"), (41, "intermediate"), (55, "light"))
+    return next((name for edge, name in edges if ita <= edge), "very light")
+
+
+SLICES: Mapping[str, Callable[[LabTrial], str]] = {
+    "bitrate": bitrate_band,
+    "light": light_band,
+    "skin tone (ITA)": skin_band,
+}
+
+
+def metrics_of(report: LabReport) -> dict[str, Any]:
+    """The report as plain JSON. There is no rate over all species in it, and there never will be."""
+    return {
+        "renders": report.renders,
+        "models": list(report.models),
+        "worst_species": _worst(report),
+        "protocols": {name: _protocol(one) for name, one in report.protocols.items()},
+        "sim_apcer_leave_one_species_out_at_bpcer_5": {
+            name: _rate(one) for name, one in report.left_out.items()
+        },
+        "abstention": {one.kind: _abstention(one) for one in report.abstentions},
+        "gaps": list(report.gaps),
+    }
+
+
+def _worst(report: LabReport) -> dict[str, Any] | None:
+    protocol = report.protocols.get(UNSEEN)
+    if protocol is None or not protocol.species:
+        return None
+    worst = protocol.worst({"presentation"}) or protocol.species[0]
+    return {"protocol": UNSEEN, **_species(worst)}
+
+
+def _protocol(one: Protocol) -> dict[str, Any]:
+    return {
+        "bona_fide": one.bona_fide,
+        "subjects": one.subjects,
+        "signals": list(one.signals),
+        "cllr": _estimate(one.cllr),
+        "cllr_min": _estimate(one.cllr_min),
+        "species": [_species(each) for each in one.species],
+        "slices": [
+            {
+                "slice": each.name,
+                "value": each.value,
+                "bpcer": _rate(each.bpcer),
+                "worst_species": each.worst_species,
+                "sim_apcer_worst": _rate(each.worst_apcer) if each.worst_apcer else None,
+            }
+            for each in one.slices
+        ],
+    }
+
+
+def _species(one: SpeciesFigures) -> dict[str, Any]:
+    return {
+        "species": one.species,
+        "family": one.family,
+        "renderers": list(one.renderers),
+        "subjects": one.subjects,
+        **{f"sim_apcer_at_bpcer_{round(100 * share)}": _rate(value) for share, value in one.apcer.items()},
+    }
+
+
+def _rate(one: Rate) -> dict[str, float]:
+    return {
+        **_estimate(one.estimate),
+        "effective": one.effective,
+        "people_low": one.people_low,
+        "people_high": one.people_high,
+    }
+
+
+def _estimate(one: Estimate) -> dict[str, float]:
+    return {"value": one.value, "low": one.low, "high": one.high, "n": one.n}
+
+
+def _abstention(one: Abstentions) -> dict[str, Any]:
+    return {
+        "bona_fide": _estimate(one.bona_fide),
+        "attack": _estimate(one.attack) if one.attack else None,
+        "reasons": dict(one.reasons),
+    }
+
+
+def _thin(protocols: Mapping[str, Protocol]) -> Iterable[str]:
+    """What the renders are too few for, in sentences."""
+    for name, protocol in protocols.items():
+        fewest = min(
+            (each.apcer[max(each.apcer)].estimate.n for each in protocol.species if each.apcer), default=0
+        )
+        if protocol.bona_fide < 600 or fewest < 300:
+            yield (
+                f"{name}: {protocol.bona_fide} bona fide renders and at least {fewest} of each species; "
+                "600 and 300 are needed to bound a Sim-APCER without an error at 1 %."
+            )
+        if protocol.subjects < 30:
+            yield f"{name}: {protocol.subjects} people. No claim about other people, or groups of people, can rest on them."

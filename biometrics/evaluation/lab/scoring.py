@@ -1,0 +1,118 @@
+"""One presentation through the product's own perception and detectors: each signal's pooled score, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any
+
+from biometrics.detector import Detector, DetectorContext, DetectorSpec, Learner
+from biometrics.face.perception import FacePerception
+from biometrics.media import Frame
+from biometrics.views import FaceView, Fact
+from fraudmodel.pooling import Pool, Pooling
+from fraudmodel.signals import Absent, Reading, SignalKind
+from models.errors import ModelError
+from models.hub import ModelHub
+
+Moment = Frame | Fact
+"""What happens in a presentation, in order."""
+
+POOLINGS: Mapping[str, Pooling] = {
+    "face_continuity": Pooling("peak-hold", window_s=1.0),
+    "injection_frames": Pooling("peak-hold", trim=0.0, window_s=4.0),
+}
+"""Signals whose worst moment counts. Every other is averaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """``scores`` by signal, greater = more attack-like; ``reasons`` why each of the others has none."""
+
+    scores: Mapping[str, float]
+    reasons: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class _Watcher:
+    spec: DetectorSpec[Any]
+    detector: Detector[Any]
+    pool: Pool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pool = Pool(pooling_of(self.spec.kind))
+
+    def take(self, readings: Iterable[Reading]) -> None:
+        for reading in readings:
+            self.pool.add(reading)
+
+
+def pooling_of(kind: SignalKind) -> Pooling:
+    """How the lab pools a signal over one short presentation."""
+    return POOLINGS.get(kind, Pooling())
+
+
+class LabScorer:
+    """Scores presentations one after another. ``specs`` are the detectors that need no reference of the applicant."""
+
+    def __init__(
+        self,
+        hub: ModelHub,
+        specs: Sequence[DetectorSpec[Any]],
+        perceive: Callable[[ModelHub], FacePerception] = FacePerception,
+    ) -> None:
+        self._hub = hub
+        self._specs = [spec for spec in specs if spec.view in (FaceView, Fact)]
+        self._perceive = perceive
+
+    def score(self, moments: Iterable[Moment]) -> Scores:
+        """Show a whole presentation to fresh detectors. Raises what a detector raises: the lab hides no failure."""
+        reasons: dict[str, str] = {}
+        watchers = list(self._watchers(reasons))
+        with closing(self._perceive(self._hub)) as perception:
+            for moment in moments:
+                if isinstance(moment, Fact):
+                    _tell(watchers, moment)
+                else:
+                    _show(watchers, perception.observe(moment))
+        for watcher in watchers:
+            watcher.take(watcher.detector.finish())
+        return _result(watchers, reasons)
+
+    def _watchers(self, reasons: dict[str, str]) -> Iterator[_Watcher]:
+        for spec in self._specs:
+            try:
+                models = {name: self._hub.get(name) for name in spec.models}
+            except ModelError:
+                reasons[spec.kind] = "model_not_installed"
+                continue
+            built = spec.build(DetectorContext(models))
+            if isinstance(built, Absent):
+                reasons[spec.kind] = built.reason
+            else:
+                yield _Watcher(spec, built)
+
+
+def _tell(watchers: Iterable[_Watcher], fact: Fact) -> None:
+    for watcher in watchers:
+        if fact.topic in watcher.spec.topics:
+            detector = watcher.detector
+            watcher.take(detector.learn(fact) if isinstance(detector, Learner) else detector.observe(fact))
+
+
+def _show(watchers: Iterable[_Watcher], view: FaceView) -> None:
+    for watcher in watchers:
+        if watcher.spec.view is FaceView:
+            watcher.take(watcher.detector.observe(view))
+
+
+def _result(watchers: Iterable[_Watcher], reasons: dict[str, str]) -> Scores:
+    scores: dict[str, float] = {}
+    for watcher in watchers:
+        pooled = watcher.pool.pooled()
+        if isinstance(pooled, Absent):
+            reasons[watcher.spec.kind] = pooled.reason
+        else:
+            scores[watcher.spec.kind] = pooled.statistic if pooled.peak is None else pooled.peak
+    return Scores(scores, reasons)

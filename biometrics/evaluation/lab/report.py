@@ -59,8 +59,8 @@ def touched_by(fusion: Fusion) -> Touched:
         for kind, weight in component.weights.items():
             if weight > 0.0:
                 families.setdefault(kind, set()).add(component.family)
-    for kind in ACTIVE:
-        families.setdefault(kind, set()).add("challenge")
+    for active in ACTIVE:
+        families.setdefault(active, set()).add("challenge")
 
     def touched(kind: str, trial: LabTrial) -> bool:
         return trial.family in families.get(SignalKind(kind), set())

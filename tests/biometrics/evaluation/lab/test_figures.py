@@ -1,0 +1,96 @@
+"""Figures on trials whose answer is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from biometrics.evaluation.lab.combination import fuse
+from biometrics.evaluation.lab.figures import abstentions, leave_one_species_out, measure
+from biometrics.evaluation.lab.report import SLICES, metrics_of, report_on, touched_by
+from fraudmodel.errors import DatasetError
+from fraudmodel.parameters import load_parameters
+from tests.biometrics.evaluation.lab.trials import batch, lab
+
+FUSION = load_parameters().fusion
+TOUCHED = touched_by(FUSION)
+
+
+def test_the_worst_species_comes_first_with_its_rate() -> None:
+    found = measure("unseen", fuse(lab(), FUSION, TOUCHED), SLICES)
+    assert [one.species for one in found.species] == ["hard", "easy"]
+    assert found.species[0].apcer[0.05].estimate.value == pytest.approx(0.5, abs=0.06)
+    assert found.species[1].apcer[0.05].estimate.value == pytest.approx(0.0, abs=0.02)
+    assert found.bona_fide == 120
+    assert found.subjects == 4
+
+
+def test_a_stricter_bpcer_never_catches_more() -> None:
+    for one in measure("unseen", fuse(lab(), FUSION, TOUCHED), SLICES).species:
+        rates = [one.apcer[share].estimate.value for share in sorted(one.apcer)]
+        assert rates == sorted(rates, reverse=True)
+
+
+def test_few_people_make_a_wider_interval_than_many_renders() -> None:
+    worst = measure("unseen", fuse(lab(), FUSION, TOUCHED), SLICES).species[0].apcer[0.05]
+    assert worst.people_high - worst.people_low >= worst.estimate.high - worst.estimate.low
+    assert worst.effective <= worst.estimate.n
+
+
+def test_calibration_never_saw_the_person_it_judges() -> None:
+    """Where one person's bona fide scores lie like attacks, no calibration learnt that from themselves."""
+    trials = lab()
+    odd = [replace(t, scores={"face_pad": 3.0}) if t.subject == "ann" and not t.attack else t for t in trials]
+    fused = fuse(odd, FUSION, TOUCHED)
+    of_ann = fused.where(lambda t: t.subject == "ann" and not t.attack)
+    assert (of_ann > 0.0).all()
+
+
+def test_an_abstention_moves_a_score_by_exactly_nothing() -> None:
+    trials = [
+        *lab(),
+        *[replace(t, scores={}, reasons={"face_pad": "blurred"}, render=t.render + "x") for t in lab()],
+    ]
+    fused = fuse(trials, FUSION, TOUCHED)
+    assert (fused.where(lambda t: not t.scores) == 0.0).all()
+
+
+def test_a_signal_says_nothing_about_attacks_it_is_not_meant_to_see() -> None:
+    loops = batch("loop", "replay", np.full(40, -2.0))
+    assert not any(TOUCHED("face_pad", one) for one in loops)
+    with_loops, without = fuse([*lab(), *loops], FUSION, TOUCHED), fuse(lab(), FUSION, TOUCHED)
+    assert with_loops.where(lambda t: t.species == "easy") == pytest.approx(
+        without.where(lambda t: t.species == "easy")
+    )
+
+
+def test_leaving_a_species_out_still_measures_it() -> None:
+    left = leave_one_species_out(lab(), FUSION, TOUCHED)
+    assert list(left) == ["hard", "easy"]
+    assert left["easy"].estimate.n == 120
+
+
+def test_abstention_rates_are_by_class_with_their_reasons() -> None:
+    trials = [
+        replace(t, scores={}, reasons={"face_pad": "no_face"}) if i < 30 else t for i, t in enumerate(lab())
+    ]
+    (one,) = abstentions(trials)
+    assert one.bona_fide.value == 0.25
+    assert one.attack is not None
+    assert one.attack.value == 0.0
+    assert one.reasons == {"no_face": 30}
+
+
+def test_without_bona_fide_nothing_is_claimed() -> None:
+    with pytest.raises(DatasetError, match="bona fide"):
+        report_on([t for t in lab() if t.attack], FUSION, ["m@1"])
+
+
+def test_the_report_never_pools_species() -> None:
+    metrics = metrics_of(report_on(lab(), FUSION, ["m@1"]))
+    assert metrics["worst_species"]["species"] == "hard"
+    assert {"apcer", "sim_apcer", "acer"}.isdisjoint(metrics["protocols"]["unseen"])
+    assert [one["species"] for one in metrics["protocols"]["unseen"]["species"]] == ["hard", "easy"]
+    assert any("600" in gap for gap in metrics["gaps"])

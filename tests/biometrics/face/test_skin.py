@@ -121,7 +121,7 @@ def test_the_typology_angle_of_grey_is_straight_up_or_down(grey: float, degrees:
 
 def test_the_typology_angle_of_a_known_skin() -> None:
     """sRGB (200, 150, 120) is L* 66.04, b* 23.30 by OpenCV's COLOR_BGR2LAB: atan(16.04 / 23.30)."""
-    assert ita_deg(linear_light(np.array([200, 150, 120]) / 255.0)) == pytest.approx(34.5, abs=0.2)
+    assert ita_deg(linear_light(np.array([200, 150, 120]) / 255.0)) == pytest.approx(34.5, abs=0.5)
     assert np.isnan(ita_deg(np.full(3, np.nan)))
 
 

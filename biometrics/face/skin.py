@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from biometrics.colour import linear_light
 from biometrics.face.boxes import Image, Landmarks
 from biometrics.views import FaceView
 
@@ -104,11 +105,6 @@ def _beside(points: NDArray[np.float32], landmarks: Landmarks) -> tuple[NDArray[
     chosen = ((across < left - clear) | (across > right + clear)) & (down < shoulders)
     found = int(np.count_nonzero(chosen))
     return (chosen / max(found, 1)).astype(np.float32), found >= _LEAST_BACKGROUND
-
-
-def linear_light(coded: NDArray[np.float64]) -> NDArray[np.float64]:
-    """sRGB values 0..1 to linear light 0..1 (IEC 61966-2-1)."""
-    return np.asarray(np.where(coded <= 0.04045, coded / 12.92, ((coded + 0.055) / 1.055) ** 2.4))
 
 
 def ita_deg(linear: NDArray[np.float64]) -> float:

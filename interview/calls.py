@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -68,8 +68,15 @@ class References:
 class Calls(Protocol):
     """Live media, enrolment and re-analysis. Coroutines run on the web's event loop; the rest may block."""
 
-    async def applicant_offer(self, session_id: str, sdp: str) -> str:
-        """Connect the applicant's browser, for the first time or again; gives the SDP answer. Raises Problem."""
+    async def applicant_offer(self, session_id: str, sdp: str, page_key: str | None = None) -> str:
+        """Connect the applicant's browser, for the first time or again; gives the SDP answer. Raises Problem.
+
+        ``page_key``: the page's public key (SPKI, base64url), without which it cannot be challenged.
+        """
+        ...
+
+    async def page_reports(self, session_id: str, reports: Sequence[Mapping[str, object]]) -> None:
+        """Take what the applicant's page reports about itself, as facts for the analysis. Raises Problem."""
         ...
 
     async def officer_offer(self, session_id: str, sdp: str) -> str:

@@ -1,7 +1,8 @@
 """What happens in a session, told to everyone who watches it. Thread-safe and free of any event loop.
 
-A watcher that cannot keep up never holds anybody back: of ``state``, ``assessment`` and ``call`` it gets the latest,
-of ``reading`` the newest. Ids only ever grow, across restarts too, because they start at the wall clock.
+A watcher that cannot keep up never holds anybody back: of ``state``, ``assessment``, ``call`` and ``challenge`` it gets
+the latest, of ``reading`` the newest. Of ``cue``, what the applicant's page is asked to display, it gets every one in
+order; a watcher who comes later gets the last one only where that begins or ends a challenge, never a step that is past. Ids only ever grow, across restarts too, because they start at the wall clock.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
-from typing import Literal
+from typing import Final, Literal
 
 from interview.calls import CallStatus
+from interview.challenges.records import Begin, ChallengeStatus, Cue, End, Show
 from interview.store.records import SessionRecord, StoredAssessment, StoredReading
 
-Payload = SessionRecord | StoredAssessment | StoredReading | CallStatus
-Name = Literal["state", "assessment", "reading", "call"]
+Payload = SessionRecord | StoredAssessment | StoredReading | CallStatus | ChallengeStatus | Cue
+Name = Literal["state", "assessment", "reading", "call", "challenge", "cue"]
+_CUES: Final = 256
+"""So many cues may wait for one watcher: several challenges' worth, for a page that takes none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,10 @@ def name_of(payload: Payload) -> Name:
             return "reading"
         case CallStatus():
             return "call"
+        case ChallengeStatus():
+            return "challenge"
+        case Begin() | Show() | End():
+            return "cue"
 
 
 @dataclass(slots=True)
@@ -49,6 +57,14 @@ class _Channel:
     latest: dict[Name, Event] = field(default_factory=dict)
     readings: deque[Event] = field(default_factory=deque)
     watchers: set[Watcher] = field(default_factory=set)
+
+    def remember(self, event: Event) -> None:
+        if event.name == "reading":
+            self.readings.append(event)
+        elif isinstance(event.payload, Show):
+            self.latest.pop("cue", None)
+        else:
+            self.latest[event.name] = event
 
     def since(self, last_id: int) -> list[Event]:
         events = [event for event in (*self.latest.values(), *self.readings) if event.id > last_id]
@@ -63,6 +79,7 @@ class Watcher:
         self._lock = Lock()
         self._latest: dict[Name, Event] = {}
         self._readings: deque[Event] = deque(maxlen=capacity)
+        self._cues: deque[Event] = deque(maxlen=_CUES)
         self._closed = False
 
     @property
@@ -73,10 +90,11 @@ class Watcher:
     def take(self) -> list[Event]:
         """Everything that waits, in order of id."""
         with self._lock:
-            events = sorted((*self._latest.values(), *self._readings), key=lambda event: event.id)
+            waiting = (*self._latest.values(), *self._readings, *self._cues)
             self._latest.clear()
             self._readings.clear()
-        return events
+            self._cues.clear()
+        return sorted(waiting, key=lambda event: event.id)
 
     def offer(self, event: Event) -> None:
         """Add an event and wake; what it supersedes is dropped."""
@@ -87,10 +105,13 @@ class Watcher:
         """Add events without waking: what waits before the first look."""
         with self._lock:
             for event in events:
-                if event.name == "reading":
-                    self._readings.append(event)
-                else:
-                    self._latest[event.name] = event
+                match event.name:
+                    case "reading":
+                        self._readings.append(event)
+                    case "cue":
+                        self._cues.append(event)
+                    case name:
+                        self._latest[name] = event
 
     def close(self) -> None:
         """Say that nothing more will come."""
@@ -117,10 +138,7 @@ class EventHub:
             event = Event(self._next_id, name_of(payload), payload)
             self._next_id += 1
             channel = self._channel(session_id)
-            if event.name == "reading":
-                channel.readings.append(event)
-            else:
-                channel.latest[event.name] = event
+            channel.remember(event)
             for watcher in channel.watchers:
                 watcher.offer(event)
         return event

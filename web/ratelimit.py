@@ -56,6 +56,7 @@ class Limits:
     join: RateLimiter
     create: RateLimiter
     report: RateLimiter
+    page: RateLimiter
 
     @classmethod
     def with_clock(cls, clock: Callable[[], float]) -> Limits:
@@ -66,4 +67,5 @@ class Limits:
             join=RateLimiter(Limit(120, 60.0), clock),
             create=RateLimiter(Limit(30, 60.0), clock),
             report=RateLimiter(Limit(30, 60.0), clock),
+            page=RateLimiter(Limit(240, 60.0), clock),
         )

@@ -5,18 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from interview.calls import CallStatus
+from interview.challenges.records import Begin, ChallengeStatus, End, Show
 from interview.events import Event, EventHub, Payload, Watcher, name_of
 from interview.store.records import SessionRecord, StoredAssessment, StoredReading
 from web import schemas, views
 
 Render = Callable[[Payload], BaseModel | None]
 """What a payload looks like to this watcher; None for what it must not see."""
+
+
+_WIRE: Final = {"cue": "challenge"}
+"""Each side has its own kind of challenge event; on the wire both have one name."""
 
 
 class EventStream(StreamingResponse):
@@ -40,8 +46,8 @@ class Watch:
     still_allowed: Callable[[], bool]
 
 
-def for_officer(payload: Payload) -> BaseModel:
-    """Everything, as the console shows it."""
+def for_officer(payload: Payload) -> BaseModel | None:
+    """Everything but the applicant's cues, as the console shows it."""
     match payload:
         case SessionRecord():
             return views.summary(payload)
@@ -51,13 +57,21 @@ def for_officer(payload: Payload) -> BaseModel:
             return views.reading(payload)
         case CallStatus():
             return views.call_status(payload)
+        case ChallengeStatus():
+            return views.challenge(payload)
+        case Begin() | Show() | End():
+            return None
 
 
 def for_applicant(payload: Payload) -> BaseModel | None:
-    """The state and nothing else: an applicant never sees a number of the analysis."""
-    return (
-        schemas.ApplicantState(state=payload.progress.state) if isinstance(payload, SessionRecord) else None
-    )
+    """The state, and what a challenge asks: an applicant never sees a number of the analysis."""
+    match payload:
+        case SessionRecord():
+            return schemas.ApplicantState(state=payload.progress.state)
+        case Begin() | Show() | End():
+            return views.cue(payload)
+        case _:
+            return None
 
 
 def parse_last_id(header: str | None) -> int | None:
@@ -106,7 +120,7 @@ def _lines(render: Render, payload: Payload, event: Event | None = None) -> Iter
     shown = render(payload)
     if shown is not None:
         number = f"id: {event.id}\n" if event else ""
-        yield f"event: {name_of(payload)}\n{number}data: {shown.model_dump_json()}\n\n"
+        yield f"event: {_WIRE.get(name := name_of(payload), name)}\n{number}data: {shown.model_dump_json()}\n\n"
 
 
 def _waker(woken: asyncio.Event) -> Callable[[], None]:

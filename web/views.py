@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Final
 
 from interview import calls
 from interview.analysis.codec import assessment_to_json, reading_to_json
+from interview.challenges.proof import Claim
+from interview.challenges.records import Begin, ChallengeStatus, Cue, End, Show
 from interview.consent import Consent
 from interview.session import OPEN, State
 from interview.settings import IceServer
@@ -143,6 +146,58 @@ def audit_entry(entry: records.AuditEntry, names: dict[str, str]) -> schemas.Aud
     )
 
 
+def challenge(status: ChallengeStatus) -> schemas.Challenge:
+    """A challenge with what its detector made of it. Its secret stays with `challenge_record`."""
+    one = status.challenge
+    return schemas.Challenge(
+        id=one.id,
+        kind=one.kind,
+        state=one.state,
+        step=one.step,
+        steps=one.steps,
+        issued_at=one.issued_at,
+        started_s=one.started_s,
+        ended_s=one.ended_s,
+        detail=one.detail,
+        result=None if status.result is None else _result(status.result),
+    )
+
+
+def challenge_record(status: ChallengeStatus) -> schemas.ChallengeRecord:
+    """An ended challenge with its seed and what the page signed."""
+    one = status.challenge
+    acks = [schemas.ChallengeAck.model_validate(asdict(ack)) for ack in one.acks]
+    return schemas.ChallengeRecord(
+        challenge=challenge(status),
+        seed=one.seed.hex(),
+        nonce=one.nonce,
+        fingerprint=one.fingerprint,
+        page_key=one.page_key,
+        acks=acks,
+    )
+
+
+def cue(told: Cue) -> schemas.CueBegin | schemas.CueShow | schemas.CueEnd:
+    """What the applicant's page is told."""
+    match told:
+        case Begin():
+            return schemas.CueBegin.model_validate({"event": "begin"} | asdict(told))
+        case Show():
+            return schemas.CueShow.model_validate({"event": "show"} | asdict(told))
+        case End():
+            return schemas.CueEnd.model_validate({"event": "end"} | asdict(told))
+
+
+def shown(body: schemas.ChallengeShown) -> Claim:
+    """What the page says it displayed."""
+    return Claim(body.k, body.shown_at_ms, body.visible, body.width, body.height, body.signature)
+
+
+def page_report(report: schemas.PageReport) -> dict[str, object]:
+    """A page's report as the fact that detectors read."""
+    return report.model_dump(mode="json")
+
+
 def ice_server(server: IceServer) -> schemas.IceServer:
     """A STUN or TURN server."""
     return schemas.IceServer(urls=server.urls, username=server.username, credential=server.credential)
@@ -170,6 +225,22 @@ def _decision(record: records.SessionRecord) -> schemas.Decision | None:
         return None
     return schemas.Decision(
         outcome=made.outcome, reason=made.reason, by=record.decider_name or made.by, at=made.decided_at
+    )
+
+
+def _result(stored: records.StoredReading) -> schemas.ChallengeResult:
+    fields = reading(stored)
+    numbers = fields.covariates
+    return schemas.ChallengeResult(
+        seq=fields.seq,
+        score=fields.score,
+        quality=fields.quality,
+        llr=next((value for name, value in numbers.items() if name.startswith("llr")), None),
+        p_value=numbers.get("p_value"),
+        reason=fields.reason,
+        detail=fields.detail or "",
+        covariates=numbers,
+        evidence=fields.evidence,
     )
 
 

@@ -73,7 +73,7 @@ class LiveCalls:
             await self._gateway.close()
             await asyncio.gather(*(asyncio.to_thread(each.close) for each in (self._supervisor, self._desk)))
 
-    async def applicant_offer(self, session_id: str, sdp: str) -> str:
+    async def applicant_offer(self, session_id: str, sdp: str, page_key: str | None = None) -> str:
         """Connect the applicant; their place in the analysis is taken first. Raises Problem."""
         async with self._turns.of(session_id):
             record = await self._joinable(session_id)

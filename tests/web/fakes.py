@@ -28,10 +28,13 @@ class FakeCalls:
     refuse: EnrolmentRefused | None = None
     in_the_way: list[str] = field(default_factory=list)
 
-    async def applicant_offer(self, session_id: str, sdp: str) -> str:
+    async def applicant_offer(self, session_id: str, sdp: str, page_key: str | None = None) -> str:
         self.heard.append(("applicant", sdp))
         await asyncio.to_thread(self.sessions.applicant_joined, session_id)
         return f"answer to {sdp}"
+
+    async def page_reports(self, session_id: str, reports: Sequence[Mapping[str, object]]) -> None:
+        self.heard.append(("page", *(str(report["event"]) for report in reports)))
 
     async def officer_offer(self, session_id: str, sdp: str) -> str:
         self.heard.append(("officer", sdp))

@@ -75,11 +75,12 @@ def give_consent(body: schemas.ConsentGiven, session: Invited, services: Service
 
 @router.post("/offer", responses=responses(409, 422, 503))
 async def applicant_offer(
-    body: schemas.Description, session: Invited, services: ServicesDep
+    body: schemas.ApplicantOffer, session: Invited, services: ServicesDep
 ) -> schemas.Description:
     """Connect the applicant's browser, for the first time or again."""
     session.progress.applicant_joined(services.now())
-    return schemas.Description(sdp=await services.calls.applicant_offer(session.id, body.sdp), type="answer")
+    answer = await services.calls.applicant_offer(session.id, body.sdp, body.page_key)
+    return schemas.Description(sdp=answer, type="answer")
 
 
 @router.post("/leave", status_code=204)
@@ -93,15 +94,15 @@ async def applicant_leave(session: Invited, services: ServicesDep) -> None:
     response_class=stream.EventStream,
     responses={
         200: {
-            "model": schemas.ApplicantStateEvent,
-            "description": "Server-sent events: the interview's state",
+            "model": schemas.ApplicantEvent,
+            "description": "Server-sent events: the interview's state, and what a challenge asks the page to display",
         }
     },
 )
 def applicant_events(
     session: Invited, services: ServicesDep, last_event_id: Annotated[str | None, Header()] = None
 ) -> stream.EventStream:
-    """The interview's state, as it changes. Nothing of the analysis is ever sent here."""
+    """The interview's state, as it changes, and challenges. Nothing of the analysis is ever sent here."""
     watch = stream.Watch(
         session_id=session.id,
         render=stream.for_applicant,

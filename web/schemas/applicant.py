@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from interview.session import State
 from web.schemas.accounts import IceServer
-from web.schemas.base import Language, Wire
+from web.schemas.base import Language, Sdp, Wire
+from web.schemas.challenges import ChallengeCueEvent, PageKey
 from web.schemas.sessions import Consent
 
 
@@ -23,6 +24,17 @@ class ApplicantStateEvent(Wire):
 
     event: Literal["state"]
     data: ApplicantState
+
+
+ApplicantEvent = Annotated[ApplicantStateEvent | ChallengeCueEvent, Field(discriminator="event")]
+
+
+class ApplicantOffer(Wire):
+    """The applicant's session description. ``page_key``: the page's ECDSA P-256 public key, SPKI in base64url; it signs challenges."""
+
+    sdp: Sdp
+    type: Literal["offer"]
+    page_key: PageKey | None = None
 
 
 class Join(Wire):

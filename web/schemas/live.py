@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from web.schemas.base import Wire
+from web.schemas.challenges import Challenge
 from web.schemas.evidence import Assessment, Reading
 from web.schemas.sessions import SessionSummary
 
@@ -64,7 +65,14 @@ class CallEvent(Wire):
     data: CallStatus
 
 
+class ChallengeEvent(Wire):
+    """``event: challenge``: where the latest challenge is."""
+
+    event: Literal["challenge"]
+    data: Challenge
+
+
 SessionEvent = Annotated[
-    StateEvent | AssessmentEvent | ReadingEvent | CallEvent,
+    StateEvent | AssessmentEvent | ReadingEvent | CallEvent | ChallengeEvent,
     Field(discriminator="event"),
 ]

@@ -126,6 +126,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/join/{token}/challenges/{challenge_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Challenge
+         * @description The applicant is ready, refuses, or asks to be spared flashes.
+         */
+        post: operations["answer_challenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/join/{token}/challenges/{challenge_id}/shown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge Step
+         * @description The page displayed a step; signed with its key.
+         */
+        post: operations["acknowledge_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/join/{token}/consent": {
         parameters: {
             query?: never;
@@ -155,7 +195,7 @@ export interface paths {
         };
         /**
          * Applicant Events
-         * @description The interview's state, as it changes. Nothing of the analysis is ever sent here.
+         * @description The interview's state, as it changes, and challenges. Nothing of the analysis is ever sent here.
          */
         get: operations["applicant_events"];
         put?: never;
@@ -200,6 +240,26 @@ export interface paths {
          * @description Connect the applicant's browser, for the first time or again.
          */
         post: operations["applicant_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/join/{token}/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report Page
+         * @description What the page finds out about its camera and itself. Kept for the analysis and in its journal.
+         */
+        post: operations["report_page"];
         delete?: never;
         options?: never;
         head?: never;
@@ -322,6 +382,70 @@ export interface paths {
          * @description Everything that happened, oldest first.
          */
         get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session_id}/challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Challenges
+         * @description Every challenge of the interview, oldest first.
+         */
+        get: operations["list_challenges"];
+        put?: never;
+        /**
+         * Ask Challenge
+         * @description Put a challenge to the applicant, who has 30 seconds to answer. One at a time.
+         */
+        post: operations["ask_challenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session_id}/challenges/{challenge_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Challenge
+         * @description Take a challenge back before it has ended.
+         */
+        post: operations["cancel_challenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session_id}/challenges/{challenge_id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Challenge Record
+         * @description What an ended challenge was drawn from and what the page signed, for somebody who checks it.
+         */
+        get: operations["get_challenge_record"];
         put?: never;
         post?: never;
         delete?: never;
@@ -669,6 +793,21 @@ export interface components {
             state: "running" | "restarting" | "idle";
         };
         /**
+         * ApplicantOffer
+         * @description The applicant's session description. ``page_key``: the page's ECDSA P-256 public key, SPKI in base64url; it signs challenges.
+         */
+        ApplicantOffer: {
+            /** Page Key */
+            page_key?: string | null;
+            /** Sdp */
+            sdp: string;
+            /**
+             * Type
+             * @constant
+             */
+            type: "offer";
+        };
+        /**
          * ApplicantReport
          * @description Something that went wrong in the applicant's browser: ``camera_refused``, ``no_microphone``...
          */
@@ -695,8 +834,8 @@ export interface components {
         ApplicantStateEvent: {
             data: components["schemas"]["ApplicantState"];
             /**
-             * Event
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             event: "state";
         };
@@ -811,6 +950,250 @@ export interface components {
             officer: components["schemas"]["LinkStatus"];
         };
         /**
+         * CameraReport
+         * @description The camera and the browser, as the page finds them.
+         */
+        CameraReport: {
+            /** Audio Inputs */
+            audio_inputs: number;
+            /** Automation */
+            automation: boolean;
+            /** Capabilities */
+            capabilities: string[];
+            /** Capture Time */
+            capture_time: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "camera";
+            /** Facing Mode */
+            facing_mode: string | null;
+            /** Frame Rate */
+            frame_rate: [
+                number,
+                number
+            ] | null;
+            /** Has Device Id */
+            has_device_id: boolean;
+            /** Has Group Id */
+            has_group_id: boolean;
+            /** Has Stats */
+            has_stats: boolean;
+            /** Height */
+            height: [
+                number,
+                number
+            ] | null;
+            /** Label */
+            label: string;
+            /** Mobile */
+            mobile: boolean;
+            /** Natives */
+            natives: {
+                [key: string]: boolean;
+            };
+            settings: components["schemas"]["CameraSettings"];
+            /** Touch Points */
+            touch_points: number;
+            /** Track Class */
+            track_class: string;
+            /** User Agent */
+            user_agent: string;
+            /** Video Inputs */
+            video_inputs: number;
+            /** Webgl */
+            webgl: string;
+            /** Width */
+            width: [
+                number,
+                number
+            ] | null;
+        };
+        /**
+         * CameraSettings
+         * @description What the camera's track says it delivers.
+         */
+        CameraSettings: {
+            /** Frame Rate */
+            frame_rate?: number | null;
+            /** Height */
+            height?: number | null;
+            /** Width */
+            width?: number | null;
+        };
+        /**
+         * Challenge
+         * @description One challenge. ``step`` of ``steps`` were displayed; ``started_s`` and ``ended_s`` are media time.
+         */
+        Challenge: {
+            /** Detail */
+            detail: string;
+            /** Ended S */
+            ended_s: number | null;
+            /** Id */
+            id: string;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "flash" | "pose" | "digits";
+            result: components["schemas"]["ChallengeResult"] | null;
+            /** Started S */
+            started_s: number | null;
+            state: components["schemas"]["ChallengeState"];
+            /** Step */
+            step: number;
+            /** Steps */
+            steps: number;
+        };
+        /**
+         * ChallengeAck
+         * @description One display that the page reported and signed. ``shown_s`` is media time, by ``clock``.
+         */
+        ChallengeAck: {
+            /**
+             * Clock
+             * @enum {string}
+             */
+            clock: "sender" | "arrival";
+            /** Height */
+            height: number;
+            /** K */
+            k: number;
+            /** Shown At Ms */
+            shown_at_ms: number;
+            /** Shown S */
+            shown_s: number;
+            /** Signature */
+            signature: string;
+            /** Width */
+            width: number;
+        };
+        /**
+         * ChallengeAnswered
+         * @description What the applicant answers. The last two spare them a challenge of flashes, without penalty.
+         */
+        ChallengeAnswered: {
+            /**
+             * Answer
+             * @enum {string}
+             */
+            answer: "ready" | "refused" | "reduced_motion" | "photosensitive";
+        };
+        /**
+         * ChallengeAsked
+         * @description Which challenge to put to the applicant.
+         */
+        ChallengeAsked: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "flash" | "pose" | "digits";
+        };
+        /**
+         * ChallengeCueEvent
+         * @description ``event: challenge`` on the applicant's stream: every cue, in order.
+         */
+        ChallengeCueEvent: {
+            /** Data */
+            data: components["schemas"]["CueBegin"] | components["schemas"]["CueShow"] | components["schemas"]["CueEnd"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "challenge";
+        };
+        /**
+         * ChallengeEvent
+         * @description ``event: challenge``: where the latest challenge is.
+         */
+        ChallengeEvent: {
+            data: components["schemas"]["Challenge"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "challenge";
+        };
+        /**
+         * ChallengeRecord
+         * @description Everything that another person needs to check an ended challenge: the seed gives the plan, the nonce commits to it.
+         */
+        ChallengeRecord: {
+            /** Acks */
+            acks: components["schemas"]["ChallengeAck"][];
+            challenge: components["schemas"]["Challenge"];
+            /** Fingerprint */
+            fingerprint: string;
+            /** Nonce */
+            nonce: string;
+            /** Page Key */
+            page_key: string;
+            /** Seed */
+            seed: string;
+        };
+        /**
+         * ChallengeResult
+         * @description What the challenge's detector made of it. A raw score is greater when more attack-like; ``llr`` in nats, > 0 for fraud.
+         *
+         *     Where it could not measure, ``reason`` says why and the numbers are null.
+         */
+        ChallengeResult: {
+            /** Covariates */
+            covariates: {
+                [key: string]: number;
+            };
+            /** Detail */
+            detail: string;
+            /** Evidence */
+            evidence: components["schemas"]["Evidence"][];
+            /** Llr */
+            llr: number | null;
+            /** P Value */
+            p_value: number | null;
+            /** Quality */
+            quality: number | null;
+            reason: components["schemas"]["Reason"] | null;
+            /** Score */
+            score: number | null;
+            /** Seq */
+            seq: number;
+        };
+        /**
+         * ChallengeShown
+         * @description The page displayed step ``k``. ``shown_at_ms`` is performance.timeOrigin plus the time of the animation frame.
+         *
+         *     ``signature``: base64url of the 64 bytes r||s, ECDSA P-256 with SHA-256, over the UTF-8 of
+         *     ``candor-challenge-1|id|nonce|k|shown_at_ms|visible|WIDTHxHEIGHT``.
+         */
+        ChallengeShown: {
+            /** Height */
+            height: number;
+            /** K */
+            k: number;
+            /** Shown At Ms */
+            shown_at_ms: number;
+            /** Signature */
+            signature: string;
+            /** Visible */
+            visible: boolean;
+            /** Width */
+            width: number;
+        };
+        /**
+         * ChallengeState
+         * @description Where a challenge is. It ends once, and stays as it ended.
+         * @enum {string}
+         */
+        ChallengeState: "waiting" | "running" | "done" | "refused" | "spared" | "unseen" | "expired" | "cancelled";
+        /**
          * Config
          * @description What the console needs before anybody signs in.
          */
@@ -891,6 +1274,71 @@ export interface components {
             statistic: number;
         };
         /**
+         * CueBegin
+         * @description A challenge waits for an answer. ``nonce`` goes into every signature. May come again after a reconnect.
+         */
+        CueBegin: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "begin";
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "flash" | "pose" | "digits";
+            /** Nonce */
+            nonce: string;
+            /** Steps */
+            steps: number;
+        };
+        /**
+         * CueEnd
+         * @description It is over. May come without the page having seen the rest.
+         */
+        CueEnd: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "end";
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "done" | "refused" | "spared" | "unseen" | "expired" | "cancelled";
+            /** Id */
+            id: string;
+        };
+        /**
+         * CueShow
+         * @description Display step ``k``, ``after_ms`` after the step before it was displayed; at once if that is past.
+         *
+         *     Of a flash, k = -1 is the grey lead-in and k = steps the grey tail; ``colour`` is ``#rrggbb``.
+         */
+        CueShow: {
+            /** After Ms */
+            after_ms: number;
+            /** Colour */
+            colour: string | null;
+            /** Digit */
+            digit: string | null;
+            /** Direction */
+            direction: ("left" | "right" | "up" | "down") | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "show";
+            /** Id */
+            id: string;
+            /** K */
+            k: number;
+        };
+        /**
          * Decision
          * @description What a person decided, and why. ``by`` is their name.
          */
@@ -927,6 +1375,21 @@ export interface components {
              * @enum {string}
              */
             type: "offer" | "answer";
+        };
+        /**
+         * DevicesReport
+         * @description The devices changed.
+         */
+        DevicesReport: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "devices";
+            /** Labels Changed */
+            labels_changed: boolean;
+            /** Video Inputs */
+            video_inputs: number;
         };
         /**
          * Evidence
@@ -1055,6 +1518,27 @@ export interface components {
          */
         Outcome: "approve" | "decline" | "refer";
         /**
+         * PageReports
+         * @description What the page reports, oldest first.
+         */
+        PageReports: {
+            /** Reports */
+            reports: (components["schemas"]["CameraReport"] | components["schemas"]["ProbeReport"] | components["schemas"]["StatsReport"] | components["schemas"]["VisibilityReport"] | components["schemas"]["DevicesReport"])[];
+        };
+        /**
+         * ProbeReport
+         * @description What the camera did when asked for several formats.
+         */
+        ProbeReport: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "probe";
+            /** Tries */
+            tries: components["schemas"]["Try"][];
+        };
+        /**
          * Problem
          * @description The body of every error. ``field`` names the request's field where one is to blame.
          */
@@ -1141,7 +1625,7 @@ export interface components {
          * @description Why something could not be measured. A closed taxonomy: the console has a sentence for each in every language.
          * @enum {string}
          */
-        Reason: "not_yet" | "no_consent" | "no_reference" | "model_not_installed" | "not_calibrated" | "detector_failed" | "no_video" | "no_audio" | "no_face" | "several_faces" | "face_too_small" | "face_turned" | "face_cut_off" | "too_dark" | "too_bright" | "blurred" | "low_frame_rate" | "media_lost" | "no_speech" | "not_enough_speech" | "noisy" | "clipped" | "narrowband";
+        Reason: "not_yet" | "no_consent" | "no_reference" | "model_not_installed" | "not_calibrated" | "detector_failed" | "no_video" | "no_audio" | "no_face" | "several_faces" | "face_too_small" | "face_turned" | "face_cut_off" | "too_dark" | "too_bright" | "blurred" | "low_frame_rate" | "media_lost" | "no_speech" | "not_enough_speech" | "noisy" | "clipped" | "narrowband" | "low_bitrate" | "still_scene" | "unsteady" | "occluded" | "flicker" | "ambient_light" | "no_page_report" | "no_transport_report" | "not_challenged" | "challenge_refused" | "challenge_spared" | "challenge_unseen";
         /**
          * Rerun
          * @description A recording analysed again and compared. ``where`` names the number that differs most, "" when none does.
@@ -1318,6 +1802,47 @@ export interface components {
             event: "state";
         };
         /**
+         * StatsReport
+         * @description The page's own video encoder. ``limited_by`` is WebRTC's qualityLimitationReason.
+         */
+        StatsReport: {
+            /** Encoder */
+            encoder: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "stats";
+            /** Frames */
+            frames: number | null;
+            /** Frames Per Second */
+            frames_per_second: number | null;
+            /** Height */
+            height: number | null;
+            /** Limited By */
+            limited_by: string;
+            /** Width */
+            width: number | null;
+        };
+        /**
+         * Try
+         * @description One constraint asked of the camera, what it gave and how long that took. ``error`` is "" where it took it.
+         */
+        Try: {
+            /** Error */
+            error: string;
+            /** Frame Rate */
+            frame_rate: number;
+            /** Got Frame Rate */
+            got_frame_rate: number | null;
+            /** Got Height */
+            got_height: number | null;
+            /** Height */
+            height: number;
+            /** Took Ms */
+            took_ms: number;
+        };
+        /**
          * User
          * @description A person who may sign in.
          */
@@ -1353,6 +1878,19 @@ export interface components {
             /** Items */
             items: components["schemas"]["User"][];
         };
+        /**
+         * VisibilityReport
+         * @description The page was hidden, or shown again.
+         */
+        VisibilityReport: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "visibility";
+            /** Hidden */
+            hidden: boolean;
+        };
     };
     responses: never;
     parameters: never;
@@ -1362,6 +1900,7 @@ export interface components {
 }
 export type AbsentSignal = components['schemas']['AbsentSignal'];
 export type AnalysisStatus = components['schemas']['AnalysisStatus'];
+export type ApplicantOffer = components['schemas']['ApplicantOffer'];
 export type ApplicantReport = components['schemas']['ApplicantReport'];
 export type ApplicantState = components['schemas']['ApplicantState'];
 export type ApplicantStateEvent = components['schemas']['ApplicantStateEvent'];
@@ -1372,13 +1911,29 @@ export type Band = components['schemas']['Band'];
 export type BodyCreateSession = components['schemas']['Body_create_session'];
 export type CallEvent = components['schemas']['CallEvent'];
 export type CallStatus = components['schemas']['CallStatus'];
+export type CameraReport = components['schemas']['CameraReport'];
+export type CameraSettings = components['schemas']['CameraSettings'];
+export type Challenge = components['schemas']['Challenge'];
+export type ChallengeAck = components['schemas']['ChallengeAck'];
+export type ChallengeAnswered = components['schemas']['ChallengeAnswered'];
+export type ChallengeAsked = components['schemas']['ChallengeAsked'];
+export type ChallengeCueEvent = components['schemas']['ChallengeCueEvent'];
+export type ChallengeEvent = components['schemas']['ChallengeEvent'];
+export type ChallengeRecord = components['schemas']['ChallengeRecord'];
+export type ChallengeResult = components['schemas']['ChallengeResult'];
+export type ChallengeShown = components['schemas']['ChallengeShown'];
+export type ChallengeState = components['schemas']['ChallengeState'];
 export type Config = components['schemas']['Config'];
 export type Consent = components['schemas']['Consent'];
 export type ConsentGiven = components['schemas']['ConsentGiven'];
 export type Contribution = components['schemas']['Contribution'];
+export type CueBegin = components['schemas']['CueBegin'];
+export type CueEnd = components['schemas']['CueEnd'];
+export type CueShow = components['schemas']['CueShow'];
 export type Decision = components['schemas']['Decision'];
 export type DecisionMade = components['schemas']['DecisionMade'];
 export type Description = components['schemas']['Description'];
+export type DevicesReport = components['schemas']['DevicesReport'];
 export type Evidence = components['schemas']['Evidence'];
 export type Health = components['schemas']['Health'];
 export type IceServer = components['schemas']['IceServer'];
@@ -1388,6 +1943,8 @@ export type LinkStatus = components['schemas']['LinkStatus'];
 export type Login = components['schemas']['Login'];
 export type NewUser = components['schemas']['NewUser'];
 export type Outcome = components['schemas']['Outcome'];
+export type PageReports = components['schemas']['PageReports'];
+export type ProbeReport = components['schemas']['ProbeReport'];
 export type Problem = components['schemas']['Problem'];
 export type Product = components['schemas']['Product'];
 export type Reading = components['schemas']['Reading'];
@@ -1403,9 +1960,12 @@ export type SessionSummary = components['schemas']['SessionSummary'];
 export type SignedIn = components['schemas']['SignedIn'];
 export type State = components['schemas']['State'];
 export type StateEvent = components['schemas']['StateEvent'];
+export type StatsReport = components['schemas']['StatsReport'];
+export type Try = components['schemas']['Try'];
 export type User = components['schemas']['User'];
 export type UserChange = components['schemas']['UserChange'];
 export type UserList = components['schemas']['UserList'];
+export type VisibilityReport = components['schemas']['VisibilityReport'];
 export type $defs = Record<string, never>;
 export interface operations {
     login: {
@@ -1651,6 +2211,150 @@ export interface operations {
             };
         };
     };
+    answer_challenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                challenge_id: string;
+                token: string;
+            };
+            cookie?: {
+                candor_join?: string | null;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChallengeAnswered"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                challenge_id: string;
+                token: string;
+            };
+            cookie?: {
+                candor_join?: string | null;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChallengeShown"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     give_consent: {
         parameters: {
             query?: never;
@@ -1730,13 +2434,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Server-sent events: the interview's state */
+            /** @description Server-sent events: the interview's state, and what a challenge asks the page to display */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["ApplicantStateEvent"];
+                    "text/event-stream": components["schemas"]["ApplicantStateEvent"] | components["schemas"]["ChallengeCueEvent"];
                 };
             };
             /** @description Gone */
@@ -1830,7 +2534,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Description"];
+                "application/json": components["schemas"]["ApplicantOffer"];
             };
         };
         responses: {
@@ -1881,6 +2585,59 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: {
+                candor_join?: string | null;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PageReports"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2266,6 +3023,253 @@ export interface operations {
             };
         };
     };
+    list_challenges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Challenge"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_challenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChallengeAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Challenge"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_challenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                challenge_id: string;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Challenge"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_challenge_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                challenge_id: string;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeRecord"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     decide: {
         parameters: {
             query?: never;
@@ -2432,7 +3436,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["StateEvent"] | components["schemas"]["AssessmentEvent"] | components["schemas"]["ReadingEvent"] | components["schemas"]["CallEvent"];
+                    "text/event-stream": components["schemas"]["StateEvent"] | components["schemas"]["AssessmentEvent"] | components["schemas"]["ReadingEvent"] | components["schemas"]["CallEvent"] | components["schemas"]["ChallengeEvent"];
                 };
             };
             /** @description Unauthorized */

@@ -67,7 +67,7 @@ class Camera:
 
     def truth(self) -> dict[str, object]:
         """What a render's ground truth says of it."""
-        return {name: round(v, 5) if isinstance(v, float) else v for name, v in asdict(self).items()}
+        return {name: round(v, 8) if isinstance(v, float) else v for name, v in asdict(self).items()}
 
 
 def draw_camera(rng: np.random.Generator, fps: float = 30.0, light: float = 1.0) -> Camera:
@@ -150,7 +150,7 @@ class _Process:
         mixed = cv2.addWeighted(
             picture, 1 - 0.5 * self._camera.strength, before, 0.5 * self._camera.strength, 0
         )
-        after = np.where(still, mixed, picture).astype(np.uint8)
+        after: NDArray[np.uint8] = np.where(still, mixed, picture).astype(np.uint8)
         self._before = after
         return after
 
@@ -169,4 +169,4 @@ def _tone(camera: Camera) -> NDArray[np.uint8]:
     srgb = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
     contrast = 0.25 * camera.strength
     curve = srgb + contrast * (srgb * srgb * (3 - 2 * srgb) - srgb)
-    return np.round(curve * 255).astype(np.uint8)
+    return np.asarray(np.round(curve * 255), dtype=np.uint8)

@@ -135,7 +135,7 @@ def _encoder(size: tuple[int, int], kbps: int, fps: float) -> Any:  # noqa: ANN4
 def _picture(image: Image, size: tuple[int, int]) -> Any:  # noqa: ANN401
     if image.shape[:2] != size:
         image = np.asarray(cv2.resize(image, size[::-1], interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    planes = cv2.cvtColor(image, cv2.COLOR_BGR2YUV_I420)
+    planes = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2YUV_I420), dtype=np.uint8)
     return av.VideoFrame.from_ndarray(planes, format="yuv420p")
 
 

@@ -42,6 +42,7 @@ COMMANDS: Final = {
     "bench": Command("interview.cli.bench", "Measure what a session costs and how late an assessment comes."),
     "models": Command("interview.cli.models", "List, build and verify the models."),
     "evaluate": Command("interview.cli.evaluate", "Measure error rates on labelled data."),
+    "lab": Command("interview.cli.lab", "Render attack presentations and measure the detectors on them."),
     "calibrate": Command("interview.cli.calibrate", "Fit a signal's calibration on labelled data."),
 }
 

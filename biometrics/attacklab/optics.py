@@ -124,9 +124,14 @@ def corners(homography: Floats, content: tuple[int, int]) -> Floats:
     return np.asarray(at[:, :2] / at[:, 2:])
 
 
-def warp(source: NDArray[np.float32], homography: Floats, picture: tuple[int, int], border: int) -> Radiance:
-    """See a flat source (any channels) through a homography source -> picture (height, width); ``border`` as in OpenCV."""
-    flags = cv2.INTER_LINEAR
+def warp(
+    source: NDArray[np.float32],
+    homography: Floats,
+    picture: tuple[int, int],
+    border: int,
+    flags: int = cv2.INTER_LINEAR,
+) -> Radiance:
+    """See a flat source (any channels) through a homography source -> picture (height, width); ``border``, ``flags`` as in OpenCV."""
     return np.asarray(cv2.warpPerspective(source, homography, picture[::-1], flags=flags, borderMode=border))
 
 

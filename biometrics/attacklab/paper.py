@@ -19,7 +19,9 @@ from biometrics.face.boxes import Image
 Amount = NDArray[np.float32]
 """(H, W) 0..1, how much of the paper one ink covers."""
 
-_INKS: Mapping[str, tuple[float, float, float]] = {  # transmittance in B, G, R; one pass (light goes through twice)
+_INKS: Mapping[
+    str, tuple[float, float, float]
+] = {  # transmittance in B, G, R; one pass (light goes through twice)
     "cyan": (0.82, 0.62, 0.17),
     "magenta": (0.55, 0.20, 0.92),
     "yellow": (0.22, 0.91, 0.97),
@@ -51,7 +53,8 @@ def inks_for(image: Image, black_share: float) -> dict[str, Amount]:
     grey = np.minimum(np.minimum(yellow, magenta), cyan)
     black = black_share * np.clip((grey - 0.2) / 0.8, 0, 1)
     left = [np.clip((ink - black) / np.maximum(1 - black, 0.05), 0, 1) for ink in (cyan, magenta, yellow)]
-    return dict(zip(("cyan", "magenta", "yellow", "black"), (*left, black), strict=True))
+    amounts = (np.asarray(ink, dtype=np.float32) for ink in (*left, black))
+    return dict(zip(("cyan", "magenta", "yellow", "black"), amounts, strict=True))
 
 
 def clustered_dots(size: tuple[int, int], cell_px: float, angle_deg: float) -> Amount:
@@ -103,8 +106,14 @@ def laser_print(image: Image, rng: np.random.Generator, enlarge: int, cell_px: f
 
     light = _inked(asked, screen, enlarge)
     paper = _fibres(light.shape[:2], rng, 0.018)
-    reflectance = _gained(light, 0.28 * cell_px * enlarge) * (np.array((0.84, 0.88, 0.89), np.float32) * paper)
-    truth: dict[str, float | str] = {"printer": "laser", "halftone": "clustered", "cell_px": round(cell_px, 3)}
+    reflectance = _gained(light, 0.28 * cell_px * enlarge) * (
+        np.array((0.84, 0.88, 0.89), np.float32) * paper
+    )
+    truth: dict[str, float | str] = {
+        "printer": "laser",
+        "halftone": "clustered",
+        "cell_px": round(cell_px, 3),
+    }
     return Printed(reflectance, float(rng.uniform(0.0, 0.02)), truth)
 
 
@@ -123,11 +132,17 @@ def inkjet_print(image: Image, rng: np.random.Generator, enlarge: int, cell_px: 
     bands = 1 + 0.02 * (np.abs(rows % 1 - 0.5) < 0.06) + 0.006 * np.sin(2 * np.pi * rows * 3.1)
     paper = _fibres(light.shape[:2], rng, 0.004) * bands.astype(np.float32)[:, np.newaxis, np.newaxis]
     reflectance = _gained(light, 1.0) * (np.array((0.92, 0.91, 0.90), np.float32) * paper)
-    truth: dict[str, float | str] = {"printer": "inkjet", "halftone": "stochastic", "cell_px": round(cell_px, 3)}
+    truth: dict[str, float | str] = {
+        "printer": "inkjet",
+        "halftone": "stochastic",
+        "cell_px": round(cell_px, 3),
+    }
     return Printed(np.asarray(reflectance, np.float32), float(rng.uniform(0.03, 0.10)), truth)
 
 
-def _inked(asked: Mapping[str, Amount], screen: Callable[[str, tuple[int, int]], Amount], enlarge: int) -> Radiance:
+def _inked(
+    asked: Mapping[str, Amount], screen: Callable[[str, tuple[int, int]], Amount], enlarge: int
+) -> Radiance:
     """Light that passes the inks once: each dot has its ink or not, and dots of several inks lie on each other."""
     passed: list[Amount] = []
     for ink, amount in asked.items():
@@ -135,7 +150,7 @@ def _inked(asked: Mapping[str, Amount], screen: Callable[[str, tuple[int, int]],
         wanted = cv2.resize(amount, size[::-1], interpolation=cv2.INTER_LINEAR)
         inked = (wanted > screen(ink, size)).astype(np.uint8)
         for channel, t in enumerate(_INKS[ink]):
-            layer = cv2.LUT(inked, np.array([1.0, t] + [t] * 254, np.float32))
+            layer = np.asarray(cv2.LUT(inked, np.array([1.0, *[t] * 255], np.float32)), dtype=np.float32)
             if len(passed) <= channel:
                 passed.append(layer)
             else:

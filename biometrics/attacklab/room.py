@@ -35,16 +35,18 @@ def room(rng: np.random.Generator, picture: tuple[int, int]) -> Radiance:
 
 @dataclass(frozen=True, slots=True)
 class Prop:
-    """A flat instrument seen from the front. ``dress`` (h, w, 3) light of its frame and the fingers on it, times their cover.
+    """A flat instrument seen from the front. ``dress`` (h, w, 3) light of its frame and of the fingers on it.
 
-    ``covers`` (h, w, 2): how much instrument and fingers cover of what lies behind, and where the content shows.
-    ``offset`` of the content in it (x, y px); one px here is one px of the content; ``content`` its (height, width).
+    ``covers`` (h, w, 2): how much instrument and fingers cover of what lies behind, and how much of that is content.
+    ``offset`` of the content in it (x, y px); one px here is one px of the content; ``content`` its (height, width);
+    ``touched`` whether fingers may reach over the content.
     """
 
     dress: Radiance
     covers: NDArray[np.float32]
     offset: tuple[int, int]
     content: tuple[int, int]
+    touched: bool
 
     def over(self, background: Radiance, content: Radiance, homography: Floats) -> Radiance:
         """The instrument in its place (``homography`` content -> picture) before a background.
@@ -54,27 +56,21 @@ class Prop:
         picture = background.shape[:2]
         if self._fills(homography, (picture[0], picture[1])):
             return content
-        moved = homography @ np.array([[1, 0, -self.offset[0]], [0, 1, -self.offset[1]], [0, 0, 1]], np.float64)
-        dress = warp(self.dress, moved, (picture[0], picture[1]), cv2.BORDER_CONSTANT)
+        moved = homography @ np.array(
+            [[1, 0, -self.offset[0]], [0, 1, -self.offset[1]], [0, 0, 1]], np.float64
+        )
+        dress = warp(self.dress, moved, (picture[0], picture[1]), cv2.BORDER_REPLICATE)
         covers = warp(self.covers, moved, (picture[0], picture[1]), cv2.BORDER_CONSTANT)
-        seen = background * (1 - covers[..., :1])
-        seen += dress
-        seen += content * covers[..., 1:]
-        return np.asarray(seen)
+        cover, window = cv2.split(covers)
+        instrument = cv2.blendLinear(content, dress, window, 1 - window)
+        return np.asarray(cv2.blendLinear(instrument, background, cover, 1 - cover))
 
     def _fills(self, homography: Floats, picture: tuple[int, int]) -> bool:
-        if self.dress.any() and self._touched():
+        if self.touched:
             return False
         outline = corners(homography, self.content).astype(np.float32)
         rim = [(0, 0), (picture[1], 0), (picture[1], picture[0]), (0, picture[0])]
         return all(cv2.pointPolygonTest(outline, (float(x), float(y)), True) > 2 for x, y in rim)
-
-    def _touched(self) -> bool:
-        """Whether fingers reach over the content."""
-        left, top = self.offset
-        height, width = self.content
-        inside = self.covers[top + 4 : top + height - 4, left + 4 : left + width - 4, 1]
-        return bool(inside.min() < 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +93,12 @@ def prop(content: tuple[int, int], rim: Rim, fingers: int, rng: np.random.Genera
     _rounded(body, (left, top, right, bottom), rim.round_px)
     window = np.zeros_like(body)
     window[margin : margin + content[0], margin : margin + content[1]] = 1
-    dress = (body - window)[..., np.newaxis] * np.array(rim.light, np.float32)
+    dress = np.broadcast_to(np.array(rim.light, np.float32), (height, width, 3)).copy()
     for _ in range(fingers):
         side = left if rng.uniform() < 0.5 else right
         _finger(dress, body, window, (side, rng.uniform(top + 0.2 * height, bottom)), rng)
-    soft = [cv2.GaussianBlur(layer, (0, 0), 0.7) for layer in (dress, body, window)]
-    return Prop(np.asarray(soft[0]), np.dstack(soft[1:]), (margin, margin), content)
+    soft = [cv2.GaussianBlur(layer, (0, 0), 0.7) for layer in (body, window)]
+    return Prop(dress, np.dstack(soft), (margin, margin), content, fingers > 0)
 
 
 def _rounded(body: NDArray[np.float32], box: tuple[int, int, int, int], radius: int) -> None:
@@ -124,7 +120,10 @@ def _finger(
     """Lay a finger over an edge: a capsule, lighter along its middle."""
     inwards = 1 if root[0] < dress.shape[1] / 2 else -1
     thick = dress.shape[1] * rng.uniform(0.028, 0.045)
-    tip = (round(root[0] + inwards * thick * rng.uniform(0.8, 2.0)), round(root[1] - thick * rng.uniform(-1, 1)))
+    tip = (
+        round(root[0] + inwards * thick * rng.uniform(0.8, 2.0)),
+        round(root[1] - thick * rng.uniform(-1, 1)),
+    )
     start = (round(root[0] - inwards * dress.shape[1] * 0.3), round(root[1] + thick * rng.uniform(0, 3)))
     skin = np.array(_SKIN[int(rng.integers(len(_SKIN)))])
     shape = np.zeros(body.shape, np.float32)
@@ -132,8 +131,8 @@ def _finger(
     tone = np.zeros(body.shape, np.float32)
     for share in (1.0, 0.75, 0.5, 0.25):
         cv2.line(tone, start, tip, 1.3 - 0.7 * share, round(2 * thick * share))
-    tone = cv2.GaussianBlur(tone, (0, 0), thick * 0.25)
-    inside = shape > 0
-    dress[inside] = tone[inside, np.newaxis] * skin.astype(np.float32)
+    tone = np.asarray(cv2.GaussianBlur(tone, (0, 0), thick * 0.25), dtype=np.float32)
+    inside, around = shape > 0, cv2.dilate(shape, np.ones((7, 7), np.uint8)) > 0
+    dress[around] = np.maximum(tone, 0.5)[around, np.newaxis] * skin.astype(np.float32)
     body[inside] = 1
     window[inside] = 0

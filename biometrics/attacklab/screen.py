@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from biometrics.attacklab.optics import BAYER, Floats, Radiance, demosaic, site_homography, warp
 from biometrics.face.boxes import Image
 
-TEXELS = 16
-"""Samples of a panel's mask per screen pixel and axis."""
+TEXELS = 24
+"""Samples of a panel's mask per screen pixel and axis: the sensor's sites fall between them by 0.012 screen px RMS."""
 Mask = NDArray[np.float32]
 """(rows * TEXELS, columns * TEXELS, 3): transmission of the panel's unit cell, BGR, each channel's mean 1."""
 
@@ -155,7 +155,7 @@ class Recapture:
         size = self._sensor.size(picture)
         grow = np.diag([size[1] / picture[1], size[0] / picture[0], 1.0])
         masks = self._masks(grow @ homography, size)
-        channels = cv2.split(light)
+        channels = [np.asarray(channel, dtype=np.float32) for channel in cv2.split(light)]
         raw = np.empty(size, np.float32)
         for i, (row, column) in enumerate(((0, 0), (0, 1), (1, 0), (1, 1))):
             half = (size[0] // 2, size[1] // 2)
@@ -179,6 +179,7 @@ class Recapture:
                     site_homography(homography @ texel, row, column),
                     half,
                     cv2.BORDER_WRAP,
+                    cv2.INTER_NEAREST,
                 )
                 for row, column in ((0, 0), (0, 1), (1, 0), (1, 1))
             ]

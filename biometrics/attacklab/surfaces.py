@@ -18,7 +18,9 @@ from biometrics.attacklab.optics import Floats, Radiance
 Plane = NDArray[np.float32]
 """(h, w) float32."""
 _REACH_PX = 3
-_STEPS = 6
+_STEPS = 10
+_CALM = 0.6
+_SMOOTH = 1 / 45
 _SUBPIXEL_BITS = 4
 
 
@@ -51,10 +53,14 @@ class Shape(Protocol):
 
 
 class Relief:
-    """A height field over its own texture. ``depth`` (h, w) px away from the camera; ``origin`` (x, y) texture px at the pose's centre."""
+    """A height field over its own texture. ``depth`` (h, w) px away from the camera; ``origin`` (x, y) texture px at the pose's centre.
 
-    def __init__(self, depth: Plane, origin: tuple[float, float]) -> None:
-        self._depth = depth
+    ``smooth`` evens it out first, which noses need.
+    """
+
+    def __init__(self, depth: Plane, origin: tuple[float, float], smooth: bool = True) -> None:
+        reach = max(depth.shape) * _SMOOTH  # steeper slopes than are left would fold over at 30 degrees
+        self._depth = np.asarray(cv2.GaussianBlur(depth, (0, 0), reach) if smooth else depth, np.float32)
         self._origin = np.asarray(origin, np.float64)
 
     def view(self, pose: Pose, picture: tuple[int, int]) -> View | None:
@@ -70,17 +76,21 @@ class Relief:
         back = np.linalg.inv(flat)
         x, y = (
             axis.astype(np.float32) - np.float32(centre)
-            for axis, centre in zip(np.meshgrid(range(left, right), range(top, bottom)), pose.centre, strict=True)
+            for axis, centre in zip(
+                np.meshgrid(range(left, right), range(top, bottom)), pose.centre, strict=True
+            )
         )
         slip = (back @ lean).astype(np.float32)
         u0 = np.float32(back[0, 0]) * x + np.float32(back[0, 1]) * y + np.float32(self._origin[0])
         v0 = np.float32(back[1, 0]) * x + np.float32(back[1, 1]) * y + np.float32(self._origin[1])
+        z = np.full(x.shape, self._depth.mean(), np.float32)
         u, v = u0, v0
         for _ in range(_STEPS):
-            z = cv2.remap(self._depth, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
             u, v = u0 - slip[0] * z, v0 - slip[1] * z
-        inside = ((u >= 0) & (u <= width - 1) & (v >= 0) & (v <= height - 1)).astype(np.float32)
-        return View(left, top, u, v, inside)
+            found = cv2.remap(self._depth, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            z = z + np.float32(_CALM) * (found - z)
+        inside = (u >= 0) & (u <= width - 1) & (v >= 0) & (v <= height - 1)
+        return View(left, top, u, v, cv2.blur(inside.astype(np.float32), (3, 3)) * inside)
 
 
 class Mesh:
@@ -145,8 +155,11 @@ def triangulated(xy: Floats) -> NDArray[np.intp]:
     side = xy.max(axis=0) + 8 - low
     subdivision = cv2.Subdiv2D((0, 0, int(side[0]) + 2, int(side[1]) + 2))
     places = (xy - low).astype(np.float32)
-    ids = {tuple(subdivision.getVertex(subdivision.insert(tuple(map(float, p))))[0]): i for i, p in enumerate(places)}
-    found = subdivision.getTriangleList().reshape(-1, 3, 2)
+    ids = {
+        tuple(subdivision.getVertex(subdivision.insert(tuple(map(float, p))))[0]): i
+        for i, p in enumerate(places)
+    }
+    found = np.asarray(subdivision.getTriangleList()).reshape(-1, 3, 2)
     rows = [[ids.get(tuple(map(float, corner)), -1) for corner in triangle] for triangle in found]
     return np.array([row for row in rows if min(row) >= 0], dtype=np.intp)
 
@@ -186,9 +199,12 @@ class Surface:
     def _lit(self, turn: Floats) -> Radiance:
         finish = self.finish
         lambert = np.maximum(cv2.transform(self.normals, (turn.T @ finish.light)[np.newaxis]), 0)
-        seen = self.paint * (np.float32(finish.ambient) + np.float32(1 - finish.ambient) * lambert)[..., np.newaxis]
+        seen = (
+            self.paint
+            * (np.float32(finish.ambient) + np.float32(1 - finish.ambient) * lambert)[..., np.newaxis]
+        )
         if finish.gloss > 0:
-            half = finish.light + (0.0, 0.0, -1.0)
+            half = finish.light + np.array((0.0, 0.0, -1.0))
             half = half / np.linalg.norm(half)
             shine = np.maximum(cv2.transform(self.normals, (turn.T @ half)[np.newaxis]), 0)
             seen += np.float32(finish.gloss) * (shine ** np.float32(finish.shine))[..., np.newaxis]

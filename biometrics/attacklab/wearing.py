@@ -1,0 +1,65 @@
+"""A mask on somebody's head: who wears it, from which frame it is made, how bright it is beside the wearer's skin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import cv2
+import numpy as np
+
+from biometrics.attacklab.clip import Clip
+from biometrics.attacklab.heads import OVAL, head_poses
+from biometrics.attacklab.optics import Floats, Radiance, to_linear
+from biometrics.attacklab.species import Scene
+from biometrics.attacklab.surfaces import Pose, Surface
+from biometrics.attacklab.takes import Take, framed
+from biometrics.face.boxes import Image, Landmarks
+
+
+def wearer(scene: Scene) -> Take:
+    """The attacker, before the scene's camera: as they would look without the mask."""
+    t = scene.camera.times(scene.duration_s, scene.rng)
+    return framed(scene.others[0], t, scene.camera.fps, scene.size, scene.rng)
+
+
+def frontal_frame(clip: Clip) -> int:
+    """The take's frame in which the head is turned least."""
+    away = [np.arccos(np.clip(pose.turn[2, 2], -1, 1)) for pose in head_poses(clip.landmarks)]
+    return int(np.argmin(away))
+
+
+def worn(take: Take, mask: Surface, poses: Sequence[Pose]) -> Iterator[Radiance]:
+    """What stands before the lens: the wearer with the mask on, frame by frame."""
+    for image, pose in zip(take.frames, poses, strict=True):
+        scene = to_linear(image)
+        mask.over(scene, pose)
+        yield scene
+
+
+def turns(poses: Sequence[Pose]) -> Floats:
+    """(n, 3) pitch, yaw, roll (rad) of rigid poses, in the directions of `optics.rotation`."""
+    found = [
+        (
+            -np.arcsin(np.clip(pose.turn[1, 2], -1, 1)),
+            np.arctan2(pose.turn[0, 2], pose.turn[2, 2]),
+            np.arctan2(pose.turn[1, 0], pose.turn[1, 1]),
+        )
+        for pose in poses
+    ]
+    return np.array(found)
+
+
+def skin_light(image: Image, landmarks: Landmarks) -> float:
+    """Mean linear light inside a face's outline: masks are as bright as the room lets them be."""
+    inside = np.zeros(image.shape[:2], np.uint8)
+    cv2.fillPoly(inside, [np.round(landmarks[list(OVAL), :2]).astype(np.int32)], 255)
+    return max(float(np.mean(cv2.mean(to_linear(image), mask=inside)[:3])), 1e-3)
+
+
+def matched(
+    paint: Radiance, paint_light: float, image: Image, landmarks: Landmarks, relative: float
+) -> Radiance:
+    """Reflectance such that the mask's mean light is ``relative`` times that of the skin it hides."""
+    return np.asarray(
+        paint * np.float32(relative * skin_light(image, landmarks) / paint_light), dtype=np.float32
+    )

@@ -20,6 +20,12 @@ SIGNALS = {
     "face_continuity": Words("Same face throughout", "全程同一人脸"),
     "face_pad": Words("Live face, not a replay", "真人人脸，非翻拍"),
     "voice_match": Words("Voice against reference", "声音与样本比对"),
+    "flash_challenge": Words("Response to the light challenge", "屏幕变色测试的反应"),
+    "pose_challenge": Words("Response to the head-turn challenge", "转头测试的反应"),
+    "rppg": Words("Pulse visible in the skin", "皮肤中可见的脉搏"),
+    "injection_page": Words("Camera and browser look genuine", "摄像头与浏览器正常"),
+    "injection_transport": Words("Video timing of a real camera", "画面时序符合真实摄像头"),
+    "injection_frames": Words("No loop or replay in the picture", "画面无循环或重放"),
 }
 
 REASONS = {
@@ -46,6 +52,22 @@ REASONS = {
     Reason.NOISY: Words("Too much background noise", "背景噪声过大"),
     Reason.CLIPPED: Words("The microphone is overloaded", "麦克风过载"),
     Reason.NARROWBAND: Words("The sound has telephone quality only", "声音仅有电话音质"),
+    Reason.LOW_BITRATE: Words("Too little video data per second", "视频码率太低"),
+    Reason.STILL_SCENE: Words("Nothing moves in the picture", "画面静止不动"),
+    Reason.UNSTEADY: Words("The head or the camera moves too much", "头部或镜头晃动过大"),
+    Reason.OCCLUDED: Words("The face is partly covered", "面部被部分遮挡"),
+    Reason.FLICKER: Words("The light flickers", "灯光闪烁"),
+    Reason.AMBIENT_LIGHT: Words("Other light drowns the screen's", "环境光盖过了屏幕的光"),
+    Reason.NO_PAGE_REPORT: Words("The applicant's page sent no report", "申请人页面未提供设备信息"),
+    Reason.NO_TRANSPORT_REPORT: Words("Too little of the connection was seen", "连接数据还不够"),
+    Reason.NOT_CHALLENGED: Words("No such challenge was put to the applicant", "未进行此项测试"),
+    Reason.CHALLENGE_REFUSED: Words("The applicant declined this challenge", "申请人谢绝了此项测试"),
+    Reason.CHALLENGE_SPARED: Words(
+        "Spared: the applicant should not see changing light", "已免除：申请人不宜观看变化的光"
+    ),
+    Reason.CHALLENGE_UNSEEN: Words(
+        "The applicant's page did not show the whole challenge", "申请人页面未完整显示测试"
+    ),
 }
 
 BANDS = {

@@ -1,0 +1,33 @@
+"""An honest applicant who answers a coloured-light challenge: what relit and replayed faces are compared with."""
+
+from __future__ import annotations
+
+from biometrics.attacklab.lighting import LONGEST_S, challenge, lasting, lit_by_screen, screen_share
+from biometrics.attacklab.species import Rendered, Scene, Species
+from biometrics.attacklab.takes import framed
+
+
+def _render(scene: Scene) -> Rendered:
+    flash = challenge(scene)
+    t = scene.camera.times(lasting(flash), scene.rng)
+    take = framed(scene.clip, t, scene.camera.fps, scene.size, scene.rng, scene.renderer == "b")
+    share = screen_share(scene)
+    frames = scene.camera.capture(lit_by_screen(take, flash.light(t), share), t, scene.rng)
+    truth = {
+        "followed": True,
+        "screen_share": round(share, 4),
+        "chips": len(flash.plan.chips),
+        "facts": flash.facts(),
+    }
+    return Rendered(frames, t, take.audio, take.sample_rate, truth)
+
+
+SPECIES = Species(
+    name="bona_fide_flash",
+    family="bona_fide",
+    description="An honest applicant whose face the screen lights in a challenge's colours, at a desk (a) or by phone (b).",
+    renderers=("a", "b"),
+    needs=frozenset(),
+    render=_render,
+    longest_s=LONGEST_S,
+)

@@ -25,12 +25,16 @@ from fraudmodel.signals import SignalKind
 ACTIVE = ("flash_challenge", "pose_challenge")
 """Signals that need the applicant to do something: their attacks are told apart from the passive ones."""
 
-UNSEEN, IN_SPECIES, SEEN_PEOPLE = "unseen", "in_species", "renderer_disjoint"
+LIT = frozenset({"bona_fide_flash", "relight", "challenge_replay"})
+"""Species that show a face in a challenge's light: they are judged among themselves."""
+
+UNSEEN, IN_SPECIES, SEEN_PEOPLE, CHALLENGE = "unseen", "in_species", "renderer_disjoint", "challenge"
 PROTOCOLS: Mapping[str, Callable[[LabTrial], bool]] = {
-    # Bona fide renders have no renderer family to be disjoint in: only their people count.
-    UNSEEN: lambda trial: trial.split == "test" and (not trial.attack or trial.renderer != "a"),
-    IN_SPECIES: lambda trial: trial.split == "test" and (not trial.attack or trial.renderer == "a"),
-    SEEN_PEOPLE: lambda trial: trial.split == "train" and (not trial.attack or trial.renderer != "a"),
+    # Both bona fide cameras belong to every protocol: an unseen device must not raise alarms either.
+    UNSEEN: lambda trial: _passive(trial, "test") and (not trial.attack or trial.renderer != "a"),
+    IN_SPECIES: lambda trial: _passive(trial, "test") and (not trial.attack or trial.renderer == "a"),
+    SEEN_PEOPLE: lambda trial: _passive(trial, "train") and (not trial.attack or trial.renderer != "a"),
+    CHALLENGE: lambda trial: trial.split == "test" and trial.species in LIT,
 }
 """Who is in which protocol. Every one calibrates on other people than it judges."""
 
@@ -50,6 +54,10 @@ class LabReport:
     left_out: Mapping[str, Rate]
     abstentions: tuple[Abstentions, ...]
     gaps: tuple[str, ...]
+
+
+def _passive(trial: LabTrial, split: str) -> bool:
+    return trial.split == split and trial.species not in LIT
 
 
 def touched_by(fusion: Fusion) -> Touched:

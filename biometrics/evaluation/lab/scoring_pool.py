@@ -1,0 +1,120 @@
+"""Score many renders in a pool of processes, keeping each score as it comes: a run that was broken off goes on."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+
+import cv2
+
+from biometrics.attacklab.store import Stored
+from biometrics.catalogue import detector_specs
+from biometrics.errors import EvaluationError
+from biometrics.evaluation.lab.scoring import LabScorer, Moment, Scores
+from biometrics.evaluation.lab.trials import Conditions, LabTrial, dump, read_trials
+from biometrics.views import Fact
+from models.hub import ModelHub
+
+OpenHub = Callable[[], ModelHub]
+"""Opens the models in a worker process; can be pickled."""
+
+TOLD_LATE_S = 0.25
+"""A page's report of what it displayed reaches the analysis about this much after it was displayed."""
+_NICE = 10
+_UNSCORED = ("attacklab", "evaluation", "training")
+"""Rooms of `biometrics` that no score depends on."""
+
+
+def score_all(
+    renders: Sequence[Stored],
+    file: Path,
+    open_hub: OpenHub,
+    jobs: int,
+    progress: Callable[[int], None] = lambda done: None,
+) -> list[LabTrial]:
+    """The trials of these renders, scored now where ``file`` does not have them yet.
+
+    Raises EvaluationError, naming the render, where a detector fails on one.
+    """
+    known = {trial.render: trial for trial in read_trials(file)}
+    left = [render for render in renders if render.name not in known]
+    progress(len(renders) - len(left))
+    if left:
+        with file.open("ab") as scores:
+            for trial in _scored(left, open_hub, jobs):
+                known[trial.render] = trial
+                scores.write(dump(trial))
+                scores.flush()
+                progress(sum(1 for render in renders if render.name in known))
+    return [known[render.name] for render in renders]
+
+
+def fingerprint(models: Iterable[str], package: Path = Path(__file__).parents[2]) -> str:
+    """Names what the scores depend on: the models, and the code that perceives and detects. Eight hex digits."""
+    digest = hashlib.sha256("\n".join(sorted(models)).encode())
+    for path in sorted(package.rglob("*.py")):
+        if path.relative_to(package).parts[0] not in _UNSCORED:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def moments(render: Stored) -> Iterator[Moment]:
+    """The render's frames, with the facts of its challenge among them as late as a live session is told them."""
+    facts = [Fact(each["t"], each["topic"], each["values"]) for each in render.truth.get("facts", ())]
+    for frame in render.frames():
+        while facts and facts[0].t + TOLD_LATE_S <= frame.t:
+            yield facts.pop(0)
+        yield frame
+    yield from facts
+
+
+def trial_of(render: Stored, scores: Scores) -> LabTrial:
+    """What is kept of a scored render."""
+    return LabTrial(
+        render=render.name,
+        species=render.species,
+        family=render.family,
+        renderer=render.renderer,
+        split=render.split,
+        subject=render.subject,
+        other=render.other,
+        conditions=Conditions(render.kbps, render.fps, render.light, render.ita),
+        scores=scores.scores,
+        reasons=scores.reasons,
+    )
+
+
+def _scored(renders: Sequence[Stored], open_hub: OpenHub, jobs: int) -> Iterator[LabTrial]:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(jobs, len(renders)), context, _begin, (open_hub,)) as pool:
+        running = {pool.submit(_one, render): render for render in renders}
+        try:
+            for finished in as_completed(running):
+                failed = finished.exception()
+                if failed is not None:
+                    raise EvaluationError(
+                        f"{running[finished].name} could not be scored: {failed}"
+                    ) from failed
+                yield finished.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _Worker:
+    """What a worker process keeps between renders: a process has no other place for it."""
+
+    scorer: LabScorer
+
+
+def _begin(open_hub: OpenHub) -> None:
+    os.nice(_NICE)
+    cv2.setNumThreads(1)
+    _Worker.scorer = LabScorer(open_hub(), detector_specs())
+
+
+def _one(render: Stored) -> LabTrial:
+    return trial_of(render, _Worker.scorer.score(moments(render)))

@@ -1,0 +1,176 @@
+"""``candor lab list`` and ``candor lab render``: what attacks the lab can render, and rendering them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from biometrics.attacklab import preparing, sources
+from biometrics.attacklab.catalogue import all_species, species_named
+from biometrics.attacklab.plan import SPLITS, Render, Split, missing, plan
+from biometrics.attacklab.rendering import default_jobs, render_all
+from biometrics.errors import EvaluationError
+from biometrics.face.embed import FaceEncoder
+from biometrics.face.perception import FacePerception
+from interview.cli.evaluate import local_hub
+from interview.demo.prepare import prepare as prepare_demo
+from interview.settings import Settings
+
+SOURCES = "sources"
+"""The folder of prepared takes, in the folder of the renders."""
+
+Out = Annotated[Path, typer.Option("--out", help="Folder of the renders; what is there already is kept.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def list_command(as_json: AsJson = False) -> None:
+    """List the species: what can be rendered."""
+    species = all_species()
+    if as_json:
+        rows = [
+            {
+                "name": each.name,
+                "family": each.family,
+                "renderers": list(each.renderers),
+                "needs": sorted(each.needs),
+                "longest_s": each.longest_s,
+                "description": each.description,
+            }
+            for each in species
+        ]
+        typer.echo(json.dumps(rows, indent=2))
+        return
+    grid = Table("species", "family", "renderers", "needs", "", box=SIMPLE)
+    for each in species:
+        grid.add_row(
+            each.name, each.family, " ".join(each.renderers), " ".join(sorted(each.needs)), each.description
+        )
+    Console().print(grid)
+
+
+def render_command(
+    out: Out = Path("var/lab"),
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            help="Folder with clips/*.mp4 and faces/*.jpg to render from. Without it an animated portrait is the only source.",
+        ),
+    ] = None,
+    species: Annotated[
+        list[str] | None, typer.Option("--species", help="Only this one; may be repeated. All otherwise.")
+    ] = None,
+    renderer: Annotated[str | None, typer.Option("--renderer", help="Only this renderer: a or b.")] = None,
+    split: Annotated[str | None, typer.Option("--split", help="Only train or test.")] = None,
+    count: Annotated[
+        int, typer.Option("--count", min=1, help="Renders of each renderer of each species in each split.")
+    ] = 10,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed renders the same.")] = 1,
+    jobs: Annotated[int, typer.Option("--jobs", min=0, help="Processes; 0 takes every core.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Render presentations as the service would receive them. It goes on where it was broken off."""
+    chosen = [species_named(name) for name in species] if species else list(all_species())
+    splits = _splits(split)
+    out.mkdir(parents=True, exist_ok=True)
+    refused = prepare_sources(data, out)
+    renders = plan(chosen, sources.load(out / SOURCES), seed, count, splits)
+    left_out = missing(chosen, renders)
+    wanted = [each for each in renders if renderer in (None, each.renderer)]
+    if not wanted:
+        raise EvaluationError(
+            "there is nothing to render: no such renderer, or too few people for what was chosen"
+        )
+    with bar() as progress:
+        task = progress.add_task("Rendering", total=len(wanted))
+        made = render_all(
+            wanted,
+            out / SOURCES,
+            out,
+            jobs or default_jobs(),
+            lambda done: progress.update(task, completed=done),
+        )
+    _report(wanted, made, out, [*refused, *_only_portrait(data), *_unplanned(left_out)], as_json=as_json)
+
+
+def render_into(out: Path, data: Path | None, count: int, jobs: int, seed: int = 1) -> None:
+    """Render ``count`` of each renderer of every species for testing, without a word but for the bars."""
+    out.mkdir(parents=True, exist_ok=True)
+    prepare_sources(data, out)
+    renders = plan(all_species(), sources.load(out / SOURCES), seed, count, ("test",))
+    with bar() as progress:
+        task = progress.add_task("Rendering", total=len(renders))
+        render_all(renders, out / SOURCES, out, jobs, lambda done: progress.update(task, completed=done))
+
+
+def prepare_sources(data: Path | None, out: Path) -> list[str]:
+    """Make the takes ready in ``out``; without ``data`` the demo's portrait. Gives sentences about files left out."""
+    files = preparing.media_files(data) if data is not None else [prepare_demo(Settings()).clip]
+    with local_hub() as hub, bar() as progress:
+        encoder = FaceEncoder(hub.get("dlib_resnet"))
+        senses = preparing.Senses(lambda: FacePerception(hub), encoder.embed)
+        task = progress.add_task("Sources", total=len(files))
+        return preparing.prepare(
+            files, out / SOURCES, senses, lambda done, total, what: progress.update(task, completed=done)
+        )
+
+
+def _splits(name: str | None) -> tuple[Split, ...]:
+    chosen = tuple(each for each in SPLITS if name in (None, each))
+    if not chosen:
+        raise EvaluationError(f"there is no split {name!r}: choose {' or '.join(SPLITS)}")
+    return chosen
+
+
+def _only_portrait(data: Path | None) -> list[str]:
+    return (
+        []
+        if data
+        else ["The only source is an animated portrait: no figure from it says anything about people."]
+    )
+
+
+def _unplanned(species: Sequence[str]) -> list[str]:
+    return [f"Not rendered for lack of other people: {', '.join(species)}."] if species else []
+
+
+@contextmanager
+def bar() -> Iterator[Progress]:
+    """A bar with the time that is left, on stderr."""
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield progress
+
+
+def _report(renders: Sequence[Render], made: int, out: Path, notes: Sequence[str], *, as_json: bool) -> None:
+    counts: dict[str, int] = {}
+    for each in renders:
+        counts[each.species] = counts.get(each.species, 0) + 1
+    if as_json:
+        found = {"folder": str(out), "renders": counts, "made": made, "notes": list(notes)}
+        typer.echo(json.dumps(found, indent=2))
+        return
+    console = Console()
+    for note in notes:
+        console.print(note, markup=False)
+    console.print(
+        f"{len(renders)} renders of {len(counts)} species in {out}, {made} of them new.", markup=False
+    )

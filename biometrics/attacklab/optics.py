@@ -5,7 +5,6 @@ A radiance picture is (H, W, 3) float32, linear, BGR in sRGB primaries; 1 is whi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -185,16 +184,3 @@ class Reflection:
         return np.asarray(
             cv2.warpAffine(self._seen, m, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
         )
-
-
-def mix(far: Radiance, near: Radiance, cover: NDArray[np.float32]) -> Radiance:
-    """``near`` over ``far`` where ``cover`` (H, W) is 1."""
-    mixed: Radiance = near - far
-    mixed *= cover[..., np.newaxis]
-    mixed += far
-    return mixed
-
-
-def as_bgr(values: Sequence[float]) -> NDArray[np.float32]:
-    """Three numbers that multiply a radiance picture's channels."""
-    return np.asarray(values, dtype=np.float32)

@@ -31,6 +31,7 @@ _INKS: Mapping[
     "dye_yellow": (0.15, 0.94, 0.98),
     "dye_black": (0.11, 0.11, 0.11),
 }
+_SURFACE = 0.016
 _ANGLES_DEG = {"cyan": 15.0, "magenta": 75.0, "yellow": 0.0, "black": 45.0}
 
 
@@ -70,16 +71,29 @@ def clustered_dots(size: tuple[int, int], cell_px: float, angle_deg: float) -> A
     return _uniform(along + across)
 
 
-def scattered_dots(size: tuple[int, int], rng: np.random.Generator, tile: int = 128) -> Amount:
-    """(H, W) thresholds 0..1, uniform, of a stochastic screen without low frequencies (blue noise; Ulichney 1987)."""
-    noise = rng.normal(size=(tile, tile))
-    fy, fx = np.meshgrid(np.fft.fftfreq(tile), np.fft.fftfreq(tile), indexing="ij")
-    pass_high = 1 - np.exp(-((np.hypot(fx, fy) / 0.25) ** 4))
-    for _ in range(4):  # ranking flattens the histogram and lets low frequencies in again
-        noise = np.fft.ifft2(np.fft.fft2(noise) * pass_high).real
-        noise = (np.argsort(np.argsort(noise, axis=None)).reshape(tile, tile) + 0.5) / tile**2 - 0.5
-    reps = (-(-size[0] // tile), -(-size[1] // tile))
-    return np.asarray(np.tile(noise + 0.5, reps)[: size[0], : size[1]], dtype=np.float32)
+def scattered_dots(rng: np.random.Generator, tile: int = 64) -> Amount:
+    """(tile, tile) thresholds 0..1, uniform, of a stochastic screen that can be repeated (blue noise; Ulichney 1993).
+
+    Each next drop goes to the middle of the largest void, as far as a Gaussian of 1.5 px sees it.
+    """
+    at = np.minimum(np.arange(tile), tile - np.arange(tile))
+    around = np.exp(-(at[:, np.newaxis] ** 2 + at**2) / (2 * 1.5**2)).astype(np.float32)
+    twice = np.tile(around, (2, 2))
+    crowd = rng.uniform(0, 0.02, (tile, tile)).astype(np.float32)
+    ranks = np.empty(tile * tile, np.float32)
+    for rank in range(tile * tile):
+        place = int(crowd.argmin())
+        y, x = divmod(place, tile)
+        crowd += twice[tile - y : 2 * tile - y, tile - x : 2 * tile - x]
+        crowd[y, x] = np.inf
+        ranks[place] = rank
+    return np.asarray((ranks.reshape(tile, tile) + 0.5) / tile**2, dtype=np.float32)
+
+
+def _repeated(tile: Amount, size: tuple[int, int], rng: np.random.Generator) -> Amount:
+    shifted = np.roll(tile, rng.integers(0, len(tile), 2), (0, 1))
+    reps = (-(-size[0] // len(tile)), -(-size[1] // len(tile)))
+    return np.tile(shifted, reps)[: size[0], : size[1]]
 
 
 def _cos_sum(x: Amount, y: Amount) -> Amount:
@@ -88,9 +102,12 @@ def _cos_sum(x: Amount, y: Amount) -> Amount:
 
 
 def _uniform(field: Amount) -> Amount:
-    levels = np.quantile(field[::3, ::3], np.linspace(0, 1, 65))
-    steps = np.interp(np.linspace(-2, 2, 2049), levels, np.linspace(0, 1, 65)).astype(np.float32)
-    return np.asarray(steps[((field + np.float32(2)) * np.float32(512)).astype(np.uint16)])
+    """Levels of a sum of two cosines, made uniform by its distribution over all phases."""
+    phase = np.cos(np.linspace(0, np.pi, 400))
+    levels = np.sort(np.add.outer(phase, phase), axis=None)[::64]
+    ranks = np.linspace(0, 1, len(levels))
+    steps = np.interp(np.linspace(-2, 2, 4097), levels, ranks).astype(np.float32)
+    return np.asarray(steps[((field + np.float32(2)) * np.float32(1024)).astype(np.uint16)])
 
 
 def laser_print(image: Image, rng: np.random.Generator, enlarge: int, cell_px: float) -> Printed:
@@ -123,9 +140,10 @@ def inkjet_print(image: Image, rng: np.random.Generator, enlarge: int, cell_px: 
     The reflectance is ``enlarge`` times as large; drops are one of its px, passes about 9 ``cell_px`` of ``image`` apart.
     """
     asked = {f"dye_{ink}": amount for ink, amount in inks_for(image, 0.35).items()}
+    tile = scattered_dots(rng)
 
     def screen(ink: str, size: tuple[int, int]) -> Amount:
-        return scattered_dots(size, rng)
+        return _repeated(tile, size, rng)
 
     light = _inked(asked, screen, enlarge)
     rows = np.arange(light.shape[0]) / (9 * cell_px * enlarge)
@@ -159,8 +177,12 @@ def _inked(
 
 
 def _gained(passed: Radiance, reach_px: float) -> Radiance:
-    """Light goes in through the ink, wanders about ``reach_px`` in the paper, and comes out through the ink."""
-    return np.asarray(passed * cv2.GaussianBlur(passed, (0, 0), max(reach_px, 0.3)), dtype=np.float32)
+    """Light goes in through the ink, wanders about ``reach_px`` in the paper, and comes out through the ink.
+
+    A little is thrown back by the surface and sees neither: black ink is never quite black.
+    """
+    deep = passed * cv2.GaussianBlur(passed, (0, 0), max(reach_px, 0.3))
+    return np.asarray(deep * np.float32(1 - _SURFACE) + np.float32(_SURFACE), dtype=np.float32)
 
 
 def _fibres(size: tuple[int, int], rng: np.random.Generator, strength: float) -> Radiance:

@@ -46,7 +46,7 @@ def _delayed(flash: Flash, t: Floats, delay_s: float, step_s: float) -> Floats:
 def _tinted(take: Take, light: Floats, share: float) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     """Multiply the codes' chroma inside an ellipse round the face, the same everywhere."""
     grey = np.array(GREY.linear[::-1])
-    gains = np.maximum(1 + share * (light / grey - 1), 0.05) ** (1 / 2.2)
+    gains = ((1 + share * light / grey) / (1 + share)) ** (1 / 2.2)
     gains /= (gains @ (0.0722, 0.7152, 0.2126))[:, np.newaxis]
     frames = np.empty_like(take.frames)
     for i, image in enumerate(take.frames):

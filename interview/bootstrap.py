@@ -17,6 +17,8 @@ from interview.analysis.process import context
 from interview.analysis.stack import Stack
 from interview.analysis.supervisor import Supervisor, SupervisorSettings
 from interview.audit import AuditLog
+from interview.challenges.proof import derive_key
+from interview.challenges.service import Challenges
 from interview.errors import ServiceError
 from interview.events import EventHub
 from interview.live.calls import LiveCalls
@@ -51,9 +53,11 @@ def build(settings: Settings, static: Path, *, demo: bool = False) -> Applicatio
     """Build the service. Analysis workers begin to start at once. Raises ServiceError, with a sentence."""
     repository = open_repository(settings)
     events, audit = EventHub(now), AuditLog(repository.audit, now)
-    signer = LinkSigner(_signing_key(settings.data_dir / "signing.key"))
+    key = _signing_key(settings.data_dir / "signing.key")
+    signer = LinkSigner(key)
     sessions = Sessions(repository, events, signer, _deployment(settings), now)
-    calls = _calls(settings, sessions, audit, repository)
+    challenges = Challenges(repository, events, audit, derive_key(key), now)
+    calls = _calls(settings, sessions, audit, repository, challenges)
     services = Services(
         settings=settings,
         version=version("candor"),
@@ -64,6 +68,7 @@ def build(settings: Settings, static: Path, *, demo: bool = False) -> Applicatio
         signer=signer,
         events=events,
         calls=calls,
+        challenges=challenges,
         static=static,
         now=now,
         monotonic=monotonic,
@@ -76,7 +81,13 @@ def stack(settings: Settings) -> Stack:
     return Stack(settings.cache_dir, settings.profile)
 
 
-def _calls(settings: Settings, sessions: Sessions, audit: AuditLog, repository: Repository) -> LiveCalls:
+def _calls(
+    settings: Settings,
+    sessions: Sessions,
+    audit: AuditLog,
+    repository: Repository,
+    challenges: Challenges,
+) -> LiveCalls:
     parts = stack(settings)
     reels = Reels(settings.data_dir / "sessions", repository)
     supervisor = Supervisor(
@@ -88,6 +99,7 @@ def _calls(settings: Settings, sessions: Sessions, audit: AuditLog, repository: 
         reels,
         supervisor,
         Desk(sessions, reels, lambda: Clerk(context(_PRELOAD), parts), now, version("candor")),
+        challenges,
         open_gateway=lambda: Gateway(_gateway_settings(settings)),
         now=now,
     )
@@ -108,7 +120,7 @@ def _deployment(settings: Settings) -> Deployment:
 
 
 def _signing_key(path: Path) -> bytes:
-    """The key of applicants' links: made once, whole or not at all, readable by this account only. Raises ServiceError."""
+    """The key of applicants' links and challenges: made once, whole or not at all, readable by this account only. Raises ServiceError."""
     if not path.exists():
         part = path.with_suffix(".part")
         part.unlink(missing_ok=True)

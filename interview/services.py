@@ -10,6 +10,7 @@ from pathlib import Path
 from interview.accounts import Accounts
 from interview.audit import AuditLog
 from interview.calls import Calls
+from interview.challenges.service import Challenges
 from interview.events import EventHub
 from interview.sessions import Sessions
 from interview.settings import Settings
@@ -29,6 +30,7 @@ class Services:
     signer: LinkSigner
     events: EventHub
     calls: Calls
+    challenges: Challenges
     static: Path
     now: Callable[[], datetime]
     monotonic: Callable[[], float]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from functools import partial
 from typing import Final
 
 from interview.analysis.feeding import Event, Listener
@@ -17,7 +16,7 @@ from interview.live.specification import consents_of, resume_of, spec_of
 from interview.media.journal import Told
 from interview.media.packets import Packet
 from interview.sessions import Sessions
-from interview.store.records import SessionRecord
+from interview.store.records import SessionRecord, StoredAssessment, StoredReading
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +26,10 @@ LAST_OUTPUTS_S: Final = 20.0
 
 
 class Analysing:
-    """Lives on the event loop; ``tell`` is called on the supervisor's thread. ``patience_s`` bounds the wait for an end."""
+    """Lives on the event loop; ``tell`` and ``heard`` are called on the supervisor's thread, ``heard`` with every reading.
+
+    ``patience_s`` bounds the wait for an end.
+    """
 
     def __init__(
         self,
@@ -36,12 +38,14 @@ class Analysing:
         open_feed: OpenFeed,
         tell: Callable[[Event], None],
         patience_s: float = LAST_OUTPUTS_S,
+        heard: Callable[[StoredReading], None] = lambda stored: None,
     ) -> None:
         self._id = session_id
         self._sessions = sessions
         self._open_feed = open_feed
         self._tell = tell
         self._patience_s = patience_s
+        self._heard = heard
         self._consents: frozenset[str] = frozenset()
         self._feed: Feed | None = None
         self._outlet: Outlet | None = None
@@ -56,7 +60,7 @@ class Analysing:
             return
         await self.give_up()
         spec, resume, count = await asyncio.to_thread(self._preparation, record)
-        self._outlet = Outlet(count, partial(self._sessions.announce, self._id), self._tell)
+        self._outlet = Outlet(count, self._announce, self._tell)
         self._feed, self._consents = self._open_feed(spec, self._outlet, resume), consents
 
     def put(self, packet: Packet) -> None:
@@ -92,6 +96,11 @@ class Analysing:
             self._feed.close()
             await self._ended(self._feed)
         self._feed = None
+
+    def _announce(self, stored: StoredReading | StoredAssessment) -> None:
+        self._sessions.announce(self._id, stored)
+        if isinstance(stored, StoredReading):
+            self._heard(stored)
 
     async def _ended(self, feed: Feed) -> bool:
         try:

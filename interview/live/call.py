@@ -13,9 +13,12 @@ from typing import Any, Final
 from interview.analysis.feeding import Event
 from interview.audit import SYSTEM, AuditLog
 from interview.calls import AnalysisStatus, CallStatus, LinkStatus
+from interview.challenges.service import Challenges
 from interview.errors import ServiceError
 from interview.live.analysing import Analysing, OpenFeed
+from interview.live.line import ApplicantLine
 from interview.live.outlet import Batch
+from interview.live.pages import PageReports
 from interview.live.reels import Reels
 from interview.media.gateway import MediaSession, PeerState, Role
 from interview.media.journal import Told
@@ -23,7 +26,7 @@ from interview.media.packets import Packet
 from interview.problems import Problem, Unavailable
 from interview.session import State
 from interview.sessions import Sessions
-from interview.store.records import SessionRecord
+from interview.store.records import SessionRecord, StoredReading
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +50,8 @@ class LiveCall:
         audit: AuditLog,
         reels: Reels,
         open_feed: OpenFeed,
+        challenges: Challenges,
+        pages: PageReports,
         now: Callable[[], datetime],
     ) -> None:
         self.id = record.id
@@ -55,8 +60,11 @@ class LiveCall:
         self._reels = reels
         self._now = now
         self._loop = asyncio.get_running_loop()
-        self._analysis = Analysing(record.id, sessions, open_feed, self._on_event)
+        self._challenges = challenges
+        self._pages = pages
+        self._analysis = Analysing(record.id, sessions, open_feed, self._on_event, heard=self._on_reading)
         self._media: MediaSession | None = None
+        self._line: ApplicantLine | None = None
         self._unkept = Batch()
         self._unkept_why: str | None = None
         self._has_record = record.progress.started_at is not None
@@ -72,6 +80,7 @@ class LiveCall:
     def start(self, media: MediaSession) -> None:
         """Take charge of the call's media."""
         self._media = media
+        self._line = ApplicantLine(self.id, media, self.tell, lambda: "applicant" in self._there)
         for work in (self._follow(), self._keep()):
             self._run(work)
 
@@ -81,6 +90,13 @@ class LiveCall:
         if self._media is None:
             raise RuntimeError("the call has no media yet")
         return self._media
+
+    @property
+    def line(self) -> ApplicantLine:
+        """The applicant's end of it. Raises RuntimeError before `start`."""
+        if self._line is None:
+            raise RuntimeError("the call has no media yet")
+        return self._line
 
     @property
     def ending(self) -> bool:
@@ -100,12 +116,15 @@ class LiveCall:
         """Take a place in the analysis, once. Raises ServiceError where every worker is full."""
         await self._analysis.ready(record)
 
-    async def connect(self, role: Role, offer_sdp: str) -> str:
-        """Answer one side's offer. Raises MediaError."""
+    async def connect(self, role: Role, offer_sdp: str, page_key: str | None = None) -> str:
+        """Answer one side's offer; ``page_key`` is that of the applicant's page. Raises MediaError."""
         self._quiet_since_s = self._loop.time()
-        if role == "applicant":
-            return await self.media.connect_applicant(offer_sdp)
-        return await self.media.connect_officer(offer_sdp)
+        if role == "officer":
+            return await self.media.connect_officer(offer_sdp)
+        answer = await self.media.connect_applicant(offer_sdp)
+        self.line.bind(offer_sdp, page_key)
+        self._challenges.rebound(self.id)
+        return answer
 
     def on_packet(self, role: Role, packet: Packet) -> None:
         """From the media edge: the officer is recorded, never analysed."""
@@ -178,9 +197,16 @@ class LiveCall:
         """On the supervisor's thread."""
         self._loop.call_soon_threadsafe(self._on_analysis, event)
 
+    def _on_reading(self, stored: StoredReading) -> None:
+        """On the supervisor's thread."""
+        self._loop.call_soon_threadsafe(self._challenges.heard, self.id, stored)
+
     def _on_analysis(self, event: Event) -> None:
         if event is not Event.KEYFRAME_WANTED:
             self._run(asyncio.to_thread(self._audit.write, SYSTEM, f"analysis.{event.value}", self.id))
+            # Detectors that are new know nothing of what was told before.
+            self._challenges.restarted(self.id)
+            self.line.tell_page(self._pages.of(self.id))
         if event is not Event.GAVE_UP:
             self.media.request_keyframe("applicant")
 
@@ -223,6 +249,7 @@ class LiveCall:
         at_s = await asyncio.to_thread(self._reels.media_time, record, self._now())
         self._begun = self._has_record = True
         self.media.begin(at_s)
+        self.line.begin(self._pages.of(self.id))
 
     async def _keep(self) -> None:
         """Twice a second: make safe what was recorded and given; tell how the call is doing."""

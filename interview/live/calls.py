@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,13 +13,16 @@ from typing import Final
 from interview.analysis.supervisor import Supervisor
 from interview.audit import AuditLog
 from interview.calls import CallStatus, References, RerunResult
+from interview.challenges import proof
+from interview.challenges.service import Challenges
 from interview.errors import MediaError, ServiceError
 from interview.live.call import LiveCall
 from interview.live.desk import Desk
+from interview.live.pages import PageReports
 from interview.live.reels import Reels
 from interview.live.turns import Turns
 from interview.media.gateway import Gateway, Role
-from interview.problems import Rejected, Unavailable
+from interview.problems import ConsentNeeded, Rejected, Unavailable
 from interview.session import Side, State
 from interview.sessions import Sessions
 from interview.store.records import SessionRecord
@@ -41,6 +44,7 @@ class LiveCalls:
         reels: Reels,
         supervisor: Supervisor,
         desk: Desk,
+        challenges: Challenges,
         open_gateway: Callable[[], Gateway],
         now: Callable[[], datetime],
         park_after_s: float = PARK_AFTER_S,
@@ -50,6 +54,8 @@ class LiveCalls:
         self._reels = reels
         self._supervisor = supervisor
         self._desk = desk
+        self._challenges = challenges
+        self._pages = PageReports()
         self._open_gateway = open_gateway
         self._now = now
         self._park_after_s = park_after_s
@@ -62,6 +68,7 @@ class LiveCalls:
         """Take calls until left; then hang up, keeping what there is."""
         self._gateway = self._open_gateway()
         await asyncio.to_thread(self._sessions.recover)
+        await asyncio.to_thread(self._challenges.recover)
         chores = [asyncio.create_task(self._recover()), asyncio.create_task(self._keep_tidy())]
         try:
             yield
@@ -75,11 +82,24 @@ class LiveCalls:
 
     async def applicant_offer(self, session_id: str, sdp: str, page_key: str | None = None) -> str:
         """Connect the applicant; their place in the analysis is taken first. Raises Problem."""
+        key = None if page_key is None else proof.page_key(page_key)
         async with self._turns.of(session_id):
             record = await self._joinable(session_id)
             call = self._call(record)
             await _placed(call, record)
-            return await _answered(call, "applicant", sdp)
+            return await _answered(call, "applicant", sdp, key)
+
+    async def page_reports(self, session_id: str, reports: Sequence[Mapping[str, object]]) -> None:
+        """Take what the applicant's page reports; before the interview begins it is kept for then. Raises Problem."""
+        record = await self._joinable(session_id)
+        if record.progress.consent is None:
+            raise ConsentNeeded(
+                "Consent comes first: nothing about the camera is kept before.", "请先完成授权。"
+            )
+        self._pages.keep(session_id, reports)
+        call = self._calls.get(session_id)
+        if call is not None:
+            call.line.tell_page(reports)
 
     async def officer_offer(self, session_id: str, sdp: str) -> str:
         """Connect the officer. Raises Problem."""
@@ -106,6 +126,7 @@ class LiveCalls:
                 # Where a restart broke it off and the applicant never came back, its analysis is still owed an end.
                 call = self._call(record)
                 await _placed(call, record)
+            await self._challenges.detach(session_id)
             if call is not None:
                 self._log_lateness(call)
                 await call.end()
@@ -114,6 +135,7 @@ class LiveCalls:
                 await call.keep_last()
             await asyncio.to_thread(self._seal, session_id, by)
             self._calls.pop(session_id, None)
+            self._pages.forget(session_id)
 
     async def rerun(self, session_id: str) -> RerunResult:
         """Analyse the finished recording again. Raises Problem where there is none."""
@@ -166,9 +188,19 @@ class LiveCalls:
             raise Unavailable(
                 "The service is starting: try again in a few seconds.", "服务正在启动，请稍后重试。"
             )
-        call = LiveCall(record, self._sessions, self._audit, self._reels, self._supervisor.open, self._now)
+        call = LiveCall(
+            record,
+            self._sessions,
+            self._audit,
+            self._reels,
+            self._supervisor.open,
+            self._challenges,
+            self._pages,
+            self._now,
+        )
         folder = self._reels.folder(record.id)
         call.start(self._gateway.open(record.id, folder, call.on_packet, call.on_state, held=True))
+        self._challenges.attach(call.line)
         return call
 
     def _finish_recording(self, session_id: str) -> None:
@@ -221,6 +253,7 @@ class LiveCalls:
 
     async def _stop(self, call: LiveCall) -> None:
         try:
+            await self._challenges.detach(call.id)
             await call.stop()
         except Exception:
             log.exception("session %s: its call could not be stopped in order", call.id)
@@ -235,9 +268,9 @@ async def _placed(call: LiveCall, record: SessionRecord) -> None:
         ) from error
 
 
-async def _answered(call: LiveCall, role: Role, sdp: str) -> str:
+async def _answered(call: LiveCall, role: Role, sdp: str, page_key: str | None = None) -> str:
     try:
-        return await call.connect(role, sdp)
+        return await call.connect(role, sdp, page_key)
     except MediaError as error:
         raise Rejected(
             str(error), "浏览器的连接请求无法处理，请刷新页面后重试。", code="bad_offer"

@@ -27,6 +27,8 @@ from interview.media.timeline import Timeline
 _log = logging.getLogger(__name__)
 _FLOOR_KBPS: Final[Mapping[Role, float]] = {"applicant": 600.0, "officer": 150.0}
 """The applicant's picture is evidence: an officer's bad network must not make it worse than this."""
+NTP_EPOCH_S: Final = 2_208_988_800
+"""NTP counts from 1900, Unix from 1970 (RFC 5905)."""
 T = TypeVar("T")
 _TICK_S: Final = 0.5
 _OTHER: Final[Mapping[Role, Role]] = {"applicant": "officer", "officer": "applicant"}
@@ -107,6 +109,15 @@ class MediaSession:
     def origin(self) -> datetime | None:
         """Wall time of t = 0; None before the applicant's first packet."""
         return self._origin
+
+    def now_s(self) -> float | None:
+        """Media time now; None before t = 0."""
+        return None if self._origin is None else self._loop.time() - self._zero_s
+
+    def sender_time_s(self, role: Role, unix_s: float) -> float | None:
+        """Media time of an instant on a role's own wall clock, by its sender reports; None before the first of them."""
+        offset_s = self._sides[role].timeline.clock.sender_offset_s
+        return None if offset_s is None or self._origin is None else unix_s + NTP_EPOCH_S + offset_s
 
     def lateness_s(self, role: Role) -> float | None:
         """How much later our clock puts a role's media than the sender's own clock does; None before its first report.

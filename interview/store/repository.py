@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from interview.store.audit import AuditStore
+from interview.store.challenges import ChallengeStore
 from interview.store.database import Database, open_database
 from interview.store.interviews import InterviewStore
 from interview.store.outputs import OutputStore
@@ -17,6 +18,7 @@ class Repository:
         self.people = PeopleStore(database)
         self.interviews = InterviewStore(database)
         self.outputs = OutputStore(database)
+        self.challenges = ChallengeStore(database)
         self.audit = AuditStore(database)
 
     @classmethod

@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Text,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -239,6 +240,40 @@ class JournalRow(Table):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     outputs: Mapped[int] = mapped_column(Integer)
     lines: Mapped[bytes]
+
+
+class ChallengeRow(Table):
+    """One challenge. ``acks`` is what the page signed (JSON); at most one of an interview is open."""
+
+    __tablename__ = "challenge"
+    __table_args__ = (
+        Index("ix_challenge_interview_id_issued_at", "interview_id", "issued_at"),
+        Index(
+            "uq_challenge_open",
+            "interview_id",
+            unique=True,
+            sqlite_where=text("state IN ('waiting', 'running')"),
+            postgresql_where=text("state IN ('waiting', 'running')"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    interview_id: Mapped[str] = mapped_column(ForeignKey("interview.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20))
+    steps: Mapped[int] = mapped_column(Integer)
+    step: Mapped[int] = mapped_column(Integer)
+    issued_at: Mapped[datetime]
+    issued_by: Mapped[str] = mapped_column(String(32))
+    started_s: Mapped[float | None]
+    ended_s: Mapped[float | None]
+    ended_at: Mapped[datetime | None]
+    detail: Mapped[str]
+    seed: Mapped[bytes]
+    nonce: Mapped[str] = mapped_column(String(64))
+    fingerprint: Mapped[str]
+    page_key: Mapped[str]
+    acks: Mapped[str]
 
 
 class AuditRow(Table):

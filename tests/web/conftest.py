@@ -11,10 +11,11 @@ import pytest
 from fastapi import FastAPI
 
 from interview.audit import AuditLog
+from interview.challenges.service import Challenges
 from interview.services import Services
 from interview.settings import IceServer, Settings
 from interview.store.records import Role, SessionRecord, User
-from tests.interview.world import World, open_world
+from tests.interview.world import KEY, World, open_world
 from tests.web.fakes import Browser, FakeCalls
 from web.app import create_app
 
@@ -64,6 +65,13 @@ def services(world: World, calls: FakeCalls, static: Path) -> Services:
         signer=world.signer,
         events=world.events,
         calls=calls,
+        challenges=Challenges(
+            world.repository,
+            world.events,
+            AuditLog(world.repository.audit, world.clock.now),
+            KEY,
+            world.clock.now,
+        ),
         static=static,
         now=world.clock.now,
         monotonic=world.clock.monotonic,

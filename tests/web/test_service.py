@@ -154,6 +154,7 @@ def test_every_operation_declares_its_answers() -> None:
         "assessment",
         "reading",
         "call",
+        "challenge",
     }
     assert "HTTPValidationError" not in json.dumps(described)
 

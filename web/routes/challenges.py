@@ -48,10 +48,10 @@ def list_challenges(session: Readable, services: ServicesDep) -> list[schemas.Ch
     f"{_OFFICER}/{{challenge_id}}/cancel", tags=["challenges"], responses=responses(401, 403, 404, 409)
 )
 async def cancel_challenge(
-    challenge_id: ChallengeId, session: Own, user: SignedIn, services: ServicesDep
+    challenge_id: ChallengeId, session: Own, services: ServicesDep
 ) -> schemas.Challenge:
     """Take a challenge back before it has ended."""
-    return views.challenge(await services.challenges.cancel(session.id, challenge_id, user.id))
+    return views.challenge(await services.challenges.cancel(session.id, challenge_id))
 
 
 @router.get(f"{_OFFICER}/{{challenge_id}}/record", tags=["challenges"], responses=responses(401, 404, 409))

@@ -10,7 +10,7 @@ from typing import Any
 from interview.analysis.feeding import Event, FeedStatus, Listener
 from interview.analysis.protocol import AnalysisSpec, Output, Resume
 from interview.errors import ServiceError
-from interview.media.journal import took
+from interview.media.journal import Told, took
 from interview.media.packets import Packet
 from interview.sessions import Sessions
 from interview.store.records import SessionRecord
@@ -26,6 +26,7 @@ class FakeFeed:
     resume: Resume | None
     released: Callable[[], None]
     packets: list[Packet] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
     done: Future[None] = field(default_factory=Future)
     finished: bool = False
     closed: bool = False
@@ -54,7 +55,11 @@ class FakeFeed:
     def status(self) -> FeedStatus:
         return FeedStatus("idle" if self.done.done() else "running", 0, 0.25)
 
-    def tell(self, event: Event) -> None:
+    def tell(self, told: Told) -> None:
+        self.told.append(told)
+        self.listener.on_journal(told)
+
+    def happen(self, event: Event) -> None:
         self.listener.on_event(event)
 
     def _end(self) -> None:

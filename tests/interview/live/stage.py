@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
 from interview.analysis.protocol import Output
 from interview.analysis.supervisor import Supervisor
 from interview.audit import AuditLog
+from interview.challenges.service import Challenges
 from interview.live.calls import LiveCalls
 from interview.live.clerk import Clerk
 from interview.live.desk import Desk
@@ -24,7 +26,7 @@ from interview.sessions import Deployment
 from interview.store.records import SessionRecord, User
 from tests.interview.live.fakes import FakeClerk, FakeFeed, FakeSupervisor, StumblingSessions
 from tests.interview.media.clients import Client, until
-from tests.interview.world import World, agreed, open_world
+from tests.interview.world import KEY, World, agreed, open_world
 
 
 @dataclass
@@ -54,6 +56,12 @@ class Stage:
     def reels(self) -> Reels:
         return Reels(self.folder / "sessions", self.world.repository)
 
+    @cached_property
+    def challenges(self) -> Challenges:
+        world = self.world
+        audit = AuditLog(world.repository.audit, world.clock.now)
+        return Challenges(world.repository, world.events, audit, KEY, world.clock.now)
+
     @property
     def gateway(self) -> Gateway:
         return self.gateways[-1]
@@ -67,6 +75,7 @@ class Stage:
             self.reels,
             cast("Supervisor", self.supervisor),
             Desk(self.sessions, self.reels, lambda: clerk, self.world.clock.now, "0.1.0"),
+            self.challenges,
             self._open_gateway,
             self.world.clock.now,
             self.park_after_s,

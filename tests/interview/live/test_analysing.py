@@ -101,7 +101,7 @@ def test_what_the_analysis_says_is_passed_on(stage: Stage) -> None:
     async def test() -> None:
         session, desk = stage.world.live(stage.officer).id, Desk()
         await analysing(stage, session, desk).ready(stage.record(session))
-        await asyncio.to_thread(desk.opened[0].tell, Event.KEYFRAME_WANTED)
+        await asyncio.to_thread(desk.opened[0].happen, Event.KEYFRAME_WANTED)
         assert desk.events == [Event.KEYFRAME_WANTED]
 
     run(test)

@@ -149,10 +149,10 @@ def test_analysis_that_has_trouble_is_audited_and_asks_for_a_whole_picture(stage
         async with calls.running(), both(stage, calls, session):
             feed = stage.feed()
             keyframes = sum(packet.keyframe for packet in feed.packets if packet.kind == "video")
-            feed.tell(Event.WORKER_RESTARTED)
+            feed.happen(Event.WORKER_RESTARTED)
             await until(lambda: "analysis.worker_restarted" in stage.actions(session))
             await until(lambda: sum(p.keyframe for p in feed.packets if p.kind == "video") > keyframes)
-            feed.tell(Event.GAVE_UP)
+            feed.happen(Event.GAVE_UP)
             await until(lambda: "analysis.gave_up" in stage.actions(session))
 
     run(test)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from interview.errors import ServiceError
 from interview.store.database import Database, open_database
 from interview.store.migrations.upgrade import configuration, version
-from interview.store.migrations.versions import v0001_spine
+from interview.store.migrations.versions import v0001_spine, v0002_challenges
 from interview.store.schema import AccountRow, AuditRow, InterviewRow, Table
 from tests.interview.world import START, World
 
@@ -32,7 +32,7 @@ def test_migrations_lead_to_the_schema_in_the_code(tmp_path: Path) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Table.metadata) == []
-        assert version(connection) == "0001"
+        assert version(connection) == "0002"
     database.close()
 
 
@@ -59,9 +59,11 @@ def test_migration_writes_what_postgresql_takes() -> None:
     )
     with Operations.context(context):
         v0001_spine.upgrade()
+        v0002_challenges.upgrade()
     sql = written.getvalue()
     assert "TIMESTAMP WITH TIME ZONE" in sql
     assert "BEFORE UPDATE OR DELETE OR TRUNCATE ON audit" in sql
+    assert "CREATE UNIQUE INDEX uq_challenge_open ON challenge (interview_id) WHERE" in sql
     assert sql.count("CREATE TABLE") == len(Table.metadata.tables)
 
 

@@ -1,0 +1,61 @@
+"""The applicant's end of a live call: whom a challenge is bound to, its clock, and what its page reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from interview.challenges.proof import fingerprint_of
+from interview.media.journal import Told
+from interview.media.session import MediaSession
+
+
+class ApplicantLine:
+    """Implements `interview.challenges.conductor.Line`. Lives on the event loop.
+
+    ``tell`` hands a fact to the analysis; ``there`` says whether the applicant's media arrive.
+    """
+
+    def __init__(
+        self, session_id: str, media: MediaSession, tell: Callable[[Told], None], there: Callable[[], bool]
+    ) -> None:
+        self.id = session_id
+        self.fingerprint = ""
+        self.page_key: str | None = None
+        self._media = media
+        self._tell = tell
+        self._there = there
+        self._recorded = False
+
+    @property
+    def reachable(self) -> bool:
+        """Whether the applicant is connected and recorded."""
+        return self._recorded and self._there()
+
+    def bind(self, offer_sdp: str, page_key: str | None) -> None:
+        """This offer was answered: the connection that it describes is the applicant's."""
+        self.fingerprint, self.page_key = fingerprint_of(offer_sdp), page_key
+
+    def begin(self, reports: Sequence[Mapping[str, Any]]) -> None:
+        """The recording began; ``reports`` is what the page reported before."""
+        self._recorded = True
+        self.tell_page(reports)
+
+    def tell(self, told: Told) -> None:
+        """A fact for the analysis."""
+        self._tell(told)
+
+    def tell_page(self, reports: Sequence[Mapping[str, Any]]) -> None:
+        """What the page reports about itself now; before the recording begins nothing is told."""
+        if self._recorded:
+            t_ms = max(0, round(1000 * (self.now_s() or 0.0)))
+            for report in reports:
+                self._tell(Told("page", t_ms, report))
+
+    def now_s(self) -> float | None:
+        """Media time now; None before the recording began."""
+        return self._media.now_s()
+
+    def page_time_s(self, unix_s: float) -> float | None:
+        """Media time of an instant on the clock of the applicant's machine; None before its first sender report."""
+        return self._media.sender_time_s("applicant", unix_s)

@@ -142,8 +142,6 @@ class Recapture:
     """A screen seen by a Bayer sensor. ``screen_px`` screen px per content px."""
 
     def __init__(self, layout: str, sensor: Sensor, pitch_px: float, screen_px: float) -> None:
-        self.layout = layout
-        self.pitch_px = pitch_px
         self._sensor = sensor
         self._screen_px = screen_px
         mask = integrated(panel(layout), pitch_px * sensor.ratio, sensor.aperture_px, sensor.blur_px)

@@ -25,7 +25,9 @@ def _patch(*bgr: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
 
 
 def _tone(printer: Printer, *bgr: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    return printer(_patch(*bgr), np.random.default_rng(1), 3, 1.2).reflectance.mean(axis=(0, 1))
+    return np.asarray(
+        printer(_patch(*bgr), np.random.default_rng(1), 3, 1.2).reflectance.mean(axis=(0, 1)), np.float64
+    )
 
 
 @pytest.mark.parametrize("amount", [0.1, 0.35, 0.5, 0.8])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -23,11 +22,11 @@ from biometrics.errors import EvaluationError
 from biometrics.evaluation.lab.page import page, rate_text
 from biometrics.evaluation.lab.report import CHALLENGE, UNSEEN, LabReport, metrics_of, report_on
 from biometrics.evaluation.lab.scoring_pool import fingerprint, score_all
+from biometrics.views import FaceView
 from fraudmodel.parameters import load_parameters
 from interview.cli.evaluate import local_hub
 from interview.cli.lab_render import bar, render_into
 from models.errors import ModelError
-from models.hub import ModelHub
 
 QUICK_COUNT = 2
 QUICK = Path("var/lab-quick")
@@ -81,13 +80,8 @@ def evaluate(found: Sequence[Stored], out: Path, jobs: int) -> LabReport:
     with bar() as progress:
         task = progress.add_task("Scoring", total=len(found))
         moved: Callable[[int], None] = partial(_moved, progress, task)
-        trials = score_all(found, file, open_hub, jobs, moved)
+        trials = score_all(found, file, local_hub, jobs, moved)
     return report_on(trials, load_parameters().fusion, models)
-
-
-def open_hub() -> ModelHub:
-    """The models, for as long as a worker process lives."""
-    return ExitStack().enter_context(local_hub())
 
 
 def _moved(progress: Any, task: Any, done: int) -> None:  # noqa: ANN401 - rich's
@@ -96,7 +90,9 @@ def _moved(progress: Any, task: Any, done: int) -> None:  # noqa: ANN401 - rich'
 
 def _models() -> list[str]:
     """What measures: every installed model that a detector of faces uses, by its identity."""
-    names = {name for spec in detector_specs() for name in spec.models} | {"face_landmarker"}
+    names = {name for spec in detector_specs() if spec.view is FaceView for name in spec.models} | {
+        "face_landmarker"
+    }
     found = []
     with local_hub() as hub:
         for name in sorted(names):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from biometrics.evaluation.lab.trials import LabTrial, signals_of
+from biometrics.evaluation.lab.trials import LabTrial
 from fraudmodel.calibration import FloatArray, Logistic
 from fraudmodel.datasets import ScoreTable
 from fraudmodel.effective import effective_trials
@@ -61,7 +61,8 @@ def fuse(trials: Sequence[LabTrial], fusion: Fusion, touched: Callable[[str, Lab
     ``touched(kind, trial)`` says which attacks a signal is calibrated against: the families that the fusion's
     components let it speak about. An attack that a signal is not meant to see would only flatten its calibration.
     """
-    kinds = tuple(kind for kind in signals_of(trials) if SignalKind(kind) in fusion.kinds)
+    measured = {kind for trial in trials for kind in trial.scores}
+    kinds = tuple(kind for kind in sorted(measured) if SignalKind(kind) in fusion.kinds)
     llrs = np.zeros((len(trials), len(kinds)))
     for column, kind in enumerate(kinds):
         llrs[:, column] = _held_out(kind, trials, touched)

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import cv2
@@ -19,7 +20,7 @@ from biometrics.evaluation.lab.trials import Conditions, LabTrial, dump, read_tr
 from biometrics.views import Fact
 from models.hub import ModelHub
 
-OpenHub = Callable[[], ModelHub]
+OpenHub = Callable[[], AbstractContextManager[ModelHub]]
 """Opens the models in a worker process; can be pickled."""
 
 TOLD_LATE_S = 0.25
@@ -107,13 +108,15 @@ def _scored(renders: Sequence[Stored], open_hub: OpenHub, jobs: int) -> Iterator
 class _Worker:
     """What a worker process keeps between renders: a process has no other place for it."""
 
+    opened: AbstractContextManager[ModelHub]
     scorer: LabScorer
 
 
 def _begin(open_hub: OpenHub) -> None:
     os.nice(_NICE)
     cv2.setNumThreads(1)
-    _Worker.scorer = LabScorer(open_hub(), detector_specs())
+    _Worker.opened = open_hub()
+    _Worker.scorer = LabScorer(_Worker.opened.__enter__(), detector_specs())
 
 
 def _one(render: Stored) -> LabTrial:

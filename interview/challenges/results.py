@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import inf
+from typing import Final
 
 from fraudmodel.signals import Abstention, Observation, Reason
 from interview.challenges.records import Challenge
 from interview.store.records import StoredReading
+
+_LATE_S: Final = 3.0
+"""A detector that could not measure says so where the media are by then: so long after the end at most."""
 
 
 def detector_of(challenge: Challenge) -> str:
@@ -22,8 +26,8 @@ def is_of(challenge: Challenge, stored: StoredReading) -> bool:
         return False
     if isinstance(reading, Abstention) and reading.reason is Reason.NOT_CHALLENGED:
         return False
-    ended_s = inf if challenge.ended_s is None else challenge.ended_s
-    return reading.span.start <= ended_s and challenge.started_s <= reading.span.end
+    until_s = inf if challenge.ended_s is None else challenge.ended_s + _LATE_S
+    return reading.span.start <= until_s and challenge.started_s <= reading.span.end
 
 
 def better(before: StoredReading | None, after: StoredReading) -> StoredReading:

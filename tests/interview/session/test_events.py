@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interview.calls import AnalysisStatus, CallStatus
+from interview.challenges.records import Begin, ChallengeStatus, End, Show
 from interview.events import Event, EventHub, Payload, Watcher
 from interview.store.records import StoredAssessment, StoredReading
+from tests.interview.challenges.fakes import challenge
 from tests.interview.world import START, Clock, assessment, observation
 
 
@@ -33,6 +35,14 @@ def scored(seq: int) -> StoredAssessment:
 
 def call(lag_s: float) -> CallStatus:
     return CallStatus(analysis=AnalysisStatus("running", 0, lag_s))
+
+
+def asked(step: int) -> ChallengeStatus:
+    return ChallengeStatus(challenge(step=step))
+
+
+def chips(*ks: int) -> list[Payload]:
+    return [Show("c1", k, 500, "#30a7fa") for k in ks]
 
 
 def payloads(events: list[Event]) -> list[Payload]:
@@ -163,3 +173,32 @@ def test_threads_publishing_at_once_lose_nothing() -> None:
     assert sorted(event.payload.seq for event in taken if isinstance(event.payload, StoredReading)) == list(
         range(400)
     )
+
+
+def test_slow_page_gets_every_cue_in_order_and_a_slow_officer_the_latest_state() -> None:
+    events = hub(capacity=2)
+    slow = events.watch("s", nothing)
+    cues: list[Payload] = [Begin("c1", "flash", "ab", 32), *chips(*range(-1, 33)), End("c1", "done")]
+    for step, cue in enumerate(cues):
+        events.publish("s", cue)
+        events.publish("s", asked(step))
+    assert payloads(slow.take()) == [*cues, asked(len(cues) - 1)]
+
+
+def test_late_page_is_asked_but_never_shown_a_chip_that_is_past() -> None:
+    events = hub()
+    begin, end = Begin("c1", "flash", "ab", 32), End("c1", "unseen")
+    first = events.publish("s", begin)
+    assert payloads(events.watch("s", nothing).take()) == [begin]
+    assert events.watch("s", nothing, last_id=first.id).take() == []
+    for cue in chips(-1, 0, 1):
+        events.publish("s", cue)
+    late = events.watch("s", nothing)
+    back = events.watch("s", nothing, last_id=first.id)
+    assert (late.take(), back.take()) == ([], [])
+    events.publish("s", chips(2)[0])
+    events.publish("s", end)
+    assert payloads(late.take()) == payloads(back.take()) == [chips(2)[0], end]
+    assert payloads(events.watch("s", nothing).take()) == [end]
+    events.forget("s")
+    assert events.watch("s", nothing).take() == []

@@ -28,6 +28,11 @@ export function createApi(http: Http) {
     readings: (id: string) => http.get<wire.Reading[]>(`${session(id)}/readings`),
     audit: (id: string) => http.get<wire.AuditEntry[]>(`${session(id)}/audit`),
     rerun: (id: string) => http.post<wire.Rerun>(`${session(id)}/rerun`),
+    challenges: (id: string) => http.get<wire.Challenge[]>(`${session(id)}/challenges`),
+    askChallenge: (id: string, kind: wire.ChallengeKind) =>
+      http.post<wire.Challenge>(`${session(id)}/challenges`, { kind }),
+    cancelChallenge: (id: string, challenge: string) =>
+      http.post<wire.Challenge>(`${session(id)}/challenges/${encodeURIComponent(challenge)}/cancel`),
   };
 }
 
@@ -39,14 +44,25 @@ export const sessionUrl = (
   what: "events" | "join-qr.svg" | "id-photo" | "recording" | "officer-recording" | "report.html",
 ) => `/api/sessions/${encodeURIComponent(id)}/${what}`;
 
+/** Where an ended challenge can be checked by another person: seed, plan and what the page signed. */
+export const challengeRecordUrl = (id: string, challenge: string) =>
+  `/api/sessions/${encodeURIComponent(id)}/challenges/${encodeURIComponent(challenge)}/record`;
+
 /** Everything that the applicant's page can ask, with the link's token as its only right. */
 export function createJoinApi(http: Http, token: string) {
   const base = `/api/join/${encodeURIComponent(token)}`;
+  const challenge = (id: string) => `${base}/challenges/${encodeURIComponent(id)}`;
   return {
     info: () => http.get<wire.Join>(base),
     consent: (consent: wire.ConsentGiven) => http.post<wire.Join>(`${base}/consent`, consent),
-    offer: (sdp: string) => http.post<wire.Description>(`${base}/offer`, { sdp, type: "offer" }),
+    offer: (sdp: string, pageKey?: string) =>
+      http.post<wire.Description>(`${base}/offer`, { sdp, type: "offer", page_key: pageKey }),
     leave: () => http.post<void>(`${base}/leave`),
+    answerChallenge: (id: string, answer: wire.ChallengeAnswer) =>
+      http.post<void>(`${challenge(id)}/answer`, { answer }),
+    challengeShown: (id: string, shown: wire.ChallengeShown) =>
+      http.post<void>(`${challenge(id)}/shown`, shown),
+    reportPage: (reports: wire.PageReport[]) => http.post<void>(`${base}/page`, { reports }),
     report: (event: string, detail: string) => http.post<void>(`${base}/report`, { event, detail }),
     eventsUrl: `${base}/events`,
   };

@@ -1,5 +1,12 @@
 /** The shapes that travel between the service and this console, generated from its OpenAPI, under the console's names. */
-import type { SessionDetail, State } from "./wire";
+import type {
+  Challenge,
+  ChallengeAnswered,
+  ChallengeCueEvent,
+  PageReports,
+  SessionDetail,
+  State,
+} from "./wire";
 
 export type {
   AbsentSignal,
@@ -7,10 +14,18 @@ export type {
   AuditEntry,
   Band,
   CallStatus,
+  CameraReport,
+  Challenge,
+  ChallengeResult,
+  ChallengeShown,
+  ChallengeState,
   Config,
   Consent,
   ConsentGiven,
   Contribution,
+  CueBegin,
+  CueEnd,
+  CueShow,
   Decision,
   Description,
   Evidence,
@@ -30,12 +45,18 @@ export type {
   SessionSummary,
   SignedIn,
   State as SessionState,
+  StatsReport,
+  Try,
   User,
   UserChange,
   UserList,
 } from "./wire";
 
 export type Action = SessionDetail["allowed"][number];
+export type ChallengeAnswer = ChallengeAnswered["answer"];
+export type ChallengeCue = ChallengeCueEvent["data"];
+export type ChallengeKind = Challenge["kind"];
+export type PageReport = PageReports["reports"][number];
 export type AnalysisStatus = import("./wire").AnalysisStatus;
 
 export interface SessionQuery {

@@ -107,6 +107,13 @@ def _beside(points: NDArray[np.float32], landmarks: Landmarks) -> tuple[NDArray[
     return (chosen / max(found, 1)).astype(np.float32), found >= _LEAST_BACKGROUND
 
 
+def lambert(landmarks: Landmarks) -> NDArray[np.float64]:
+    """Cosine (9,) between each region's normal and the way to the camera: how a matt surface takes light from there."""
+    corners = landmarks[_CORNERS].astype(np.float64)
+    normals = np.cross(corners[:, 2] - corners[:, 0], corners[:, 3] - corners[:, 1])
+    return np.asarray(np.maximum(normals[:, 2], 0.0) / np.maximum(np.linalg.norm(normals, axis=1), 1e-9))
+
+
 def ita_deg(linear: NDArray[np.float64]) -> float:
     """Individual typology angle of skin (R, G, B linear 0..1), degrees: above 55 very light, below -30 dark. NaN from NaN.
 

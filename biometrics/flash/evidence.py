@@ -1,0 +1,154 @@
+"""From a response to a p-value and a likelihood ratio, both on the session's own noise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, log, pi, sqrt
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from biometrics.challenges.drbg import challenge_drbg
+from biometrics.challenges.flash import draw_codes
+from biometrics.flash.response import Fit, Response, respond
+from biometrics.flash.trace import Series
+
+NULL_CODES: Final = 4000
+"""Codes that were not shown, drawn from the challenge's own seed: the same observation always has the same p-value."""
+COUNTED: Final = 10
+"""With fewer of them above, the p-value comes from the fitted tail."""
+AMPLITUDES: Final = (0.003, 0.4)
+"""Log units of colour for each unit of linear light that live sessions are taken to have, every octave between as likely.
+
+A laptop of 250 cd/m2 and 0.05 m2, half a metre away, adds up to 50 lx: these are its shares of 15 000 lx, a place in
+the open shade, and of 120 lx, an evening. Arithmetic, not a measurement.
+"""
+WASHED_OUT: Final = 0.25
+"""Share of live sessions whose surroundings are taken to be too bright for the screen: missing light can never weigh more
+than the ratio of this, however still the picture is. An assumption, for fairness to people who sit by a window."""
+LARGEST_LLR: Final = 8.0
+_GRID: Final = np.geomspace(*AMPLITUDES, 60)
+_SCATTER: Final = 1.5
+"""Of a live statistic about its expectation: 1 by theory, more because the colours of real light and skin are not the palette's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How the shown code compares with those that were not shown.
+
+    ``p_value`` the chance that a code which the face does not follow fits as well; ``llr`` natural log, above 0 where the
+    code was not followed; ``fit`` of the shown code; ``half_lags_s`` of either half; ``null`` mean and standard deviation
+    of the codes not shown; ``counted`` whether the p-value is a count, and not extrapolated.
+    """
+
+    fit: Fit
+    p_value: float
+    llr: float
+    half_lags_s: tuple[float, float]
+    null: tuple[float, float]
+    counted: bool
+
+
+def null_codes(seed: bytes, chips: int, count: int = NULL_CODES) -> NDArray[np.int8]:
+    """Codes that a challenge's seed did not show. Their first 16, 20, 24 and 28 chips are valid codes too."""
+    return draw_codes(challenge_drbg(seed, "flash-null-1"), count, chips)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """An observation, ready to be compared with any code.
+
+    Every code takes the better of its readings: the face as it is, and less what the background does at the same time
+    (exposure and white balance). The same choice is open to every code, so the comparison stays fair.
+    """
+
+    readings: tuple[Response, ...]
+
+    def statistics(self, codes: NDArray[np.int8]) -> NDArray[np.float64]:
+        """The statistic (k,) of each code (k, n)."""
+        return np.asarray(np.max([reading.statistics(codes) for reading in self.readings], axis=0))
+
+    def judge(self, code: Sequence[int], null: NDArray[np.int8]) -> Verdict:
+        """Compare the shown code with ``null`` (k, at least as many chips)."""
+        statistics = self.statistics(null[:, : len(code)])
+        fits = [reading.fit(code) for reading in self.readings]
+        best = int(np.argmax([fit.statistic for fit in fits]))
+        p_value, counted = tail(fits[best].statistic, statistics)
+        return Verdict(
+            fit=fits[best],
+            p_value=p_value,
+            llr=log_ratio(fits[best], statistics),
+            half_lags_s=self.readings[best].half_lags_s(code),
+            null=(float(statistics.mean()), float(statistics.std())),
+            counted=counted,
+        )
+
+
+def compare(series: Series, shown_s: Sequence[float], fade_s: float) -> Comparison | None:
+    """Prepare a series for codes whose chip k was shown from ``shown_s[k]`` to ``shown_s[k + 1]``; None where too little was seen."""
+    readings = [respond(series, signal, shown_s, fade_s) for signal in _readings(series)]
+    usable = tuple(reading for reading in readings if reading is not None)
+    return Comparison(usable) if usable else None
+
+
+def tail(statistic: float, null: NDArray[np.float64]) -> tuple[float, bool]:
+    """The p-value: counted where at least `COUNTED` of the null are above, else by a Gumbel tail (never below 1e-12)."""
+    above = int((null >= statistic).sum())
+    if above >= COUNTED:
+        return (above + 1) / (len(null) + 1), True
+    scale, place = _gumbel(null)
+    extrapolated = -np.expm1(-exp(-(statistic - place) / scale))
+    return float(np.clip(extrapolated, 1e-12, (above + 1) / (len(null) + 1))), False
+
+
+def log_ratio(fit: Fit, null: NDArray[np.float64]) -> float:
+    """log p(statistic | code not followed) - log p(statistic | live), within +-`LARGEST_LLR`.
+
+    Live: the greater of what noise gives by itself and of what the session's own information gives at an amplitude drawn
+    from the prior; or, where the surroundings are too bright, that of the null.
+    """
+    scale, place = _gumbel(null)
+    # Stronger than any screen could make it in the dark tells no more than the strongest; and less than noise gives, no more than noise.
+    statistic = max(
+        min(fit.statistic, AMPLITUDES[1] * fit.information), min(fit.statistic, place), place - scale
+    )
+    away = (statistic - place) / scale
+    below = exp(-exp(min(-away, 50.0)))
+    not_followed = exp(min(-away, 50.0)) * below / scale
+    beyond = (statistic - _GRID * fit.information) / _SCATTER
+    densities = np.exp(-(beyond**2) / 2) / (_SCATTER * sqrt(2 * pi))
+    live = float(np.mean(not_followed * ndtr(beyond) + below * densities))
+    live = (1.0 - WASHED_OUT) * live + WASHED_OUT * not_followed
+    ratio = log(max(not_followed, 1e-300)) - log(max(live, 1e-300))
+    return min(max(ratio, -LARGEST_LLR), LARGEST_LLR)
+
+
+def power(information: float, null: tuple[float, float], p_value: float = 1e-3) -> float:
+    """The chance that a face with the middle of `AMPLITUDES` gets below ``p_value``, 0..1."""
+    amplitude = sqrt(AMPLITUDES[0] * AMPLITUDES[1])
+    mean, deviation = null
+    needed = mean + deviation * _gumbel_quantile(p_value)
+    return float(ndtr((amplitude * information - needed) / _SCATTER))
+
+
+def _readings(series: Series) -> list[NDArray[np.float64]]:
+    if not series.background.any():
+        return [series.face]
+    both = series.seen[1:] & series.seen[:-1]
+    face, background = (np.diff(signal, axis=0)[both] for signal in (series.face, series.background))
+    gain = (face * background).sum(axis=0) / np.maximum((background**2).sum(axis=0), 1e-12)
+    return [series.face, series.face - gain * series.background]
+
+
+def _gumbel(null: NDArray[np.float64]) -> tuple[float, float]:
+    """Scale and place by the method of moments."""
+    scale = max(float(null.std()) * sqrt(6.0) / pi, 1e-6)
+    return scale, float(null.mean()) - float(np.euler_gamma) * scale
+
+
+def _gumbel_quantile(p_value: float) -> float:
+    """Standard deviations above the mean that a Gumbel variable exceeds with this chance."""
+    return (-log(-log(1.0 - p_value)) - float(np.euler_gamma)) * sqrt(6.0) / pi

@@ -1,0 +1,221 @@
+"""How well a face's colour follows a code, against every other code on the very same observation.
+
+Generalised least squares: the noise is whitened by an autoregression of the observation itself, then the code's light is
+fitted at every lag at once. Under the null hypothesis the shown code is exchangeable with codes that were not shown, so
+their statistics on the same whitened signal are its distribution, whatever the noise is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biometrics.challenges.flash import PALETTE, steps
+from biometrics.flash.trace import RATE_HZ, Series
+
+LONGEST_LAG_S: Final = 1.2
+LAGS_S: Final = np.arange(round(LONGEST_LAG_S * RATE_HZ) + 1) / RATE_HZ
+ORDER: Final = 4
+"""Of the autoregression. In simulation 2 loses a little at -10 dB, 8 as much (`candor evaluate flash`)."""
+_FLOOR: Final = 1e-4
+"""Noise that is always there, in log units: a frozen picture has none of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """One code's best fit.
+
+    ``statistic`` about standard normal at any one lag where nothing follows, the greatest over lags; ``lag_s`` where;
+    ``amplitude`` of the response per unit of light (log units); ``information`` what ``statistic`` grows by for each
+    unit of ``amplitude``; ``noise`` standard deviation of what the fit leaves, log units; ``signal`` that of the fitted response.
+    """
+
+    statistic: float
+    lag_s: float
+    amplitude: float
+    information: float
+    noise: float
+    signal: float
+
+    @property
+    def snr_db(self) -> float:
+        """Of the fitted response in one frame, held in -60..60."""
+        ratio = max(self.signal, 1e-9) / max(self.noise, 1e-9)
+        return float(np.clip(20.0 * np.log10(ratio), -60.0, 60.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The whitened observation against each chip's light: what every code's fit is put together from.
+
+    ``products`` (lags, 2n) of the signal with each chip's light in either opponent signal; ``gram`` (2n, 2n) of the
+    lights among each other; ``samples`` how many whitened values stand behind them; ``t``, ``signal`` the observation
+    where it was seen; ``shown_s``, ``fade_s`` when the chips were shown.
+    """
+
+    products: NDArray[np.float64]
+    gram: NDArray[np.float64]
+    samples: int
+    t: NDArray[np.float64]
+    signal: NDArray[np.float64]
+    shown_s: tuple[float, ...]
+    fade_s: float
+
+    def statistics(self, codes: NDArray[np.int8]) -> NDArray[np.float64]:
+        """The statistic (k,) of each code (k, n), the greatest over lags."""
+        r = self._correlations(codes).max(axis=1)
+        return np.asarray(_student(r, self.samples))
+
+    def fit(self, code: Sequence[int]) -> Fit:
+        """One code in full."""
+        codes = np.array([code], np.int8)
+        r = self._correlations(codes)[0]
+        best = int(r.argmax())
+        norm = float(np.sqrt(_norms(_lights(codes), self.gram)[0]))
+        left = max(1.0 - r[best] ** 2 / self.samples, 1e-6)
+        amplitude, lag_s = float(r[best] / norm), _peak(r, best)
+        response = amplitude * chip_light(code, self.shown_s, self.fade_s, self.t - lag_s)
+        return Fit(
+            statistic=float(_student(r[best], self.samples)),
+            lag_s=lag_s,
+            amplitude=amplitude,
+            information=norm / float(np.sqrt(left)),
+            noise=float(np.sqrt(np.mean(np.var(self.signal - response, axis=0)))) + _FLOOR,
+            signal=float(np.sqrt(np.mean(np.var(response, axis=0)))),
+        )
+
+    def half_lags_s(self, code: Sequence[int]) -> tuple[float, float]:
+        """The best lag of either half of the code's chips on its own."""
+        light = _lights(np.array([code], np.int8))[0]
+        first = np.arange(len(light)) % (len(light) // 2) < len(light) // 4
+        one, other = (self.products @ np.where(half, light, 0.0) for half in (first, ~first))
+        return float(LAGS_S[one.argmax()]), float(LAGS_S[other.argmax()])
+
+    def _correlations(self, codes: NDArray[np.int8]) -> NDArray[np.float64]:
+        light = _lights(codes)
+        return np.asarray(light @ self.products.T / np.sqrt(_norms(light, self.gram))[:, np.newaxis])
+
+
+def respond(
+    series: Series, signal: NDArray[np.float64], shown_s: Sequence[float], fade_s: float
+) -> Response | None:
+    """Prepare an opponent signal (n, 2) of a series for codes whose chip k was shown from ``shown_s[k]`` to ``shown_s[k + 1]``.
+
+    None where too little of it was seen.
+    """
+    filters = _autoregressions(signal, series.seen)
+    if filters is None:
+        return None
+    valid = _with_past(series.seen)
+    white = np.stack([_whitened(signal[:, i], filters[i]) for i in (0, 1)], axis=1)[valid]
+    white -= white.mean(axis=0)
+    covariance = white.T @ white / len(white) + _FLOOR**2 * np.eye(2)
+    weight = np.linalg.inv(covariance)
+    weighted = white @ weight
+    chips = len(shown_s) - 1
+    products = np.empty((len(LAGS_S), 2, chips))
+    gram = np.zeros((2, chips, 2, chips))
+    for row, lag_s in enumerate(LAGS_S):
+        pulses = -np.diff(steps(shown_s, series.t - float(lag_s), fade_s), axis=1)
+        lights = [_whitened(pulses, filters[i])[valid] for i in (0, 1)]
+        products[row] = [weighted[:, i] @ lights[i] for i in (0, 1)]
+        if row % _GRAM_EVERY == 0:
+            gram += _gram(lights, weight)
+    return Response(
+        products=products.reshape(len(LAGS_S), 2 * chips),
+        gram=gram.reshape(2 * chips, 2 * chips) / len(range(0, len(LAGS_S), _GRAM_EVERY)),
+        samples=2 * len(white),
+        t=series.t[series.seen],
+        signal=signal[series.seen],
+        shown_s=tuple(shown_s),
+        fade_s=fade_s,
+    )
+
+
+def chip_light(
+    code: Sequence[int], shown_s: Sequence[float], fade_s: float, at_s: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Opponent light (n, 2) of a code's chips at times (n,), less the palette's mean; 0 before and after."""
+    pulses = -np.diff(steps(shown_s, at_s, fade_s), axis=1)
+    return np.asarray(pulses @ _OPPONENT[list(code)])
+
+
+def _gram(lights: Sequence[NDArray[Any]], weight: NDArray[Any]) -> NDArray[np.float64]:
+    chips = lights[0].shape[1]
+    gram = np.empty((2, chips, 2, chips))
+    for i in (0, 1):
+        for j in (0, 1):
+            gram[i, :, j, :] = weight[i, j] * (lights[i].T @ lights[j])
+    return gram
+
+
+def _lights(codes: NDArray[np.int8]) -> NDArray[np.float64]:
+    """The opponent light (k, 2n) of codes (k, n): first every chip's red-green, then every chip's blue-yellow."""
+    return np.asarray(_OPPONENT[codes].transpose(0, 2, 1).reshape(len(codes), -1))
+
+
+def _norms(light: NDArray[np.float64], gram: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.maximum(((light @ gram) * light).sum(axis=1), 1e-12))
+
+
+def _student(r: NDArray[np.float64] | float, samples: int) -> NDArray[np.float64]:
+    """A correlation's statistic with the noise estimated beside the response, not with it in."""
+    r = np.asarray(r)
+    return np.asarray(r / np.sqrt(np.maximum(1.0 - r**2 / samples, 1e-3)))
+
+
+def _autoregressions(
+    signal: NDArray[np.float64], seen: NDArray[np.bool_]
+) -> list[NDArray[np.float64]] | None:
+    """The prediction filter (order,) of either signal, by least squares over the seen samples; None where there are too few."""
+    rows = np.flatnonzero(_with_past(seen))
+    if len(rows) < _LEAST_SAMPLES:
+        return None
+    mean = signal[seen].mean(axis=0)
+    past = np.stack([signal[rows - k] - mean for k in range(1, ORDER + 1)], axis=1)
+    ridge = _FLOOR**2 * len(rows) * np.eye(ORDER)
+    return [
+        np.linalg.solve(past[..., i].T @ past[..., i] + ridge, past[..., i].T @ (signal[rows, i] - mean[i]))
+        for i in (0, 1)
+    ]
+
+
+def _with_past(seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which samples were seen with all that the filter needs before them."""
+    whole = seen.copy()
+    for k in range(1, ORDER + 1):
+        whole[k:] &= seen[:-k]
+    whole[:ORDER] = False
+    return whole
+
+
+def _whitened(values: NDArray[np.float64], prediction: NDArray[np.float64]) -> NDArray[np.float64]:
+    white = values.copy()
+    for k, weight in enumerate(prediction, start=1):
+        white[k:] -= weight * values[:-k]
+    return white
+
+
+def _peak(values: NDArray[np.float64], best: int) -> float:
+    """The lag of the greatest value, between its neighbours by a parabola."""
+    if not 0 < best < len(values) - 1:
+        return float(LAGS_S[best])
+    before, here, after = values[best - 1 : best + 2]
+    bend = before - 2.0 * here + after
+    return float(LAGS_S[best] + (0.5 * (before - after) / bend if bend < 0 else 0.0) / RATE_HZ)
+
+
+def _opponent_light() -> NDArray[np.float64]:
+    """Opponent light (4, 2) of the palette, less its mean: what log colours of a face that it lights follow, at first order."""
+    red, green, blue = np.array([colour.linear for colour in PALETTE]).T
+    opponent = np.stack([red - green, blue - (red + green) / 2], axis=1)
+    return np.asarray(opponent - opponent.mean(axis=0))
+
+
+_OPPONENT = _opponent_light()
+_GRAM_EVERY = 10
+_LEAST_SAMPLES = 100

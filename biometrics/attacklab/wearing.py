@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from biometrics.attacklab.clip import Clip
 from biometrics.attacklab.heads import OVAL, head_poses
@@ -15,6 +16,9 @@ from biometrics.attacklab.surfaces import Pose, Surface
 from biometrics.attacklab.takes import Take, framed
 from biometrics.face.boxes import Image, Landmarks
 
+_LIDS = ((159, 145), (386, 374))
+_CORNERS = ((33, 133), (263, 362))
+
 
 def wearer(scene: Scene) -> Take:
     """The attacker, before the scene's camera: as they would look without the mask."""
@@ -23,9 +27,19 @@ def wearer(scene: Scene) -> Take:
 
 
 def frontal_frame(clip: Clip) -> int:
-    """The take's frame in which the head is turned least."""
-    away = [np.arccos(np.clip(pose.turn[2, 2], -1, 1)) for pose in head_poses(clip.landmarks)]
-    return int(np.argmin(away))
+    """The take's frame in which the head is turned least, among those with open eyes: what an attacker would print."""
+    away = np.array([np.arccos(np.clip(pose.turn[2, 2], -1, 1)) for pose in head_poses(clip.landmarks)])
+    awake = awake_frames(clip)
+    return int(awake[np.argmin(away[awake])])
+
+
+def awake_frames(clip: Clip) -> NDArray[np.intp]:
+    """The take's frames whose eyes are at least as open as in half of them."""
+    points = clip.landmarks[..., :2]
+    heights = sum(np.linalg.norm(points[:, up] - points[:, low], axis=1) for up, low in _LIDS)
+    widths = sum(np.linalg.norm(points[:, out] - points[:, nose], axis=1) for out, nose in _CORNERS)
+    opening = heights / np.maximum(widths, 1e-6)
+    return np.flatnonzero(opening >= np.median(opening))
 
 
 def worn(take: Take, mask: Surface, poses: Sequence[Pose]) -> Iterator[Radiance]:

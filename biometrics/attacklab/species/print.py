@@ -22,6 +22,7 @@ from biometrics.attacklab.presenting import (
 )
 from biometrics.attacklab.room import Prop, Rim, prop, room
 from biometrics.attacklab.species import Rendered, Scene, Species
+from biometrics.attacklab.wearing import awake_frames
 
 _ENLARGE = 3
 _MIPMAP, _FINE = 1.5, 2.0
@@ -62,7 +63,7 @@ class _Sheet:
 def _render(scene: Scene) -> Rendered:
     rng = scene.rng
     t = scene.camera.times(scene.duration_s, rng)
-    index = int(rng.integers(len(scene.clip.frames)))
+    index = int(rng.choice(awake_frames(scene.clip)))
     image = portrait(scene.clip, index, portrait_box(scene.clip, scene.size), scene.size)
     cell_px = float(rng.uniform(0.5, 1.5))
     printed = (laser_print if scene.renderer == "a" else inkjet_print)(image, rng, _ENLARGE, cell_px)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import orjson
@@ -11,6 +13,7 @@ from biometrics.attacklab.camera import draw_camera
 from biometrics.attacklab.catalogue import species_named
 from biometrics.attacklab.presenting import portrait_box, shown_frames
 from biometrics.attacklab.species import Rendered, Scene
+from biometrics.attacklab.wearing import awake_frames, frontal_frame
 from biometrics.challenges.flash import flash_plan
 from tests.biometrics.attacklab.people import person
 
@@ -105,6 +108,16 @@ def test_masks_keep_the_wearer_s_surroundings() -> None:
     for name in ("mesh_mask", "cut_out"):
         worn = next(seen for seed in range(20) if (seen := _render(name, "a", seed)).truth.get("worn", True))
         assert worn.truth["other"] == "bert"
+
+
+def test_a_still_is_taken_with_open_eyes_and_least_turned() -> None:
+    clip = person("anna", (120, 150, 200))
+    points = clip.landmarks.copy()
+    for upper, lower in ((159, 145), (386, 374)):
+        points[6:, upper] = points[6:, lower]
+    blinking = replace(clip, landmarks=points)
+    assert set(awake_frames(blinking)) <= set(range(6))
+    assert frontal_frame(blinking) == 0  # the head turns away from the first frame on
 
 
 def test_a_held_print_shows_one_frame_and_a_replay_many() -> None:

@@ -19,6 +19,7 @@ from biometrics.attacklab.channel import Channel, decoded, encode
 from biometrics.challenges.flash import GREY, PALETTE, FlashPlan, emitted
 from biometrics.colour import coded_light
 from biometrics.face.boxes import Image, Landmarks
+from biometrics.face.pose import CANONICAL, POINTS
 from biometrics.face.skin import REGIONS, lambert
 from biometrics.media import Frame
 from biometrics.views import Face, FaceQuality, FaceView, HeadPose
@@ -162,8 +163,10 @@ def _face(move: NDArray[np.float64]) -> Face:
 
 
 def _mesh() -> Landmarks:
-    """The corners of the skin regions and the outline, in px about the middle; the rest of the 478 points lies there."""
+    """The rigid points, the corners of the skin regions and the outline, in px about the middle; the rest of the 478 lies there."""
     mesh = np.zeros((478, 3), np.float32)
+    across = float(np.ptp(CANONICAL[:, 0]))
+    mesh[POINTS] = (CANONICAL - CANONICAL.mean(axis=0)) * (1, -1, -1) / across
     for right, (left, x, y, z) in _PAIRS.items():
         mesh[right], mesh[left] = (x, y, z), (-x, y, z)
     mesh[[10, 152, 234, 454]] = ((0, -0.68, 0), (0, 0.68, 0), (-0.5, 0, 0.3), (0.5, 0, 0.3))

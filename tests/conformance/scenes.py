@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from biometrics.challenges.flash import flash_plan
+from biometrics.evaluation.flash_scene import Conditions, flash_views, shown_times
 from biometrics.media import Frame
 from biometrics.template import Template
-from biometrics.views import Face, FaceQuality, FaceView, HeadPose, SpeechView
+from biometrics.views import Face, FaceQuality, FaceView, Fact, HeadPose, SpeechView
 from fraudmodel.signals import Reason, Span
 from models.hub import Model, ModelId, Rows
 from models.manifest import Manifest, ModelEntry
@@ -25,7 +28,7 @@ _IMAGES = [np.random.default_rng(seed).integers(0, 256, (480, 640, 3), np.uint8)
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A session's views of one type."""
+    """A session's views of one type, with the facts that a detector is told between them."""
 
     view: type
     views: Callable[[], Sequence[Any]]
@@ -142,11 +145,34 @@ def _hops(
         )
 
 
+@cache
+def coloured_light(told: str) -> tuple[FaceView | Fact, ...]:
+    """A challenge that is "followed", "ignored" by the face, or "refused"; facts come 0.3 s late, between the views."""
+    plan = flash_plan(b"conformance", 16)
+    shown = shown_times(plan, 0.5)
+    conditions = Conditions(snr_db=None if told == "ignored" else 0.0, fps=FPS)
+    views = list(flash_views(plan, shown, conditions, np.random.default_rng(5)))
+    begin = {"event": "begin", "challenge": "c", "seed": b"conformance".hex(), "chips": 16}
+    facts = [Fact(0.5, "flash", begin)]
+    for k, t in enumerate(shown, start=-1):
+        facts.append(Fact(t, "flash", {"event": "show", "challenge": "c", "k": k, "shown_s": t}))
+    end = {"event": "end", "challenge": "c", "how": "done", "detail": ""}
+    if told == "refused":
+        facts, end = [], end | {"how": "refused"}
+    facts.append(Fact(shown[-1] + 0.5, "flash", end))
+    late = [(fact.t + 0.3, fact) for fact in facts]
+    both: list[tuple[float, FaceView | Fact]] = [*((view.t, view) for view in views), *late]
+    return tuple(item for _, item in sorted(both, key=lambda pair: pair[0]))
+
+
 SCENES = {
     "a good face": Scene(FaceView, faces(24.0, only())),
     "a face that comes and goes": Scene(FaceView, faces(12.0, blinks_out, Reason.NO_FACE)),
     "a good face at 5 fps": Scene(FaceView, faces(24.0, only(), fps=5.0)),
     "a face over the edge": Scene(FaceView, over_the_edge),
+    "coloured light that the face follows": Scene(FaceView, lambda: coloured_light("followed")),
+    "coloured light that the face ignores": Scene(FaceView, lambda: coloured_light("ignored")),
+    "coloured light that the applicant refused": Scene(FaceView, lambda: coloured_light("refused")),
     "no face": Scene(FaceView, faces(5.0, lambda _: None, Reason.NO_FACE)),
     "several faces": Scene(FaceView, faces(5.0, lambda _: None, Reason.SEVERAL_FACES)),
     "tiny frames": Scene(FaceView, tiny),

@@ -67,5 +67,5 @@ class Limits:
             join=RateLimiter(Limit(120, 60.0), clock),
             create=RateLimiter(Limit(30, 60.0), clock),
             report=RateLimiter(Limit(30, 60.0), clock),
-            page=RateLimiter(Limit(240, 60.0), clock),
+            page=RateLimiter(Limit(600, 60.0), clock),
         )

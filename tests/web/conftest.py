@@ -15,6 +15,7 @@ from interview.challenges.service import Challenges
 from interview.services import Services
 from interview.settings import IceServer, Settings
 from interview.store.records import Role, SessionRecord, User
+from tests.interview.challenges.fakes import ManualTimer
 from tests.interview.world import KEY, World, open_world
 from tests.web.fakes import Browser, FakeCalls
 from web.app import create_app
@@ -30,6 +31,7 @@ class Site:
     world: World
     calls: FakeCalls
     services: Services
+    timer: ManualTimer
     officer: User
     colleague: User
     compliance: User
@@ -49,7 +51,7 @@ class Site:
         return self.world.sessions.token(session)
 
 
-def services(world: World, calls: FakeCalls, static: Path) -> Services:
+def services(world: World, calls: FakeCalls, static: Path, timer: ManualTimer | None = None) -> Services:
     settings = Settings(
         _env_file=None,  # type: ignore[call-arg] # pydantic-settings' own argument
         institution="测试银行",
@@ -71,6 +73,7 @@ def services(world: World, calls: FakeCalls, static: Path) -> Services:
             AuditLog(world.repository.audit, world.clock.now),
             KEY,
             world.clock.now,
+            lambda: timer or ManualTimer(),
         ),
         static=static,
         now=world.clock.now,
@@ -96,7 +99,8 @@ def site(tmp_path: Path, prepared: Path) -> Iterator[Site]:
     world = open_world(tmp_path)
     people = {person.username: person for person in world.accounts.everyone()}
     calls = FakeCalls(world.sessions)
-    built = services(world, calls, tmp_path / "static")
+    timer = ManualTimer()
+    built = services(world, calls, tmp_path / "static", timer)
     browsers: list[Browser] = []
     app = create_app(built)
 
@@ -109,6 +113,7 @@ def site(tmp_path: Path, prepared: Path) -> Iterator[Site]:
         world=world,
         calls=calls,
         services=built,
+        timer=timer,
         officer=people["li"],
         colleague=people["wang"],
         compliance=people["zhao"],

@@ -26,15 +26,18 @@ class FakeCalls:
     recordings: dict[str, Path] = field(default_factory=dict)
     heard: list[tuple[str, ...]] = field(default_factory=list)
     refuse: EnrolmentRefused | None = None
+    keys: list[str | None] = field(default_factory=list)
+    reports: list[Mapping[str, object]] = field(default_factory=list)
     in_the_way: list[str] = field(default_factory=list)
 
     async def applicant_offer(self, session_id: str, sdp: str, page_key: str | None = None) -> str:
         self.heard.append(("applicant", sdp))
+        self.keys.append(page_key)
         await asyncio.to_thread(self.sessions.applicant_joined, session_id)
         return f"answer to {sdp}"
 
     async def page_reports(self, session_id: str, reports: Sequence[Mapping[str, object]]) -> None:
-        self.heard.append(("page", *(str(report["event"]) for report in reports)))
+        self.reports += reports
 
     async def officer_offer(self, session_id: str, sdp: str) -> str:
         self.heard.append(("officer", sdp))

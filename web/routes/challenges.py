@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from interview.store.records import SessionRecord
 from web import schemas, views
 from web.auth import Own, Readable, SignedIn
-from web.deps import LimitsDep, ServicesDep
+from web.deps import Caller, LimitsDep, ServicesDep
 from web.errors import responses
 from web.routes.join import Secret, Token
 
@@ -20,11 +20,12 @@ _PAGE = "/api/join/{token}"
 ChallengeId = Annotated[str, Path(max_length=40)]
 
 
-def page(token: Token, services: ServicesDep, limits: LimitsDep, candor_join: Secret = None) -> SessionRecord:
-    """The interview of this link, for its page while a challenge runs: more often than a person opens links."""
-    session = services.sessions.visit(token, candor_join, bind=False).session
-    limits.page.take(session.id)
-    return session
+def page(
+    token: Token, services: ServicesDep, limits: LimitsDep, address: Caller, candor_join: Secret = None
+) -> SessionRecord:
+    """The interview of this link, for its page: while a challenge runs it speaks more often than a person opens links."""
+    limits.page.take(address)
+    return services.sessions.visit(token, candor_join, bind=False).session
 
 
 Page = Annotated[SessionRecord, Depends(page)]

@@ -1,8 +1,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { JoinApi } from "../api";
 import { failureText } from "../i18n";
 import { LiveVideo } from "../media/LiveVideo";
-import { Call } from "../media/peer";
+import { Call, type CallOptions } from "../media/peer";
 import { commonText } from "../text";
 import type { Join } from "../types";
 import { Banner } from "../ui/Banner";
@@ -10,71 +9,108 @@ import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
 import styles from "./ApplicantCall.module.css";
+import type { Challenge } from "./challenge/challenge";
+import { Overlay } from "./challenge/Overlay";
+import type { PageReports } from "./page/reports";
+import { watchPage } from "./page/watch";
 import { joinText } from "./text";
 
 export interface ApplicantCallProps {
-  api: JoinApi;
+  offer: CallOptions["offer"];
   invitation: Join;
   stream: MediaStream;
+  challenge: Challenge;
+  reports: PageReports;
   onLeave: () => void;
-  makeCall?: (options: ConstructorParameters<typeof Call>[0]) => Call;
+  makeCall?: (options: CallOptions) => Call;
+  watch?: typeof watchPage;
 }
 
-export function ApplicantCall({ api, invitation, stream, onLeave, makeCall }: ApplicantCallProps) {
-  const call = useMemo(() => {
-    const make = makeCall ?? ((options) => new Call(options));
-    return make({ local: stream, iceServers: invitation.ice_servers, offer: api.offer });
-  }, [api, stream]);
+export function ApplicantCall(props: ApplicantCallProps) {
+  const { stream, challenge, onLeave } = props;
+  const call = useCall(props);
+  const isChallenged = challenge.view.value !== null;
   const [isSeen, setSeen] = useState(false);
   const [wasSeen, setWasSeen] = useState(false);
   const [leaving, setLeaving] = useState(false);
   const [isSilent, setSilent] = useState(false);
   useEffect(() => {
-    void call.start();
-    return () => call.close();
-  }, [call]);
+    if (isChallenged) setLeaving(false);
+  }, [isChallenged]);
 
   const state = call.state.value;
   return (
     <div class={styles.call}>
-      <LiveVideo
-        stream={call.remote.value}
-        label={joinText("call.manager")}
-        onPlaying={(seen) => {
-          setSeen(seen);
-          if (seen) setWasSeen(true);
-        }}
-        onSoundBlocked={() => setSilent(true)}
-      />
-      <div class={styles.top}>
-        <span class={styles.recording}>{joinText("call.recording")}</span>
-        <Notices call={call} />
+      <div class={styles.under} inert={isChallenged}>
+        <LiveVideo
+          stream={call.remote.value}
+          label={joinText("call.manager")}
+          onPlaying={(seen) => {
+            setSeen(seen);
+            if (seen) setWasSeen(true);
+          }}
+          onSoundBlocked={() => setSilent(true)}
+        />
+        <div class={styles.top}>
+          <span class={styles.recording}>{joinText("call.recording")}</span>
+          <Notices call={call} challenge={challenge} />
+        </div>
+        {!isSeen && (state === "connecting" || state === "connected") && (
+          <p class={styles.waiting} role="status">
+            {state === "connecting"
+              ? commonText("call.connecting")
+              : joinText(wasSeen ? "call.paused" : "call.waiting")}
+          </p>
+        )}
+        {isSilent && (
+          <button type="button" class={styles.sound} onClick={() => playAll(() => setSilent(false))}>
+            {joinText("call.sound")}
+          </button>
+        )}
+        <div class={styles.self}>
+          <LiveVideo stream={stream} label={joinText("call.self")} self fit="cover" />
+        </div>
+        <div class={styles.controls}>
+          <MuteButton stream={stream} />
+          <button type="button" class={styles.control} onClick={() => setLeaving(true)}>
+            <Icon name="leave" size={22} />
+            {joinText("call.leave")}
+          </button>
+        </div>
+        {leaving && <LeaveDialog onStay={() => setLeaving(false)} onLeave={onLeave} />}
       </div>
-      {!isSeen && (state === "connecting" || state === "connected") && (
-        <p class={styles.waiting} role="status">
-          {state === "connecting"
-            ? commonText("call.connecting")
-            : joinText(wasSeen ? "call.paused" : "call.waiting")}
-        </p>
-      )}
-      {isSilent && (
-        <button type="button" class={styles.sound} onClick={() => playAll(() => setSilent(false))}>
-          {joinText("call.sound")}
-        </button>
-      )}
-      <div class={styles.self}>
-        <LiveVideo stream={stream} label={joinText("call.self")} self fit="cover" />
-      </div>
-      <div class={styles.controls}>
-        <MuteButton stream={stream} />
-        <button type="button" class={styles.control} onClick={() => setLeaving(true)}>
-          <Icon name="leave" size={22} />
-          {joinText("call.leave")}
-        </button>
-      </div>
-      {leaving && <LeaveDialog onStay={() => setLeaving(false)} onLeave={onLeave} />}
+      <Overlay challenge={challenge} stream={stream} />
     </div>
   );
+}
+
+/** The call, with what the page reports while it lasts. A challenge lasts no longer than its connection. */
+function useCall({
+  offer,
+  invitation,
+  stream,
+  challenge,
+  reports,
+  makeCall,
+  watch,
+}: ApplicantCallProps): Call {
+  const call = useMemo(() => {
+    const make = makeCall ?? ((options) => new Call(options));
+    return make({ local: stream, iceServers: invitation.ice_servers, offer });
+  }, [stream]);
+  useEffect(() => {
+    void call.start();
+    const end = (watch ?? watchPage)({ stats: () => call.stats() }, (report) => void reports.add(report));
+    const unfollow = call.state.subscribe((state) => {
+      if (state !== "connected") challenge.interrupt();
+    });
+    return () => {
+      unfollow();
+      end();
+      call.close();
+    };
+  }, [call, challenge, reports]);
+  return call;
 }
 
 /** A touch gives the page the right to sound. */
@@ -82,11 +118,13 @@ function playAll(then: () => void) {
   for (const video of document.querySelectorAll("video")) void video.play().then(then, () => undefined);
 }
 
-function Notices({ call }: { call: Call }) {
+function Notices({ call, challenge }: { call: Call; challenge: Challenge }) {
   const failure = call.failure.value;
+  const notice = challenge.notice.value;
   if (call.state.value === "reconnecting")
     return <Banner tone="caution">{commonText("call.reconnecting")}</Banner>;
-  if (call.state.value !== "refused") return null;
+  if (call.state.value !== "refused")
+    return notice && <Banner tone="info">{joinText(`challenge.${notice}`)}</Banner>;
   return (
     <Banner
       tone="danger"

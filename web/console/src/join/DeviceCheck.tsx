@@ -3,30 +3,39 @@ import { type DeviceProblem, openDevices, stopStream } from "../media/devices";
 import { LevelMeter } from "../media/LevelMeter";
 import { LiveVideo } from "../media/LiveVideo";
 import { commonText } from "../text";
+import type { PageReport } from "../types";
 import { Banner } from "../ui/Banner";
 import { Button } from "../ui/Button";
 import styles from "./DeviceCheck.module.css";
+import { cameraReport } from "./page/camera";
+import { CameraProbe } from "./page/probe";
 import { joinText } from "./text";
 
 export interface DeviceCheckProps {
   onReady: (stream: MediaStream) => void;
   onProblem: (problem: DeviceProblem) => void;
+  /** Told what the page finds out about the camera. */
+  onReport: (report: PageReport) => void;
   open?: typeof openDevices;
   meter?: typeof LevelMeter;
+  describe?: typeof cameraReport;
 }
 
 /** Camera and microphone: asked for, shown, and explained when they are not to be had. */
 export function DeviceCheck({
   onReady,
   onProblem,
+  onReport,
   open = openDevices,
   meter: Meter = LevelMeter,
+  describe = cameraReport,
 }: DeviceCheckProps) {
   const [stream, setStream] = useState<MediaStream | null>(null);
   const [problem, setProblem] = useState<DeviceProblem | null>(null);
   const [busy, setBusy] = useState(false);
   const [isHeard, setHeard] = useState(false);
   const unused = useRef<MediaStream | null>(null);
+  const probe = useRef<CameraProbe | null>(null);
   useEffect(() => () => stopStream(unused.current), []);
 
   async function start() {
@@ -37,13 +46,28 @@ export function DeviceCheck({
     if (devices.ok) {
       unused.current = devices.stream;
       setStream(devices.stream);
+      void examine(devices.stream);
       return;
     }
     setProblem(devices.problem);
     onProblem(devices.problem);
   }
 
-  function enter(checked: MediaStream) {
+  /** While they look at themselves: describe the camera, then see how it takes other formats. */
+  async function examine(opened: MediaStream) {
+    const report = await describe(opened);
+    if (report) onReport(report);
+    const [track] = opened.getVideoTracks();
+    if (!track || unused.current !== opened) return;
+    const running = new CameraProbe(track);
+    probe.current = running;
+    await running.done;
+    if (running.tries.length > 0) onReport({ event: "probe", tries: running.tries });
+  }
+
+  async function enter(checked: MediaStream) {
+    setBusy(true);
+    await probe.current?.stop();
     unused.current = null;
     onReady(checked);
   }
@@ -72,7 +96,7 @@ export function DeviceCheck({
       )}
       <div class={styles.actions}>
         {stream ? (
-          <Button kind="primary" size="large" onClick={() => enter(stream)}>
+          <Button kind="primary" size="large" busy={busy} onClick={() => void enter(stream)}>
             {joinText("devices.enter")}
           </Button>
         ) : (

@@ -5,6 +5,8 @@ import { mount, settle } from "../testing/mount";
 import { invitation } from "../testing/samples";
 import { Join } from "./Join";
 
+const pageKey = Promise.resolve(null);
+
 const consent = {
   recording: true,
   face: true,
@@ -16,7 +18,9 @@ const consented = { ...invitation, consent };
 
 async function open(service: FakeService) {
   const streams = new FakeStreams();
-  const page = await mount(<Join api={service.joinApi()} openStream={streams.openStream} />);
+  const page = await mount(
+    <Join api={service.joinApi()} openStream={streams.openStream} pageKey={pageKey} />,
+  );
   return { page, streams };
 }
 

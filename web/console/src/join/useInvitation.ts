@@ -3,7 +3,8 @@ import type { JoinApi } from "../api";
 import { startLanguage } from "../i18n";
 import type { Failure } from "../result";
 import type { openStream } from "../stream";
-import type { Join } from "../types";
+import type { ChallengeCue, Join } from "../types";
+import type { Challenge } from "./challenge/challenge";
 
 export interface Invited {
   invitation: Join | null;
@@ -14,8 +15,8 @@ export interface Invited {
   replace: (invitation: Join) => void;
 }
 
-/** What the link says, and the interview's end when it comes. */
-export function useInvitation(api: JoinApi, open: typeof openStream): Invited {
+/** What the link says, the challenges that come, and the interview's end. */
+export function useInvitation(api: JoinApi, open: typeof openStream, challenge: Challenge): Invited {
   const [invitation, setInvitation] = useState<Join | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [isEnded, setEnded] = useState(false);
@@ -34,9 +35,16 @@ export function useInvitation(api: JoinApi, open: typeof openStream): Invited {
     if (!hasConsent) return undefined;
     const events = open(api.eventsUrl, {
       state: (data) => setEnded(isEnd((data as { state: string }).state)),
+      challenge: (data) => challenge.receive(data as ChallengeCue),
     });
-    return () => events.close();
-  }, [hasConsent, api]);
+    const unfollow = events.state.subscribe((state) => {
+      if (state === "lost") challenge.interrupt();
+    });
+    return () => {
+      unfollow();
+      events.close();
+    };
+  }, [hasConsent, api, challenge]);
 
   const isOver = isEnded || (invitation !== null && isEnd(invitation.state));
   return { invitation, failure, isOver, load, replace: setInvitation };

@@ -50,6 +50,15 @@ export class Call {
     await this.#accept(peer, answer);
   }
 
+  /** WebRTC's statistics of the present connection; null where there is none. */
+  async stats(): Promise<RTCStatsReport | null> {
+    try {
+      return (await this.#peer?.getStats()) ?? null;
+    } catch {
+      return null;
+    }
+  }
+
   /** Hang up. The devices stay open; they are the page's. */
   close(): void {
     this.#cancelWait();

@@ -24,6 +24,7 @@ from interview.media.journal import Entry, decode
 from interview.session import Side, State
 from interview.sessions import Deployment
 from interview.store.records import SessionRecord, User
+from tests.interview.challenges.fakes import ManualTimer
 from tests.interview.live.fakes import FakeClerk, FakeFeed, FakeSupervisor, StumblingSessions
 from tests.interview.media.clients import Client, until
 from tests.interview.world import KEY, World, agreed, open_world
@@ -41,6 +42,7 @@ class Stage:
     supervisor: FakeSupervisor = field(default_factory=FakeSupervisor)
     clerk: FakeClerk = field(default_factory=FakeClerk)
     gateways: list[Gateway] = field(default_factory=list)
+    timer: ManualTimer = field(default_factory=ManualTimer)
 
     @classmethod
     def set_up(cls, folder: Path, park_after_s: float = 60.0) -> Stage:
@@ -60,7 +62,7 @@ class Stage:
     def challenges(self) -> Challenges:
         world = self.world
         audit = AuditLog(world.repository.audit, world.clock.now)
-        return Challenges(world.repository, world.events, audit, KEY, world.clock.now)
+        return Challenges(world.repository, world.events, audit, KEY, world.clock.now, lambda: self.timer)
 
     @property
     def gateway(self) -> Gateway:

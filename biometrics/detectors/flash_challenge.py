@@ -1,8 +1,8 @@
 """Did the face take on the colours that only this session's screen showed?
 
 Score: LLR (nats) of a face that does not follow the code against one that does, from the session's own noise; greater means
-more attack-like. -8 is a face that follows, 0 says nothing, and a face that does not follow stays below 1.4: daylight
-hides the screen as well. One observation for each challenge, at the first look that decides or at its end.
+more attack-like. -8 is a face that follows, 0 says nothing. A face that no light reaches stays below 1.4, for daylight
+hides the screen as well; one that follows other chips than those shown, below 3. One observation for each challenge, at the first look that decides or at its end.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.face.sampling import evidence
 from biometrics.face.skin import ita_deg
-from biometrics.flash.evidence import Verdict, compare, power
+from biometrics.flash.evidence import Verdict, compare
 from biometrics.flash.run import LEAST_CHIPS, REASONS, SPENT, FlashRun, Shown
 from biometrics.flash.shape import rise_s, shading
 from biometrics.flash.trace import Series, SkinTrace
@@ -137,7 +137,7 @@ class FlashChallenge:
             return self._abstain(self._why_unseen(series, span), f"{chips} chips could be seen")
         verdict = comparison.judge(shown.code, run.null)
         followed = verdict.p_value <= level
-        if not followed and power(verdict.fit.information, verdict.null) < _LEAST_POWER:
+        if not (followed or verdict.other_light) and verdict.power < _LEAST_POWER:
             bright = series.clipped > _CLIPPED
             return self._abstain(
                 Reason.AMBIENT_LIGHT if bright else Reason.UNSTEADY, "the screen's light would not have shown"
@@ -182,6 +182,7 @@ class FlashChallenge:
                 "chips": float(len(shown.code)),
                 "chips_seen": float(chips),
                 "llr_flash": verdict.llr,
+                "other_light": float(verdict.other_light),
                 "decided": float(followed),
                 "shading": 0.0 if relief is None else relief,
                 "ita_deg": skin if np.isfinite(skin) else 0.0,

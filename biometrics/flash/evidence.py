@@ -13,7 +13,7 @@ from scipy.special import ndtr
 
 from biometrics.challenges.drbg import challenge_drbg
 from biometrics.challenges.flash import draw_codes
-from biometrics.flash.response import Fit, Response, respond
+from biometrics.flash.response import AnyCode, Fit, Response, respond
 from biometrics.flash.trace import Series
 
 NULL_CODES: Final = 4000
@@ -29,8 +29,14 @@ the open shade, and of 120 lx, an evening. Arithmetic, not a measurement.
 WASHED_OUT: Final = 0.25
 """Share of live sessions whose surroundings are taken to be too bright for the screen: missing light can never weigh more
 than the ratio of this, however still the picture is. An assumption, for fairness to people who sit by a window."""
+LIT: Final = 3.0
+"""F statistic from which light that changes with some chips is there, if not with the shown ones: with 16 chips or more, noise
+reaches it less than once in a million sessions."""
+WASHED_OUT_YET_LIT: Final = 0.05
+"""As `WASHED_OUT`, where a face is seen to follow some other chips: surroundings that hide the screen would hide those too.
+Not 0: a page whose clock is wrong by more than a second looks like that."""
 LARGEST_LLR: Final = 8.0
-_GRID: Final = np.geomspace(*AMPLITUDES, 60)
+_NOT_FOLLOWED: Final = 1e-3
 _SCATTER: Final = 1.5
 """Of a live statistic about its expectation: 1 by theory, more because the colours of real light and skin are not the palette's."""
 
@@ -41,7 +47,8 @@ class Verdict:
 
     ``p_value`` the chance that a code which the face does not follow fits as well; ``llr`` natural log, above 0 where the
     code was not followed; ``fit`` of the shown code; ``half_lags_s`` of either half; ``null`` mean and standard deviation
-    of the codes not shown; ``counted`` whether the p-value is a count, and not extrapolated.
+    of the codes not shown; ``counted`` whether the p-value is a count, and not extrapolated; ``any_code`` what chips of
+    any colours explain; ``power`` the chance that a live face would have got below 1e-3.
     """
 
     fit: Fit
@@ -50,6 +57,13 @@ class Verdict:
     half_lags_s: tuple[float, float]
     null: tuple[float, float]
     counted: bool
+    any_code: AnyCode
+    power: float
+
+    @property
+    def other_light(self) -> bool:
+        """Whether the face follows chips, but not the shown ones."""
+        return self.p_value > _NOT_FOLLOWED and self.any_code.ratio >= LIT
 
 
 def null_codes(seed: bytes, chips: int, count: int = NULL_CODES) -> NDArray[np.int8]:
@@ -76,14 +90,19 @@ class Comparison:
         statistics = self.statistics(null[:, : len(code)])
         fits = [reading.fit(code) for reading in self.readings]
         best = int(np.argmax([fit.statistic for fit in fits]))
-        p_value, counted = tail(fits[best].statistic, statistics)
+        fit, any_code = fits[best], self.readings[best].any_code()
+        p_value, counted = tail(fit.statistic, statistics)
+        other = any_code if p_value > _NOT_FOLLOWED and any_code.ratio >= LIT else None
+        null_law = (float(statistics.mean()), float(statistics.std()))
         return Verdict(
-            fit=fits[best],
+            fit=fit,
             p_value=p_value,
-            llr=log_ratio(fits[best], statistics),
+            llr=log_ratio(fit, statistics, other),
             half_lags_s=self.readings[best].half_lags_s(code),
-            null=(float(statistics.mean()), float(statistics.std())),
+            null=null_law,
             counted=counted,
+            any_code=any_code,
+            power=power(fit.information, null_law),
         )
 
 
@@ -104,24 +123,32 @@ def tail(statistic: float, null: NDArray[np.float64]) -> tuple[float, bool]:
     return float(np.clip(extrapolated, 1e-12, (above + 1) / (len(null) + 1))), False
 
 
-def log_ratio(fit: Fit, null: NDArray[np.float64]) -> float:
+def log_ratio(fit: Fit, null: NDArray[np.float64], other: AnyCode | None = None) -> float:
     """log p(statistic | code not followed) - log p(statistic | live), within +-`LARGEST_LLR`.
 
     Live: the greater of what noise gives by itself and of what the session's own information gives at an amplitude drawn
-    from the prior; or, where the surroundings are too bright, that of the null.
+    from the prior; or, where the surroundings are too bright, that of the null. Where the face follows ``other`` chips,
+    the shown ones would be half as strong at least.
     """
-    scale, place = _gumbel(null)
+    scale, place, reached, information = *_gumbel(null), fit.statistic, fit.information
+    if other is not None:
+        # The other light is no noise: measured against what it leaves, everything is larger.
+        scale, place, reached, information = (
+            value / sqrt(other.left) for value in (scale, place, reached, information)
+        )
     # Stronger than any screen could make it in the dark tells no more than the strongest; and less than noise gives, no more than noise.
-    statistic = max(
-        min(fit.statistic, AMPLITUDES[1] * fit.information), min(fit.statistic, place), place - scale
-    )
+    statistic = max(min(reached, AMPLITUDES[1] * information), min(reached, place), place - scale)
     away = (statistic - place) / scale
     below = exp(-exp(min(-away, 50.0)))
     not_followed = exp(min(-away, 50.0)) * below / scale
-    beyond = (statistic - _GRID * fit.information) / _SCATTER
+    expected = np.geomspace(*AMPLITUDES, 60) * information
+    if other is not None:
+        expected = np.maximum(expected, other.strength / 2.0)
+    beyond = (statistic - expected) / _SCATTER
     densities = np.exp(-(beyond**2) / 2) / (_SCATTER * sqrt(2 * pi))
+    washed_out = WASHED_OUT if other is None else WASHED_OUT_YET_LIT
     live = float(np.mean(not_followed * ndtr(beyond) + below * densities))
-    live = (1.0 - WASHED_OUT) * live + WASHED_OUT * not_followed
+    live = (1.0 - washed_out) * live + washed_out * not_followed
     ratio = log(max(not_followed, 1e-300)) - log(max(live, 1e-300))
     return min(max(ratio, -LARGEST_LLR), LARGEST_LLR)
 

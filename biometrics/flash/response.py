@@ -49,6 +49,20 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyCode:
+    """The best fit of chips of any colour whatever, at any phase of their clock.
+
+    ``ratio`` variance per degree of freedom that chips explain over that which they leave (an F statistic; about 1 where
+    no light changes with chips); ``strength`` what ``Fit.statistic`` would be of a code that explained all of it;
+    ``left`` share of the variance that no chips explain.
+    """
+
+    ratio: float
+    strength: float
+    left: float
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """The whitened observation against each chip's light: what every code's fit is put together from.
 
@@ -86,6 +100,21 @@ class Response:
             information=norm / float(np.sqrt(left)),
             noise=float(np.sqrt(np.mean(np.var(self.signal - response, axis=0)))) + _FLOOR,
             signal=float(np.sqrt(np.mean(np.var(response, axis=0)))),
+        )
+
+    def any_code(self) -> AnyCode:
+        """How much of the observation chips of any colours explain."""
+        freedom = len(self.gram)
+        chip_s = float(np.median(np.diff(self.shown_s)))
+        within = self.products[: max(round(chip_s * RATE_HZ), 1)]
+        gram = self.gram + 1e-3 * np.trace(self.gram) / freedom * np.eye(freedom)
+        explained = float(np.max(np.einsum("lc,cl->l", within, np.linalg.solve(gram, within.T))))
+        explained = min(max(explained, 0.0), 0.999 * self.samples)
+        left = self.samples - explained
+        return AnyCode(
+            ratio=(explained / freedom) / (left / max(self.samples - freedom, 1)),
+            strength=float(np.sqrt(max(explained - freedom, 0.0) * self.samples / left)),
+            left=left / self.samples,
         )
 
     def half_lags_s(self, code: Sequence[int]) -> tuple[float, float]:

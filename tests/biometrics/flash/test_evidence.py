@@ -14,6 +14,7 @@ from biometrics.challenges.flash import draw_codes, flash_plan
 from biometrics.flash.evidence import (
     COUNTED,
     LARGEST_LLR,
+    LIT,
     NULL_CODES,
     WASHED_OUT,
     Comparison,
@@ -55,6 +56,7 @@ def test_a_face_that_does_not_is_not_and_daylight_bounds_what_that_says() -> Non
     p_values = np.array([verdict.p_value for verdict in verdicts])
     for share in (0.05, 0.5):
         assert abs((p_values <= share).mean() - share) < 4 * np.sqrt(share * (1 - share) / len(verdicts))
+    assert max(verdict.any_code.ratio for verdict in verdicts) < LIT - 0.5
     llrs = [verdict.llr for verdict in verdicts]
     assert 0.5 < np.median(llrs) <= max(llrs) <= -np.log(WASHED_OUT) + 1e-9
 
@@ -63,7 +65,8 @@ def test_a_replayed_other_challenge_never_passes() -> None:
     others = [flash_plan(bytes([number]), 24).chips for number in range(20)]
     verdicts = [compared(0.1, number, other).judge(CODE, null()) for number, other in enumerate(others)]
     assert min(verdict.p_value for verdict in verdicts) > 1e-3
-    assert min(verdict.llr for verdict in verdicts) > -2.0
+    assert min(verdict.llr for verdict in verdicts) > 0.5
+    assert all(verdict.other_light for verdict in verdicts)
 
 
 def test_codes_that_were_not_shown_have_evenly_spread_p_values() -> None:

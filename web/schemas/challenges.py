@@ -40,7 +40,12 @@ class ChallengeResult(Wire):
 
 
 class Challenge(Wire):
-    """One challenge. ``step`` of ``steps`` were displayed; ``started_s`` and ``ended_s`` are media time."""
+    """One challenge. ``step`` of ``steps`` were displayed; ``started_s`` and ``ended_s`` are media time.
+
+    ``detail`` says more of the end in one word: ``decided`` (done early, the detector was sure), ``reduced_motion`` or
+    ``photosensitive`` (spared), ``officer``, ``reconnected``, ``analysis_restarted``, ``interview_ended`` or
+    ``service_restarted`` (cancelled); otherwise "".
+    """
 
     id: str
     kind: Kind

@@ -1025,6 +1025,10 @@ export interface components {
         /**
          * Challenge
          * @description One challenge. ``step`` of ``steps`` were displayed; ``started_s`` and ``ended_s`` are media time.
+         *
+         *     ``detail`` says more of the end in one word: ``decided`` (done early, the detector was sure), ``reduced_motion`` or
+         *     ``photosensitive`` (spared), ``officer``, ``reconnected``, ``analysis_restarted``, ``interview_ended`` or
+         *     ``service_restarted`` (cancelled); otherwise "".
          */
         Challenge: {
             /** Detail */

@@ -115,7 +115,7 @@ class SkinTrace:
             seen=seen & any_region,
             light=_mean_of_visible(linear[:, :BACKGROUND], axis=0)[0],
             facing=np.mean(facing, axis=0) if facing else np.full(BACKGROUND, np.nan),
-            clipped=float(np.mean(np.nan_to_num(clipped[:, :BACKGROUND]))),
+            clipped=_share(clipped[:, :BACKGROUND]),
         )
 
 
@@ -123,6 +123,11 @@ def _opponent(linear: NDArray[np.float64]) -> NDArray[np.float64]:
     red, green, blue = np.moveaxis(np.log(np.maximum(linear, _DARKEST)), -1, 0)
     opponent = np.stack([red - green, blue - (red + green) / 2], axis=-1)
     return np.asarray(np.where(np.isfinite(linear[..., :1]), opponent, np.nan))
+
+
+def _share(clipped: NDArray[np.float64]) -> float:
+    visible = np.isfinite(clipped)
+    return float(np.where(visible, clipped, 0.0).sum() / max(np.count_nonzero(visible), 1))
 
 
 def _centred(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -13,6 +11,9 @@ from fraudmodel.signals import Reason, Span
 from tests.biometrics.face.fakes import a_face
 
 
+_SMALL = np.zeros((4, 4, 3), np.uint8)
+
+
 def a_view(t: float, bgr: tuple[float, float, float] = (90, 110, 140), track: int = 1) -> FaceView:
     """A plain picture with a face in it."""
     image = np.full((480, 640, 3), bgr, np.uint8)
@@ -20,7 +21,7 @@ def a_view(t: float, bgr: tuple[float, float, float] = (90, 110, 140), track: in
 
 
 def gone(t: float, reason: Reason = Reason.NO_FACE) -> FaceView:
-    return replace(a_view(t), face=None, reason=reason)
+    return FaceView(Frame(t, round(t * 1000), _SMALL), None, reason, 0, 25.0)
 
 
 def traced(views: list[FaceView]) -> SkinTrace:

@@ -10,16 +10,19 @@ import {
   translator,
 } from "./i18n";
 import * as enApplicant from "./messages/en/applicant";
+import * as enChallenges from "./messages/en/challenges";
 import * as enCommon from "./messages/en/common";
 import * as enConsole from "./messages/en/console";
 import * as enEvidence from "./messages/en/evidence";
 import * as enReview from "./messages/en/review";
 import * as hansApplicant from "./messages/zh-Hans/applicant";
+import * as hansChallenges from "./messages/zh-Hans/challenges";
 import * as hansCommon from "./messages/zh-Hans/common";
 import * as hansConsole from "./messages/zh-Hans/console";
 import * as hansEvidence from "./messages/zh-Hans/evidence";
 import * as hansReview from "./messages/zh-Hans/review";
 import * as hantApplicant from "./messages/zh-Hant/applicant";
+import * as hantChallenges from "./messages/zh-Hant/challenges";
 import * as hantCommon from "./messages/zh-Hant/common";
 import * as hantConsole from "./messages/zh-Hant/console";
 import * as hantEvidence from "./messages/zh-Hant/evidence";
@@ -71,6 +74,7 @@ describe("messages", () => {
 
   const catalogues = {
     applicant: [enApplicant.applicant, hansApplicant.applicant, hantApplicant.applicant],
+    challenges: [enChallenges.challenges, hansChallenges.challenges, hantChallenges.challenges],
     common: [enCommon.common, hansCommon.common, hantCommon.common],
     console: [enConsole.consoleMessages, hansConsole.consoleMessages, hantConsole.consoleMessages],
     evidence: [enEvidence.evidence, hansEvidence.evidence, hantEvidence.evidence],

@@ -10,11 +10,13 @@ function followed(part: Partial<Followed> = {}): Followed {
   return {
     detail,
     assessments: [assessment()],
+    challenges: [],
     call: null,
     lost: false,
     failure: null,
     reload: () => {},
     replace: () => {},
+    replaceChallenge: () => {},
     ...part,
   };
 }

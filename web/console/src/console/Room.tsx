@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { AssessmentPanel } from "../assessment/AssessmentPanel";
+import { ChallengePanel } from "../challenges/ChallengePanel";
 import { failureText } from "../i18n";
 import type { Failure } from "../result";
 import { commonText } from "../text";
@@ -44,9 +45,22 @@ export function Room({ session, detail }: RoomProps) {
         </div>
         {!isMine && <Banner tone="info">{text("room.watching")}</Banner>}
       </section>
-      <aside class={styles.right} aria-label={text("room.assessment")}>
-        <AssessmentPanel assessment={session.assessments.at(-1) ?? null} history={session.assessments} live />
-      </aside>
+      <div class={styles.right}>
+        <aside class={styles.assessment} aria-label={text("room.assessment")}>
+          <AssessmentPanel
+            assessment={session.assessments.at(-1) ?? null}
+            history={session.assessments}
+            live
+          />
+        </aside>
+        <ChallengePanel
+          detail={detail}
+          isMine={isMine}
+          call={session.call}
+          challenges={session.challenges}
+          onChange={session.replaceChallenge}
+        />
+      </div>
       {ending && <EndDialog id={detail.id} onClose={() => setEnding(false)} onEnded={session.replace} />}
     </div>
   );

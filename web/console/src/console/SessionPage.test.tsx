@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { FakeService } from "../testing/FakeService";
 import { FakeStreams } from "../testing/FakeStreams";
 import { mountInConsole, settle } from "../testing/mount";
-import { assessment, detail, sealed } from "../testing/samples";
+import { assessment, challenge, detail, sealed } from "../testing/samples";
 import { SessionPage } from "./SessionPage";
 
 const service = () =>
@@ -23,6 +23,20 @@ it("shows assessments as they come, and the review once the interview is sealed"
   await settle();
   expect(page.text).toContain("Fraud probability over time");
   expect(streams.open.map((one) => one.closed)).toEqual([true]);
+});
+
+it("follows a challenge from the one that is stored to its end", async () => {
+  const stored = challenge({ state: "running", step: 3 });
+  const from = service().answers("GET /api/sessions/s1/challenges", [stored]);
+  const streams = new FakeStreams();
+  const page = await mountInConsole(<SessionPage id="s1" />, from, { openStream: streams.openStream });
+  expect(page.text).toContain("3/32");
+  streams.send("challenge", challenge({ state: "running", step: 9 }));
+  await settle();
+  expect(page.text).toContain("9/32");
+  streams.send("challenge", challenge({ state: "refused" }));
+  await settle();
+  expect(page.text).toContain("Declined");
 });
 
 it("says when live updates stop", async () => {

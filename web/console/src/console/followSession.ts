@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Failure } from "../result";
-import type { Assessment, CallStatus, SessionDetail } from "../types";
+import type { Assessment, CallStatus, Challenge, SessionDetail } from "../types";
 import { useConsole } from "./context";
 import { useLoad } from "./useLoad";
 
@@ -8,6 +8,8 @@ export interface Followed {
   detail: SessionDetail | null;
   /** Every assessment so far, oldest first. */
   assessments: readonly Assessment[];
+  /** Every challenge so far, oldest first. */
+  challenges: readonly Challenge[];
   call: CallStatus | null;
   /** Live updates stopped coming and are being asked for again. */
   lost: boolean;
@@ -15,6 +17,7 @@ export interface Followed {
   reload: () => void;
   /** Take over what the service answered to something done here. */
   replace: (detail: SessionDetail) => void;
+  replaceChallenge: (challenge: Challenge) => void;
 }
 
 /** One interview as it goes on: the record, and the newest of everything that the service sends about it. */
@@ -23,6 +26,8 @@ export function useSession(id: string): Followed {
   const loaded = useLoad(() => api.session(id), id);
   const [answered, setAnswered] = useState<SessionDetail | null>(null);
   const [assessments, setAssessments] = useState<readonly Assessment[]>([]);
+  const [challenges, setChallenges] = useState<readonly Challenge[]>([]);
+  const replaceChallenge = (one: Challenge) => setChallenges((before) => withChallenge(before, one));
   const [call, setCall] = useState<CallStatus | null>(null);
   const [lost, setLost] = useState(false);
   useEffect(() => setAnswered(null), [loaded.value]);
@@ -35,6 +40,10 @@ export function useSession(id: string): Followed {
       state: () => loaded.reload(),
       assessment: (data) => setAssessments((before) => withNewest(before, data as Assessment)),
       call: (data) => setCall(data as CallStatus),
+      challenge: (data) => replaceChallenge(data as Challenge),
+    });
+    void api.challenges(id).then((earlier) => {
+      if (earlier.ok) setChallenges((since) => since.reduce(withChallenge, earlier.value));
     });
     void api.assessments(id).then((earlier) => {
       if (earlier.ok) setAssessments((since) => earlier.value.reduceRight(withEarlier, since));
@@ -50,18 +59,26 @@ export function useSession(id: string): Followed {
   return {
     detail,
     assessments,
+    challenges,
     // What was known about the connections is no longer true while nothing comes.
     call: lost ? null : call,
     lost,
     failure: loaded.failure,
     reload: loaded.reload,
     replace: setAnswered,
+    replaceChallenge,
   };
 }
 
 /** Later assessments replace those at or after their moment, as when the analysis begins again after a restart. */
 export function withNewest(before: readonly Assessment[], newest: Assessment): readonly Assessment[] {
   return [...before.filter((one) => one.t < newest.t), newest];
+}
+
+/** A challenge in place of what was known of it; a new one goes to the end. */
+export function withChallenge(before: readonly Challenge[], newest: Challenge): readonly Challenge[] {
+  const isKnown = before.some((one) => one.id === newest.id);
+  return isKnown ? before.map((one) => (one.id === newest.id ? newest : one)) : [...before, newest];
 }
 
 function withEarlier(since: readonly Assessment[], earlier: Assessment): readonly Assessment[] {

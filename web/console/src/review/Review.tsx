@@ -67,7 +67,7 @@ export function Review({ detail, onChange }: ReviewProps) {
       </div>
       <aside class={styles.side}>
         <DecisionCard detail={detail} onChange={onChange} />
-        <SidePanel detail={detail} assessment={at} isLast={t === null} onJump={jump} />
+        <SidePanel detail={detail} assessment={at} isLast={t === null} onJump={jump} onSeek={seek} />
       </aside>
     </div>
   );

@@ -1,11 +1,17 @@
 import { expect, it } from "vitest";
 import { FakeService } from "../testing/FakeService";
 import { mountInConsole } from "../testing/mount";
-import { assessment, sealed } from "../testing/samples";
+import { assessment, challenge, sealed } from "../testing/samples";
 import { SidePanel } from "./SidePanel";
 
 const panel = (part = {}) => (
-  <SidePanel detail={{ ...sealed, ...part }} assessment={assessment({ t: 10.5 })} isLast onJump={() => {}} />
+  <SidePanel
+    detail={{ ...sealed, ...part }}
+    assessment={assessment({ t: 10.5 })}
+    isLast
+    onJump={() => {}}
+    onSeek={() => {}}
+  />
 );
 
 it("says which moment's assessment it shows", async () => {
@@ -27,4 +33,17 @@ it("shows the audit log", async () => {
   const page = await mountInConsole(panel(), service);
   await page.press("Audit");
   expect(page.text).toContain("No entries.");
+});
+
+it("leads from a challenge to its moment", async () => {
+  const stored = challenge({ state: "done", started_s: 60, ended_s: 75 });
+  const service = new FakeService().answers("GET /api/sessions/s1/challenges", [stored]);
+  const sought: number[] = [];
+  const page = await mountInConsole(
+    <SidePanel detail={sealed} assessment={null} isLast onJump={() => {}} onSeek={(t) => sought.push(t)} />,
+    service,
+  );
+  await page.press("Challenges");
+  await page.press("Go to the evidence at 1:00–1:15");
+  expect(sought).toEqual([60]);
 });

@@ -1,9 +1,15 @@
 import { useState } from "preact/hooks";
 import { sessionUrl } from "../api";
 import { AssessmentPanel } from "../assessment/AssessmentPanel";
+import { ChallengeList } from "../challenges/ChallengeList";
+import { useConsole } from "../console/context";
+import { useLoad } from "../console/useLoad";
 import { clock } from "../format";
+import { failureText } from "../i18n";
+import { commonText } from "../text";
 import type { Assessment, Contribution, SessionDetail } from "../types";
-import { LinkButton } from "../ui/Button";
+import { Banner } from "../ui/Banner";
+import { Button, LinkButton } from "../ui/Button";
 import { Tabs } from "../ui/Tabs";
 import { Audit } from "./Audit";
 import { Facts } from "./Facts";
@@ -17,13 +23,16 @@ export interface SidePanelProps {
   /** The playhead was not moved yet, so the last assessment is shown. */
   isLast: boolean;
   onJump: (contribution: Contribution) => void;
+  /** Go to a moment of the recording. */
+  onSeek: (t: number) => void;
 }
 
 /** Beside the playback: the assessment at the playhead, the record, the audit log. */
-export function SidePanel({ detail, assessment, isLast, onJump }: SidePanelProps) {
+export function SidePanel({ detail, assessment, isLast, onJump, onSeek }: SidePanelProps) {
   const [tab, setTab] = useState("assessment");
   const tabs = [
     { id: "assessment", label: reviewText("review.tabAssessment") },
+    { id: "challenges", label: reviewText("review.tabChallenges") },
     { id: "record", label: reviewText("review.tabRecord") },
     { id: "audit", label: reviewText("review.tabAudit") },
   ];
@@ -40,10 +49,23 @@ export function SidePanel({ detail, assessment, isLast, onJump }: SidePanelProps
           <AssessmentPanel assessment={assessment} onJump={onJump} />
         </>
       )}
+      {tab === "challenges" && <StoredChallenges id={detail.id} onSeek={onSeek} />}
       {tab === "record" && <RecordTab detail={detail} />}
       {tab === "audit" && <Audit id={detail.id} version={detail.state} />}
     </Tabs>
   );
+}
+
+function StoredChallenges({ id, onSeek }: { id: string; onSeek: (t: number) => void }) {
+  const { api } = useConsole();
+  const { value, failure, reload } = useLoad(() => api.challenges(id), id);
+  if (failure)
+    return (
+      <Banner tone="danger" action={<Button onClick={reload}>{commonText("common.retry")}</Button>}>
+        {failureText(failure)}
+      </Banner>
+    );
+  return value && <ChallengeList session={id} challenges={value} onSeek={onSeek} />;
 }
 
 function RecordTab({ detail }: { detail: SessionDetail }) {

@@ -1,4 +1,14 @@
-import type { Assessment, Config, Join, Reading, SessionDetail, SessionSummary, User } from "../types";
+import type {
+  Assessment,
+  Challenge,
+  ChallengeResult,
+  Config,
+  Join,
+  Reading,
+  SessionDetail,
+  SessionSummary,
+  User,
+} from "../types";
 
 /** Made-up values for tests, complete as the service sends them. */
 
@@ -102,6 +112,37 @@ export function reading(part: Partial<Reading> = {}): Reading {
     detail: null,
     covariates: {},
     evidence: [{ media: "video", start: 4, end: 5, box: [0.1, 0.2, 0.3, 0.4] }],
+    ...part,
+  };
+}
+
+export function challenge(part: Partial<Challenge> = {}): Challenge {
+  return {
+    id: "c1",
+    kind: "flash",
+    state: "waiting",
+    step: 0,
+    steps: 32,
+    issued_at: "2026-11-24T08:03:00Z",
+    started_s: null,
+    ended_s: null,
+    detail: "",
+    result: null,
+    ...part,
+  };
+}
+
+export function challengeResult(part: Partial<ChallengeResult> = {}): ChallengeResult {
+  return {
+    seq: 7,
+    score: -0.62,
+    quality: 0.8,
+    llr: -4.6,
+    p_value: 0.00042,
+    reason: null,
+    detail: "",
+    covariates: { llr_flash: -4.6, p_value: 0.00042, lag_s: 0.314, snr_db: -2.04, chips: 20 },
+    evidence: [{ media: "video", start: 61, end: 73, box: [0.3, 0.2, 0.4, 0.5] }],
     ...part,
   };
 }

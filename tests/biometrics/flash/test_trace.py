@@ -10,7 +10,6 @@ from biometrics.views import FaceView
 from fraudmodel.signals import Reason, Span
 from tests.biometrics.face.fakes import a_face
 
-
 _SMALL = np.zeros((4, 4, 3), np.uint8)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
@@ -16,6 +17,7 @@ from biometrics.attacklab.store import done, make
 from biometrics.errors import EvaluationError
 
 _NICE = 10
+_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def default_jobs() -> int:
@@ -36,7 +38,7 @@ def render_all(
     if not left:
         return 0
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(left)), context, _begin) as pool:
+    with _one_thread_each(), ProcessPoolExecutor(min(jobs, len(left)), context, _begin) as pool:
         running = {pool.submit(_one, render, takes, folder): render for render in left}
         try:
             for made, finished in enumerate(as_completed(running), start=1):
@@ -49,6 +51,20 @@ def render_all(
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
     return len(left)
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Processes started meanwhile do their linear algebra on one thread: they read these only as they start."""
+    before = {name: os.environ.get(name) for name in _THREADS}
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
 
 
 def _begin() -> None:

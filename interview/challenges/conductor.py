@@ -126,9 +126,10 @@ class Conductor:
         self._wait()
 
     def answer(self, challenge_id: str, answer: Answer) -> None:
-        """The applicant is ready, or is not. Raises IllegalStep after the end and for a second answer."""
+        """The applicant is ready, or is not, or has had enough while it runs. Raises IllegalStep after the end and for a second ready."""
         challenge, conduct = self._open(challenge_id)
-        if challenge.state is not ChallengeState.WAITING:
+        is_running = challenge.state is ChallengeState.RUNNING
+        if is_running and answer == "ready":
             raise IllegalStep("This challenge was answered already.", "该挑战已作答。")
         if answer == "ready":
             at_s = self._tell("begin", self._line.now_s(), seed=challenge.seed.hex(), **self._facts())
@@ -138,7 +139,7 @@ class Conductor:
             conduct.start(self._timer.time())
             self._go_on()
         elif answer == "refused":
-            self.end("refused")
+            self.end("refused", "stopped" if is_running else "")
         else:
             self.end("spared", answer)
 

@@ -184,11 +184,23 @@ def test_applicant_who_does_not_take_it(scene: Scene, answer: str, state: str, d
 
 def test_one_answer(scene: Scene) -> None:
     scene.ready()
-    for answer in ("ready", "refused"):
-        with pytest.raises(IllegalStep, match="answered already"):
-            scene.conductor.answer("c1", answer)
+    with pytest.raises(IllegalStep, match="answered already"):
+        scene.conductor.answer("c1", "ready")
     with pytest.raises(NotFound):
         scene.conductor.answer("c2", "ready")
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "detail"),
+    [("refused", "refused", "stopped"), ("photosensitive", "spared", "photosensitive")],
+)
+def test_applicant_who_has_had_enough(scene: Scene, answer: str, state: str, detail: str) -> None:
+    scene.ready()
+    scene.conductor.answer("c1", answer)  # type: ignore[arg-type]
+    assert (scene.challenge.state, scene.challenge.detail) == (state, detail)
+    assert (scene.page.cues[-1], scene.timer.pending) == (End("c1", state), [])  # type: ignore[arg-type]
+    with pytest.raises(IllegalStep):
+        scene.conductor.answer("c1", "ready")
 
 
 def test_acknowledgements_that_are_not_believed(scene: Scene) -> None:

@@ -12,9 +12,17 @@ const done = (part: Parameters<typeof challengeResult>[0], kind: "flash" | "pose
 
 describe("what a challenge came to", () => {
   it.each([
-    [-4.6, "flash", "The face follows the light, as a live face before this screen does."],
-    [2, "flash", "The face does not follow the light."],
-    [2, "pose", "The head does not follow the arrows."],
+    [-4.6, "flash", "The face follows the light as it is shown on the applicant's screen."],
+    [
+      2,
+      "flash",
+      "The face was not seen to follow the light. That alone proves nothing: a bright room or a distant screen can do it too.",
+    ],
+    [
+      2,
+      "pose",
+      "The head was not seen to follow the arrows. That alone proves nothing: ask again, and watch.",
+    ],
     [0.001, "flash", "It was measured. What it adds stands in the assessment."],
     [null, "pose", "It was measured. What it adds stands in the assessment."],
   ] as const)("with %s nats for %s", (llr, kind, words) => {
@@ -49,6 +57,8 @@ it("treats a refusal as a refusal: no colour, no leaning, and it says so", () =>
     result: challengeResult({ score: null, llr: null, p_value: null, reason }),
   });
   expect(challengeWords(refused, true)).toContain("A refusal is not fraud and adds nothing");
+  const stopped = challenge({ state: "refused", detail: "stopped", started_s: 60, step: 9 });
+  expect(challengeWords(stopped, true)).toContain("stopped it after 9 of 32. A refusal is not fraud");
   expect([STATE_TONES.refused, leaning(refused)]).toEqual(["neutral", null]);
 });
 

@@ -26,8 +26,10 @@ export const STATE_TONES: Record<ChallengeState, Tone> = {
 
 /** What a challenge came to, in plain words. `isLive`: a result may still come. */
 export function challengeWords(challenge: Challenge, isLive: boolean): string {
-  const { state, result } = challenge;
+  const { state, result, step, steps } = challenge;
   const isMeasured = result !== null && result.score !== null;
+  if (state === "refused" && challenge.started_s !== null)
+    return challengeText("words.stopped", { step, steps });
   if (state !== "done" && !(isMeasured && !isOpen(challenge))) return challengeText(`words.${state}`);
   if (result) return resultWords(challenge, result);
   if (challenge.kind === "digits") return challengeText("words.digits");

@@ -33,6 +33,8 @@ export const challenges = {
   "words.running": "The applicant's page shows it now.",
   "words.refused":
     "The applicant declined. A refusal is not fraud and adds nothing to the probability; you can ask why, or offer another challenge.",
+  "words.stopped":
+    "The applicant stopped it after {step} of {steps}. A refusal is not fraud and adds nothing to the probability; you can ask why, or offer another challenge.",
   "words.spared":
     "The applicant should not see changing light. It adds nothing to the probability; a head turn is possible.",
   "words.unseen":
@@ -43,10 +45,12 @@ export const challenges = {
   "words.noResult": "It was shown, but nothing was measured.",
   "words.digits": "The digits were shown. Whether they were read aloud in time is for you to hear.",
   "words.unmeasured": "Could not be measured: {reason}. It adds nothing.",
-  "words.flashAgainst": "The face follows the light, as a live face before this screen does.",
-  "words.flashTowards": "The face does not follow the light.",
+  "words.flashAgainst": "The face follows the light as it is shown on the applicant's screen.",
+  "words.flashTowards":
+    "The face was not seen to follow the light. That alone proves nothing: a bright room or a distant screen can do it too.",
   "words.poseAgainst": "The head follows the arrows.",
-  "words.poseTowards": "The head does not follow the arrows.",
+  "words.poseTowards":
+    "The head was not seen to follow the arrows. That alone proves nothing: ask again, and watch.",
   "words.digitsAgainst": "The digits were read as shown.",
   "words.digitsTowards": "The digits were not read as shown.",
   "words.measured": "It was measured. What it adds stands in the assessment.",

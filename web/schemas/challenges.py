@@ -43,7 +43,7 @@ class Challenge(Wire):
     """One challenge. ``step`` of ``steps`` were displayed; ``started_s`` and ``ended_s`` are media time.
 
     ``detail`` says more of the end in one word: ``decided`` (done early, the detector was sure), ``reduced_motion`` or
-    ``photosensitive`` (spared), ``officer``, ``reconnected``, ``analysis_restarted``, ``interview_ended`` or
+    ``photosensitive`` (spared), ``stopped`` (refused while it ran), ``officer``, ``reconnected``, ``analysis_restarted``, ``interview_ended`` or
     ``service_restarted`` (cancelled); otherwise "".
     """
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from biometrics.challenges.digits import digits_plan
 from biometrics.challenges.flash import PALETTE, flash_plan
+from biometrics.challenges.pose import pose_plan
 from interview.challenges.conduct import ANSWER_S, LEAD_S, SILENCE_S, Conduct, OutOfStep
 from interview.challenges.script import Script, Step, script_of
 
@@ -69,6 +71,7 @@ def test_lead_in_and_tail_are_no_steps_of_the_plan() -> None:
     assert counted == [0, 1, 1]
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["ack", "wait"]), st.integers(-1, 5), st.floats(0.0, 2.0)), max_size=40
@@ -108,3 +111,20 @@ def test_flash_shows_the_colours_of_its_plan_between_two_greys() -> None:
     assert shown_s == pytest.approx(plan.shown_s())
     assert shown_s[-1] + script.tail_s == pytest.approx(plan.duration_s)
     assert script_of("flash", SEED) == script
+
+
+def test_pose_shows_each_direction_when_the_one_before_was_held() -> None:
+    plan, script = pose_plan(SEED), script_of("pose", SEED)
+    assert [(step.k, step.direction) for step in script.steps] == list(
+        enumerate(step.direction for step in plan.steps)
+    )
+    assert (script.count, dict(script.facts)) == (len(plan.steps), {})
+    assert sum(step.after_s for step in script.steps) + script.tail_s == pytest.approx(plan.duration_s)
+    assert [step.after_s for step in script.steps[1:]] == [step.hold_s for step in plan.steps[:-1]]
+
+
+def test_digits_are_shown_one_by_one() -> None:
+    plan, script = digits_plan(SEED), script_of("digits", SEED)
+    assert "".join(step.digit or "?" for step in script.steps) == plan.digits
+    assert [step.after_s for step in script.steps] == [0.0] + [plan.period_s] * (len(plan.digits) - 1)
+    assert (script.count, script.tail_s, dict(script.facts)) == (len(plan.digits), plan.period_s, {})

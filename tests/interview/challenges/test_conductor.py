@@ -11,7 +11,16 @@ from fraudmodel.signals import Abstention, Observation, Reason, SignalKind, Span
 from interview.challenges.conduct import ANSWER_S, LEAD_S, SILENCE_S
 from interview.challenges.conductor import Conductor
 from interview.challenges.proof import Claim
-from interview.challenges.records import Begin, Challenge, ChallengeState, ChallengeStatus, Cue, End, Show
+from interview.challenges.records import (
+    Begin,
+    Challenge,
+    ChallengeState,
+    ChallengeStatus,
+    Cue,
+    End,
+    Kind,
+    Show,
+)
 from interview.challenges.script import script_of
 from interview.problems import IllegalStep, NotFound, Problem, Rejected
 from interview.store.records import StoredReading
@@ -310,3 +319,17 @@ def test_next_challenge_begins_afresh(scene: Scene) -> None:
     scene.timer.go_on(0.1)
     scene.conductor.shown("c2", scene.page.claim(-1))
     assert [ack.k for ack in scene.challenge.acks] == [-1]
+
+
+@pytest.mark.parametrize(("kind", "steps"), [("pose", 6), ("digits", 8)])
+def test_steps_of_other_kinds_go_the_same_way(scene: Scene, kind: Kind, steps: int) -> None:
+    scene.begin(kind=kind, steps=steps)
+    scene.conductor.answer("c1", "ready")
+    while not isinstance(scene.page.cues[-1], End):
+        scene.show(0.1)
+        scene.timer.go_on(2.1 - LEAD_S)
+    assert (scene.challenge.state, scene.challenge.step) == (ChallengeState.DONE, steps)
+    assert {told.topic for told in scene.line.told} == {kind}
+    assert scene.line.told[0].values == {"event": "begin", "challenge": "c1", "seed": challenge().seed.hex()}
+    assert scene.line.said() == [("begin", None), *(("show", k) for k in range(steps)), ("end", "done")]
+    assert all((show.direction if kind == "pose" else show.digit) for show in scene.page.shown)

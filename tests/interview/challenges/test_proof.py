@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interview.challenges.proof import (
@@ -138,6 +138,7 @@ def test_fingerprint_of_an_offer() -> None:
     assert fingerprint_of(two) == "sha-1 01, sha-256 AB:CD:0F"
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_a_bad_signature_and_no_error(text: str) -> None:
     assert not genuine(SPKI, CHALLENGE, NONCE, replace(SIGNED[0], signature=text))

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { assessment } from "../testing/samples";
-import { withNewest } from "./followSession";
+import { assessment, challenge, challengeResult } from "../testing/samples";
+import { withChallenge, withNewest } from "./followSession";
 
 const at = (...times: number[]) => times.map((t) => assessment({ t }));
 
@@ -10,4 +10,25 @@ it("adds what is newer", () => {
 
 it("lets an analysis that began again replace what it repeats", () => {
   expect(withNewest(at(1, 2, 3), assessment({ t: 2 })).map((one) => one.t)).toEqual([1, 2]);
+});
+
+it("adds a new challenge at the end, and goes on with one that it knows", () => {
+  const two = withChallenge([challenge()], challenge({ id: "c2" }));
+  const running = challenge({ state: "running", step: 3 });
+  expect(withChallenge(two, running)).toEqual([running, challenge({ id: "c2" })]);
+});
+
+it("never goes back: an answer may come after what the stream said since", () => {
+  const way = [
+    challenge({ state: "waiting" }),
+    challenge({ state: "running", step: 0 }),
+    challenge({ state: "running", step: 9 }),
+    challenge({ state: "done", step: 32 }),
+    challenge({ state: "done", step: 32, result: challengeResult() }),
+  ];
+  for (const [index, later] of way.entries())
+    for (const earlier of way.slice(0, index)) {
+      expect(withChallenge([later], earlier)).toEqual([later]);
+      expect(withChallenge([earlier], later)).toEqual([later]);
+    }
 });

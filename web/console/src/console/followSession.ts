@@ -75,10 +75,22 @@ export function withNewest(before: readonly Assessment[], newest: Assessment): r
   return [...before.filter((one) => one.t < newest.t), newest];
 }
 
-/** A challenge in place of what was known of it; a new one goes to the end. */
-export function withChallenge(before: readonly Challenge[], newest: Challenge): readonly Challenge[] {
-  const isKnown = before.some((one) => one.id === newest.id);
-  return isKnown ? before.map((one) => (one.id === newest.id ? newest : one)) : [...before, newest];
+/**
+ * A challenge in place of what was known of it; a new one goes to the end.
+ *
+ * What was known stays where it is further on: the stream may be faster than the answer to a request.
+ */
+export function withChallenge(before: readonly Challenge[], told: Challenge): readonly Challenge[] {
+  const isKnown = before.some((one) => one.id === told.id);
+  const further = (one: Challenge) => (howFar(one) > howFar(told) ? one : told);
+  return isKnown ? before.map((one) => (one.id === told.id ? further(one) : one)) : [...before, told];
+}
+
+/** A challenge only ever goes on: asked, running step by step, over, over with a result. */
+function howFar({ state, step, result }: Challenge): number {
+  if (state === "waiting") return -1;
+  if (state === "running") return step;
+  return result === null ? Number.MAX_VALUE : Number.POSITIVE_INFINITY;
 }
 
 function withEarlier(since: readonly Assessment[], earlier: Assessment): readonly Assessment[] {

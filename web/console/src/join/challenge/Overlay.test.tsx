@@ -27,6 +27,7 @@ async function open(kind: CueBegin["kind"], steps = 4) {
 
 async function running(kind: CueBegin["kind"]) {
   const opened = await open(kind);
+  opened.page.button("I am ready").focus();
   await opened.page.press("I am ready");
   const put = async (cue: Partial<CueShow>, ...times: number[]) => {
     opened.challenge.receive(show({ after_ms: 0, colour: null, ...cue }));
@@ -95,6 +96,7 @@ it("shows one digit, and says it", async () => {
 
 it.each(["button", "key"])("can be stopped at any time by %s", async (by) => {
   const { page, put, service } = await running("flash");
+  expect(document.activeElement).toBe(page.find("[role=dialog]"));
   await put({ k: 0, colour: "#30b830" }, 10, 26);
   if (by === "key") await page.key(page.find("[role=dialog]"), "Escape");
   else await page.press("Stop");

@@ -21,7 +21,8 @@ export function Overlay({ challenge, stream }: OverlayProps) {
 function Dialog({ challenge, stream, view }: OverlayProps & { view: ChallengeView }) {
   const frame = useRef<HTMLDivElement>(null);
   const id = useId();
-  useFocus(frame);
+  const isAsked = view.at === "asked";
+  useFocus(frame, isAsked);
 
   function ready() {
     // More screen is more light; a browser without it shows the page as large as it is.
@@ -33,7 +34,6 @@ function Dialog({ challenge, stream, view }: OverlayProps & { view: ChallengeVie
     if (event.key === "Escape") challenge.stop();
   }
 
-  const isAsked = view.at === "asked";
   return (
     <div
       ref={frame}
@@ -61,13 +61,13 @@ function Dialog({ challenge, stream, view }: OverlayProps & { view: ChallengeVie
   );
 }
 
-/** The focus goes into the challenge, and back to where it was. */
-function useFocus(frame: { current: HTMLElement | null }) {
+/** The focus goes into the challenge, also once the button that was pressed is gone, and in the end back to where it was. */
+function useFocus(frame: { current: HTMLElement | null }, isAsked: boolean) {
   useEffect(() => {
     const before = document.activeElement;
-    frame.current?.focus();
     return () => before instanceof HTMLElement && before.focus();
   }, []);
+  useEffect(() => frame.current?.focus(), [isAsked]);
 }
 
 function Field({ challenge, view }: { challenge: Challenge; view: ChallengeView }) {

@@ -199,7 +199,16 @@ class LiveCalls:
             self._now,
         )
         folder = self._reels.folder(record.id)
-        call.start(self._gateway.open(record.id, folder, call.on_packet, call.on_state, held=True))
+        call.start(
+            self._gateway.open(
+                record.id,
+                folder,
+                call.on_packet,
+                call.on_state,
+                held=True,
+                on_transport=lambda role, report: call.line.tell_transport(role, report),
+            )
+        )
         self._challenges.attach(call.line)
         return call
 

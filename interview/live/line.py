@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from interview.challenges.proof import fingerprint_of
+from interview.media.gateway import MediaSession, Role, TransportReport
 from interview.media.journal import Told
-from interview.media.session import MediaSession
 
 
 class ApplicantLine:
@@ -51,6 +51,11 @@ class ApplicantLine:
             t_ms = max(0, round(1000 * (self.now_s() or 0.0)))
             for report in reports:
                 self._tell(Told("page", t_ms, report))
+
+    def tell_transport(self, role: Role, report: TransportReport) -> None:
+        """From the media edge: how a side's packets came. The officer's are nobody's business."""
+        if role == "applicant":
+            self._tell(Told("transport", round(1000 * report.t), report.values()))
 
     def now_s(self) -> float | None:
         """Media time now; None before the recording began."""

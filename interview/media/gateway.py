@@ -18,8 +18,9 @@ from aiortc import RTCIceServer
 from interview.media.packets import Packet
 from interview.media.peer import PeerState, Role
 from interview.media.session import MediaSession, SessionEvents
+from interview.media.transport import TransportReport
 
-__all__ = ["Gateway", "GatewaySettings", "IceServer", "MediaSession", "PeerState", "Role"]
+__all__ = ["Gateway", "GatewaySettings", "IceServer", "MediaSession", "PeerState", "Role", "TransportReport"]
 
 _CLOSE_S: Final = 5.0
 
@@ -65,10 +66,12 @@ class Gateway:
         on_state: Callable[[Role, PeerState], None],
         *,
         held: bool = False,
+        on_transport: Callable[[Role, TransportReport], None] = lambda role, report: None,
     ) -> MediaSession:
         """The media of one session, recorded under ``folder``. Callbacks run on the event loop and must not block.
 
-        ``on_packet`` gets every packet of both roles on the session's clock; ``on_state`` each change of a side. With
+        ``on_packet`` gets every packet of both roles on the session's clock; ``on_state`` each change of a side;
+        ``on_transport`` a report of each side's cadence and clocks every ten seconds. With
         ``held`` nothing is recorded, passed on or given to ``on_packet`` until `MediaSession.begin`. Raises ValueError
         where the session is open already.
         """
@@ -76,7 +79,7 @@ class Gateway:
             raise ValueError(f"session {session_id} is open already")
         session = MediaSession(
             folder,
-            SessionEvents(on_packet, on_state, lambda: self._sessions.pop(session_id, None)),
+            SessionEvents(on_packet, on_state, lambda: self._sessions.pop(session_id, None), on_transport),
             ice_servers=[RTCIceServer(s.urls, s.username, s.credential) for s in self._settings.ice_servers],
             loopback=self._settings.loopback,
             keyframe_interval_s=self._settings.keyframe_interval_s,

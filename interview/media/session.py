@@ -23,6 +23,7 @@ from interview.media.packets import Kind, Packet
 from interview.media.peer import Peer, PeerEvents, PeerState, Role
 from interview.media.tape import Tape
 from interview.media.timeline import Timeline
+from interview.media.transport import TransportMeter, TransportReport
 
 _log = logging.getLogger(__name__)
 _FLOOR_KBPS: Final[Mapping[Role, float]] = {"applicant": 600.0, "officer": 150.0}
@@ -49,6 +50,7 @@ class SessionEvents:
     packet: Callable[[Role, Packet], None]
     state: Callable[[Role, PeerState], None]
     closed: Callable[[], object]
+    transport: Callable[[Role, TransportReport], None] = lambda role, report: None
 
 
 @dataclass(slots=True)
@@ -59,6 +61,7 @@ class Side:
     tape: Tape
     ceiling: Ceiling
     meter: Meter = field(default_factory=Meter)
+    transport: TransportMeter = field(default_factory=TransportMeter)
     peer: Peer | None = None
     state: PeerState | None = None
     keyframe_s: float = 0.0
@@ -208,13 +211,16 @@ class MediaSession:
     def _peer_events(self, role: Role) -> PeerEvents:
         return PeerEvents(
             unit=lambda kind, unit, fresh: self._on_unit(role, kind, unit, fresh),
-            report=lambda kind, ntp_s, timestamp: self._sides[role].timeline.clock.sender_report(
-                kind, ntp_s, timestamp
-            ),
+            report=lambda kind, ntp_s, timestamp: self._on_report(role, kind, ntp_s, timestamp),
             keyframe_wanted=lambda: self.request_keyframe(_OTHER[role]),
             loss=lambda loss: self._on_loss(_OTHER[role], loss),
             state=lambda state: self._announce(role, state),
         )
+
+    def _on_report(self, role: Role, kind: Kind, ntp_s: float, timestamp: int) -> None:
+        side = self._sides[role]
+        side.timeline.clock.sender_report(kind, ntp_s, timestamp)
+        side.transport.sender_report(kind, ntp_s, timestamp)
 
     def _on_loss(self, role: Role, loss: float) -> None:
         """The other side did not get all of this side's video."""
@@ -229,6 +235,7 @@ class MediaSession:
         if before is not None:
             before.detach()
             side.timeline.reconnect()
+            side.transport.reconnect()
             side.tape.end_segment()
         return before
 
@@ -256,6 +263,7 @@ class MediaSession:
         if fresh:
             side.timeline.new_source(kind)
         packet = side.timeline.packet(kind, unit, now_s - self._zero_s)
+        side.transport.unit(kind, unit, fresh, now_s - self._zero_s)
         self._pass_on(role, packet)
 
     def _start(self, at_s: float) -> None:
@@ -279,6 +287,9 @@ class MediaSession:
             if totals is not None and totals.last_s is not None:
                 self._listen(role, side, now_s - totals.last_s, now_s)
             side.meter.read(totals, side.state == "connected", now_s)
+            report = side.transport.due(now_s - self._zero_s)
+            if report is not None:
+                _safely(self._events.transport, role, report)
         self._ticker = self._loop.call_later(_TICK_S, self._tick)
 
     def _listen(self, role: Role, side: Side, silent_s: float, now_s: float) -> None:

@@ -12,7 +12,7 @@ import pytest
 from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender, rtcrtpreceiver
 from aiortc.codecs import CODECS, HEADER_EXTENSIONS
 from aiortc.rtcdtlstransport import RTCDtlsTransport
-from aiortc.rtp import HeaderExtensions, HeaderExtensionsMap
+from aiortc.rtp import HeaderExtensions, HeaderExtensionsMap, RtcpPacket, RtcpSenderInfo, RtcpSrPacket
 
 from interview.media.aiortc_ext import PacketPeerConnection, PacketReceiver, PacketSender
 
@@ -103,3 +103,15 @@ def test_nothing_of_aiortc_is_patched_by_importing_or_using_ours() -> None:
         await connection.close()
 
     asyncio.run(use())
+
+
+def test_sender_reports_carry_both_timestamps_as_they_came() -> None:
+    """The clocks of `interview/media/transport.py` rest on these two fields."""
+    info = RtcpSenderInfo(
+        ntp_timestamp=0xE9_01_02_03_80_00_00_00, rtp_timestamp=0xFFFF_FFF0, packet_count=1, octet_count=2
+    )
+    (read,) = RtcpPacket.parse(bytes(RtcpSrPacket(ssrc=7, sender_info=info)))
+    assert isinstance(read, RtcpSrPacket)
+    assert (read.ssrc, read.sender_info) == (7, info)
+    handled = inspect.getsource(rtcrtpreceiver.RTCRtpReceiver._handle_rtcp_packet)
+    assert "isinstance(packet, RtcpSrPacket)" in handled

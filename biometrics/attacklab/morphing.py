@@ -99,13 +99,20 @@ def thin_plate(target: Points, source: Points, box: Box, step_px: float = 9.0) -
     weights = np.linalg.solve(system, wanted)
     height, width = bottom - top, right - left
     rows, columns = max(2, round(height / step_px)), max(2, round(width / step_px))
-    x = left + (np.arange(columns) + 0.5) * width / columns - 0.5
-    y = top + (np.arange(rows) + 0.5) * height / rows - 0.5
+    x, y = np.linspace(left, right - 1, columns), np.linspace(top, bottom - 1, rows)
     grid = (np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2) - centre) / size
-    bent = _plate(grid, at) @ weights[:n] + weights[n] + grid @ weights[n + 1 :]
-    coarse = bent.reshape(rows, columns, 2).astype(np.float32)
-    x_map, y_map = cv2.split(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR))
-    return np.asarray(x_map, np.float32), np.asarray(y_map, np.float32)
+    found = _plate(grid, at) @ weights[:n] + weights[n] + grid @ weights[n + 1 :]
+    down, across = _between(height, rows), _between(width, columns)
+    x_map, y_map = (
+        down @ found[:, axis].reshape(rows, columns).astype(np.float32) @ across.T for axis in (0, 1)
+    )
+    return np.asarray(x_map), np.asarray(y_map)
+
+
+def _between(length: int, nodes: int) -> NDArray[np.float32]:
+    """(length, nodes) weights of linear interpolation between nodes, the first and last at the ends."""
+    at = np.linspace(0, nodes - 1, length)[:, np.newaxis]
+    return np.maximum(0, 1 - abs(at - np.arange(nodes))).astype(np.float32)
 
 
 def _plate(a: Floats, b: Floats) -> Floats:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import av
 import av.error
@@ -21,9 +21,9 @@ from biometrics.attacklab.sources import AUDIO_HZ, INDEX, entries
 from biometrics.errors import EvaluationError
 from biometrics.face.boxes import Image, Landmarks
 from biometrics.face.embed import distance
-from biometrics.face.perception import FacePerception
 from biometrics.media import Frame
-from biometrics.views import Face
+from biometrics.views import Face, FaceView
+from fraudmodel.signals import Reason
 
 LONGEST_S = 10.0
 FACE_SHARE = 0.40
@@ -37,11 +37,21 @@ Progress = Callable[[int, int, str], None]
 """Gets how many of how many are done, and of what."""
 
 
+class Sight(Protocol):
+    """Sees one take's face, in order of time; `biometrics.face.perception.FacePerception` does."""
+
+    def observe(self, frame: Frame, /) -> FaceView: ...
+
+    def locate_still(self, image: Image, /) -> Face | Reason: ...
+
+    def close(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Senses:
-    """What finds and recognises faces: a new perception for each take, and the embedding of one face."""
+    """What finds and recognises faces: a new sight for each take, and the embedding of one face."""
 
-    perceive: Callable[[], FacePerception]
+    perceive: Callable[[], Sight]
     embed: Callable[[Image, Landmarks], NDArray[np.float32]]
 
 
@@ -139,7 +149,7 @@ def _take(path: Path, senses: Senses) -> Found | None:
     return None if landmarks is None else (np.stack(frames), landmarks, fps, _audio(path))
 
 
-def _frames(path: Path, perception: FacePerception) -> tuple[list[Image], float]:
+def _frames(path: Path, perception: Sight) -> tuple[list[Image], float]:
     """Up to `LONGEST_S` of a video about its face, and its frame rate; nothing where the first frame shows no face."""
     frames: list[Image] = []
     crop: Callable[[Image], Image] | None = None

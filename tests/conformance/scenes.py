@@ -165,6 +165,39 @@ def coloured_light(told: str) -> tuple[FaceView | Fact, ...]:
     return tuple(item for _, item in sorted(both, key=lambda pair: pair[0]))
 
 
+def packets(seconds: float) -> list[Fact]:
+    """What the media edge tells of a camera at 30 frames a second, every ten seconds."""
+    values = {"video_ticks": [2970, 2970, 3060] * 100, "span_s": 10.0, "kbps": 900.0, "reports": 12}
+    unknown = {"video_ppm": None, "audio_ppm": None, "video_error_ppm": None, "audio_error_ppm": None}
+    return [Fact(t, "transport", values | unknown) for t in np.arange(10.0, seconds, 10.0).tolist()]
+
+
+def page(label: str) -> list[Fact]:
+    """What a page reports of a camera of this name."""
+    camera = {
+        "event": "camera",
+        "label": label,
+        "track_class": "MediaStreamTrack",
+        "user_agent": "Chrome/140",
+    }
+    probe = {
+        "height": 480,
+        "frame_rate": 30,
+        "got_height": 480,
+        "got_frame_rate": 30,
+        "took_ms": 8,
+        "error": "",
+    }
+    stats: dict[str, Any] = {"event": "stats", "frames_per_second": 30.0, "frames": 300}
+    reports: tuple[dict[str, Any], ...] = (
+        camera,
+        {"event": "probe", "tries": [probe]},
+        stats,
+        {"event": "visibility", "hidden": True},
+    )
+    return [Fact(0.1 * k, "page", values) for k, values in enumerate(reports)]
+
+
 SCENES = {
     "a good face": Scene(FaceView, faces(24.0, only())),
     "a face that comes and goes": Scene(FaceView, faces(12.0, blinks_out, Reason.NO_FACE)),
@@ -173,6 +206,12 @@ SCENES = {
     "coloured light that the face follows": Scene(FaceView, lambda: coloured_light("followed")),
     "coloured light that the face ignores": Scene(FaceView, lambda: coloured_light("ignored")),
     "coloured light that the applicant refused": Scene(FaceView, lambda: coloured_light("refused")),
+    "a good face over steady packets": Scene(
+        FaceView, lambda: sorted([*faces(24.0, only())(), *packets(24.0)], key=lambda item: item.t)
+    ),
+    "a page with a webcam": Scene(Fact, lambda: page("Integrated Camera (04f2:b6d0)")),
+    "a page with a virtual camera": Scene(Fact, lambda: [*page("OBS Virtual Camera"), *packets(24.0)]),
+    "a page that says nothing": Scene(Fact, lambda: packets(24.0)),
     "no face": Scene(FaceView, faces(5.0, lambda _: None, Reason.NO_FACE)),
     "several faces": Scene(FaceView, faces(5.0, lambda _: None, Reason.SEVERAL_FACES)),
     "tiny frames": Scene(FaceView, tiny),
@@ -185,5 +224,12 @@ SCENES = {
     "background noise": Scene(SpeechView, speech(24.0, lambda _: False, 0.05)),
     "a single word": Scene(SpeechView, speech(24.0, lambda t: 5.0 < t < 5.6, 0.1)),
 }
-ABSENCES = ("no face", "several faces", "tiny frames", "silence", "background noise")
+ABSENCES = (
+    "no face",
+    "several faces",
+    "tiny frames",
+    "silence",
+    "background noise",
+    "a page that says nothing",
+)
 """Where no detector of today has anything to measure. "a tiny face" is not among them: some need only that one is there."""

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biometrics.challenges.flash import flash_plan
+from biometrics.challenges.pose import pose_plan
+from biometrics.evaluation import pose_tracks
 from biometrics.evaluation.flash_scene import Conditions, flash_views, shown_times
 from biometrics.media import Frame
 from biometrics.template import Template
@@ -198,6 +200,20 @@ def page(label: str) -> list[Fact]:
     return [Fact(0.1 * k, "page", values) for k, values in enumerate(reports)]
 
 
+@cache
+def arrows() -> tuple[FaceView | Fact, ...]:
+    """A head-pose challenge that the head follows; facts come 0.3 s late."""
+    plan = pose_plan(b"conformance")
+    shown = pose_tracks.shown_times(plan, 1.0)
+    habits = pose_tracks.Habits(fps=FPS)
+    order = [step.direction for step in plan.steps]
+    t, angles = pose_tracks.pose_track(order, shown, habits, np.random.default_rng(6))
+    views = [(view.t, view) for view in pose_tracks.pose_views(t, angles, FPS)]
+    late = [(fact.t + 0.3, fact) for fact in pose_tracks.pose_facts(b"conformance", shown)]
+    both: list[tuple[float, FaceView | Fact]] = [*views, *late]
+    return tuple(item for _, item in sorted(both, key=lambda pair: pair[0]))
+
+
 SCENES = {
     "a good face": Scene(FaceView, faces(24.0, only())),
     "a face that comes and goes": Scene(FaceView, faces(12.0, blinks_out, Reason.NO_FACE)),
@@ -212,6 +228,7 @@ SCENES = {
     "a page with a webcam": Scene(Fact, lambda: page("Integrated Camera (04f2:b6d0)")),
     "a page with a virtual camera": Scene(Fact, lambda: [*page("OBS Virtual Camera"), *packets(24.0)]),
     "a page that says nothing": Scene(Fact, lambda: packets(24.0)),
+    "arrows that the head follows": Scene(FaceView, arrows),
     "no face": Scene(FaceView, faces(5.0, lambda _: None, Reason.NO_FACE)),
     "several faces": Scene(FaceView, faces(5.0, lambda _: None, Reason.SEVERAL_FACES)),
     "tiny frames": Scene(FaceView, tiny),

@@ -9,11 +9,17 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from biometrics.errors import EvaluationError
 from biometrics.evaluation.calibrating import Calibration, calibrate_face, calibrate_voice
+from biometrics.evaluation.lab.calibrating import calibrate_from_lab
+from biometrics.evaluation.lab.report import touched_by
+from biometrics.evaluation.lab.trials import read_trials
 from biometrics.face.perception import FacePerception
 from fraudmodel.datasets import table_text
 from fraudmodel.fit import write_signal
+from fraudmodel.parameters import load_parameters
 from fraudmodel.report import as_text, calibration
+from fraudmodel.signals import SignalKind
 from interview.cli.evaluate import Data, bars, local_hub
 
 app = typer.Typer(
@@ -48,6 +54,26 @@ def face_command(
     with local_hub() as hub, FacePerception(hub) as perception, bars() as report:
         fitted = calibrate_face(data, hub, perception, name or data.name, version, report)
     write(fitted, out, scores)
+
+
+@app.command("lab")
+def lab_command(
+    renders: Annotated[Path, typer.Option("--renders", help="Folder that `candor lab evaluate` scored.")],
+    signal: Annotated[list[str], typer.Option("--signal", help="Signal to fit; may be repeated.")],
+    name: Name = "attack lab",
+    version: Version = "1",
+    out: Out = None,
+) -> None:
+    """Fit signals on the attack lab's scores, as simulated evidence: halved and capped."""
+    _make_folders(out, None)
+    files = sorted(renders.glob("scores-*.jsonl"), key=lambda file: file.stat().st_mtime)
+    if not files:
+        raise EvaluationError(
+            f"there are no scores in {renders}: run `candor lab evaluate --renders {renders}` first"
+        )
+    trials, touched = read_trials(files[-1]), touched_by(load_parameters().fusion)
+    for kind in signal:
+        write(calibrate_from_lab(trials, SignalKind(kind), touched, name=name, version=version), out, None)
 
 
 def _make_folders(out: Path | None, scores: Path | None) -> None:

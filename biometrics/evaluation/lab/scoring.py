@@ -28,10 +28,11 @@ POOLINGS: Mapping[str, Pooling] = {
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """``scores`` by signal, greater = more attack-like; ``reasons`` why each of the others has none."""
+    """``scores`` by signal, greater = more attack-like, and the ``models`` that made them; ``reasons`` why the others have none."""
 
     scores: Mapping[str, float]
     reasons: Mapping[str, str]
+    models: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -109,10 +110,12 @@ def _show(watchers: Iterable[_Watcher], view: FaceView) -> None:
 
 def _result(watchers: Iterable[_Watcher], reasons: dict[str, str]) -> Scores:
     scores: dict[str, float] = {}
+    models: dict[str, str] = {}
     for watcher in watchers:
         pooled = watcher.pool.pooled()
         if isinstance(pooled, Absent):
             reasons[watcher.spec.kind] = pooled.reason
         else:
             scores[watcher.spec.kind] = pooled.statistic if pooled.peak is None else pooled.peak
-    return Scores(scores, reasons)
+            models[watcher.spec.kind] = " and ".join(pooled.models)
+    return Scores(scores, reasons, models)

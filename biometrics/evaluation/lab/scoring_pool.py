@@ -86,6 +86,7 @@ def trial_of(render: Stored, scores: Scores) -> LabTrial:
         conditions=Conditions(render.kbps, render.fps, render.light, render.ita),
         scores=scores.scores,
         reasons=scores.reasons,
+        models=scores.models,
     )
 
 

@@ -28,7 +28,8 @@ class Conditions:
 class LabTrial:
     """One render. ``subject`` is who the camera is meant to show, ``other`` whoever else was shown (the same where nobody).
 
-    ``scores`` are the signals' pooled raw scores (greater = more attack-like), ``reasons`` why the others could not measure.
+    ``scores`` are the signals' pooled raw scores (greater = more attack-like), ``reasons`` why the others could not measure;
+    ``models`` who measured, by signal.
     """
 
     render: str
@@ -41,6 +42,7 @@ class LabTrial:
     conditions: Conditions
     scores: Mapping[str, float] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
+    models: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def attack(self) -> bool:

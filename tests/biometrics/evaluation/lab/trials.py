@@ -33,6 +33,7 @@ def trial(
         conditions=Conditions(kbps, 30.0, 1.0, 20.0),
         scores={} if score is None else {kind: score},
         reasons={kind: "no_face"} if score is None else {},
+        models={} if score is None else {kind: "m@1"},
     )
 
 

@@ -1,0 +1,54 @@
+"""From the lab's scores to parameters that a session loads: simulated evidence, so halved and capped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from math import inf
+
+from biometrics.errors import EvaluationError
+from biometrics.evaluation.calibrating import SUCCESSIVE_FRAMES, Calibration
+from biometrics.evaluation.lab.combination import table_of
+from biometrics.evaluation.lab.report import ACTIVE, LIT, Touched
+from biometrics.evaluation.lab.scoring import pooling_of
+from biometrics.evaluation.lab.trials import LabTrial
+from fraudmodel.fit import fit_signal
+from fraudmodel.signals import SignalKind
+
+DISCOUNT = 0.5
+"""LLRs learnt from simulated attacks count half until real ones arrive (design note, 8.1)."""
+CAPS: Mapping[str, float] = {"face_pad": 2.5, "rppg": 0.7, "injection_frames": 2.5, "face_continuity": 2.5}
+"""Nats that no simulation may exceed, after the discount."""
+
+
+def calibrate_from_lab(
+    trials: Sequence[LabTrial], kind: SignalKind, touched: Touched, *, name: str, version: str
+) -> Calibration:
+    """Fit one signal on the people whom no weights were trained on, against the attacks that it is meant to see.
+
+    Raises EvaluationError where its scores came from several models, FitError and DatasetError where they are too few.
+    """
+    lit = kind in ACTIVE
+    chosen = [
+        trial
+        for trial in trials
+        if trial.split == "test"
+        and (trial.species in LIT) is lit
+        and (not trial.attack or touched(kind, trial))
+    ]
+    models = {trial.models[kind] for trial in chosen if kind in trial.scores}
+    if len(models) != 1:
+        raise EvaluationError(f"{kind}: its scores need to come from one model, they come from {len(models)}")
+    table = table_of(kind, chosen)
+    parameters = fit_signal(
+        table,
+        kind,
+        model=models.pop(),
+        version=version,
+        data=f"{name}: simulated presentations, {len(set(table.species) - {''})} species",
+        pooling=replace(pooling_of(kind), autocorrelation=SUCCESSIVE_FRAMES),
+        grade="simulated",
+        discount=DISCOUNT,
+        cap=CAPS.get(kind, inf),
+    )
+    return Calibration(parameters, table)

@@ -19,6 +19,8 @@ from biometrics.colour import linear_light
 CHIPS: Final = 32
 LOOKS: Final = (16, 20, 24, 28)
 """After how many chips the response is looked at, before the end."""
+FADE_S: Final = 0.15
+"""Of a change of colour: WCAG would bear none at all, people like it better."""
 LONGEST_RUN: Final = 3
 MOST_IMBALANCE: Final = 0.25
 """|mean| of either bit's +1 and -1, at every look and over the whole: a code without it looks like slow drift of the light."""
@@ -61,7 +63,7 @@ class FlashPlan:
 
     chips: tuple[int, ...]
     chip_s: float = 0.5
-    fade_s: float = 0.15
+    fade_s: float = FADE_S
     lead_s: float = 1.0
     tail_s: float = 1.0
 

@@ -132,7 +132,7 @@ class FlashChallenge:
             return self._abstain(Reason.LOW_FRAME_RATE, f"{fps:.0f} frames a second")
         if series is None or chips < LEAST_CHIPS:
             return self._abstain(self._why_unseen(series, span), f"{chips} chips could be seen")
-        comparison = compare(series, shown.at_s, run.plan.fade_s)
+        comparison = compare(series, shown.at_s)
         if comparison is None:
             return self._abstain(self._why_unseen(series, span), f"{chips} chips could be seen")
         verdict = comparison.judge(shown.code, run.null)
@@ -142,21 +142,20 @@ class FlashChallenge:
             return self._abstain(
                 Reason.AMBIENT_LIGHT if bright else Reason.UNSTEADY, "the screen's light would not have shown"
             )
-        return self._observation(series, shown, verdict, run, fps, chips, followed)
+        return self._observation(series, shown, verdict, fps, chips, followed)
 
     def _observation(
         self,
         series: Series,
         shown: Shown,
         verdict: Verdict,
-        run: FlashRun,
         fps: float,
         chips: int,
         followed: bool,
     ) -> Observation:
         fit = verdict.fit
         seen = float(series.seen.mean())
-        relief = shading(series, shown.code, shown.at_s, fit, run.plan.fade_s)
+        relief = shading(series, shown.code, shown.at_s, fit)
         skin = ita_deg(np.asarray(series.light[_CHEEKS].mean(axis=0)))
         end = max(self._now or 0.0, shown.start)
         box = (

@@ -41,7 +41,8 @@ class Conditions:
 
     ``snr_db`` the response's standard deviation over that of the drift, in the opponent signals; None for a face that no
     screen lights. ``drift`` is that standard deviation, log units; ``lag_s`` from display to capture; ``kbps`` of the
-    codec, None for none; ``balance_s`` time constant of the white balance; ``flat`` for a picture without relief.
+    codec, None for none; ``balance_s`` time constant of the white balance; ``flat`` for a picture without relief;
+    ``scale`` how many px wide each painted one becomes: the face is 96 px wide at 1.
     """
 
     snr_db: float | None
@@ -51,6 +52,7 @@ class Conditions:
     kbps: int | None = None
     balance_s: float = 4.0
     flat: bool = False
+    scale: int = 1
 
 
 def shown_times(plan: FlashPlan, start_s: float) -> tuple[float, ...]:
@@ -84,7 +86,8 @@ def flash_views(
     )
     for frame in frames:
         near = int(np.abs(t - frame.t).argmin())
-        yield FaceView(frame, _face(moves[near] + rng.normal(0.0, 0.1, 2)), None, 0, conditions.fps)
+        face = _face(moves[near] + rng.normal(0.0, 0.1, 2), conditions.scale)
+        yield FaceView(frame, face, None, 0, conditions.fps)
 
 
 class _Stage:
@@ -106,7 +109,8 @@ class _Stage:
         lit = relief[..., None] * self._face + 0.1 * (1 - self._face)
         self._lit = (self._base * lit).astype(np.float32)
         self._moved = (self._base * (0.2 + 0.8 * self._face)).astype(np.float32)
-        self._grain = rng.normal(0.0, _SENSOR_LEVELS, (8, height, width, 3)).astype(np.float32)
+        self._size = (width * conditions.scale, height * conditions.scale)
+        self._grain = rng.normal(0.0, _SENSOR_LEVELS, (8, *self._size[::-1], 3)).astype(np.float32)
         self._rng = rng
 
     def picture(
@@ -117,6 +121,10 @@ class _Stage:
         shift = np.array([[1, 0, move[0]], [0, 1, move[1]]], np.float32)
         moved = cv2.warpAffine(linear, shift, SIZE[::-1], borderMode=cv2.BORDER_REPLICATE)
         coded = _CODED[np.clip(np.asarray(moved) * _STEPS, 0, _STEPS).astype(np.uint16)]
+        if self._size != SIZE[::-1]:
+            coded = np.asarray(
+                cv2.resize(coded, self._size, interpolation=cv2.INTER_LINEAR), dtype=np.float32
+            )
         grain = np.roll(self._grain[self._rng.integers(8)], int(self._rng.integers(SIZE[0])), axis=0)
         return np.asarray(np.clip(coded + grain, 0, 255).astype(np.uint8)[..., ::-1])
 
@@ -154,11 +162,11 @@ def _through(pictures: NDArray[np.uint8], t: NDArray[np.float64], kbps: int) -> 
     yield from decoded(encode(pictures, t, Channel(kbps)))
 
 
-def _face(move: NDArray[np.float64]) -> Face:
-    landmarks = _MESH + np.array([_CENTRE[0] + move[0], _CENTRE[1] + move[1], 0.0], np.float32)
+def _face(move: NDArray[np.float64], scale: int) -> Face:
+    landmarks = scale * (_MESH + np.array([_CENTRE[0] + move[0], _CENTRE[1] + move[1], 0.0], np.float32))
     x0, y0 = (float(v) for v in landmarks[:, :2].min(axis=0))
     x1, y1 = (float(v) for v in landmarks[:, :2].max(axis=0))
-    quality = FaceQuality(inter_ocular_px=0.45 * _FACE_PX, luma=120.0, sharpness=100.0, inside=1.0)
+    quality = FaceQuality(inter_ocular_px=0.45 * _FACE_PX * scale, luma=120.0, sharpness=100.0, inside=1.0)
     return Face((x0, y0, x1 - x0, y1 - y0), landmarks, HeadPose(0.0, 0.0, 0.0), quality, 1)
 
 

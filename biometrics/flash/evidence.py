@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, log, pi, sqrt
+from math import log, pi, sqrt
 from typing import Final
 
 import numpy as np
@@ -13,13 +13,12 @@ from scipy.special import ndtr
 
 from biometrics.challenges.drbg import challenge_drbg
 from biometrics.challenges.flash import draw_codes
+from biometrics.flash.null import NullLaw
 from biometrics.flash.response import AnyCode, Fit, Response, respond
 from biometrics.flash.trace import Series
 
 NULL_CODES: Final = 4000
 """Codes that were not shown, drawn from the challenge's own seed: the same observation always has the same p-value."""
-COUNTED: Final = 10
-"""With fewer of them above, the p-value comes from the fitted tail."""
 AMPLITUDES: Final = (0.003, 0.4)
 """Log units of colour for each unit of linear light that live sessions are taken to have, every octave between as likely.
 
@@ -47,8 +46,8 @@ class Verdict:
 
     ``p_value`` the chance that a code which the face does not follow fits as well; ``llr`` natural log, above 0 where the
     code was not followed; ``fit`` of the shown code; ``half_lags_s`` of either half; ``null`` mean and standard deviation
-    of the codes not shown; ``counted`` whether the p-value is a count, and not extrapolated; ``any_code`` what chips of
-    any colours explain; ``power`` the chance that a live face would have got below 1e-3.
+    of the codes not shown; ``counted`` whether the p-value is a count, and not extrapolated; ``other_light`` whether
+    the face follows chips, but not the shown ones; ``power`` the chance that a live face would have got below 1e-3.
     """
 
     fit: Fit
@@ -57,13 +56,8 @@ class Verdict:
     half_lags_s: tuple[float, float]
     null: tuple[float, float]
     counted: bool
-    any_code: AnyCode
+    other_light: bool
     power: float
-
-    @property
-    def other_light(self) -> bool:
-        """Whether the face follows chips, but not the shown ones."""
-        return self.p_value > _NOT_FOLLOWED and self.any_code.ratio >= LIT
 
 
 def null_codes(seed: bytes, chips: int, count: int = NULL_CODES) -> NDArray[np.int8]:
@@ -80,85 +74,74 @@ class Comparison:
     """
 
     readings: tuple[Response, ...]
+    whitest: Response
 
     def statistics(self, codes: NDArray[np.int8]) -> NDArray[np.float64]:
         """The statistic (k,) of each code (k, n)."""
         return np.asarray(np.max([reading.statistics(codes) for reading in self.readings], axis=0))
 
+    def law(self, null: NDArray[np.int8]) -> NullLaw:
+        """The law of the statistic over codes (k, n) that were not shown."""
+        return NullLaw.of(self.statistics(null))
+
     def judge(self, code: Sequence[int], null: NDArray[np.int8]) -> Verdict:
         """Compare the shown code with ``null`` (k, at least as many chips)."""
-        statistics = self.statistics(null[:, : len(code)])
+        law = self.law(null[:, : len(code)])
         fits = [reading.fit(code) for reading in self.readings]
         best = int(np.argmax([fit.statistic for fit in fits]))
         fit, any_code = fits[best], self.readings[best].any_code()
-        p_value, counted = tail(fit.statistic, statistics)
-        other = any_code if p_value > _NOT_FOLLOWED and any_code.ratio >= LIT else None
-        null_law = (float(statistics.mean()), float(statistics.std()))
+        p_value, counted = law.p_value(fit.statistic)
+        other_light = p_value > _NOT_FOLLOWED and self.whitest.any_code().ratio >= LIT
+        other = any_code if other_light else None
         return Verdict(
             fit=fit,
             p_value=p_value,
-            llr=log_ratio(fit, statistics, other),
+            llr=log_ratio(fit, law, other),
             half_lags_s=self.readings[best].half_lags_s(code),
-            null=null_law,
+            null=(law.mean, law.deviation),
             counted=counted,
-            any_code=any_code,
-            power=power(fit.information, null_law),
+            other_light=other_light,
+            power=power(fit.information, law),
         )
 
 
-def compare(series: Series, shown_s: Sequence[float], fade_s: float) -> Comparison | None:
+def compare(series: Series, shown_s: Sequence[float]) -> Comparison | None:
     """Prepare a series for codes whose chip k was shown from ``shown_s[k]`` to ``shown_s[k + 1]``; None where too little was seen."""
-    readings = [respond(series, signal, shown_s, fade_s) for signal in _readings(series)]
+    readings = [respond(series, signal, shown_s) for signal in _readings(series)]
     usable = tuple(reading for reading in readings if reading is not None)
-    return Comparison(usable) if usable else None
+    whitest = respond(series, series.face, shown_s, white_share=0.0)
+    return Comparison((*usable, whitest), whitest) if usable and whitest is not None else None
 
 
-def tail(statistic: float, null: NDArray[np.float64]) -> tuple[float, bool]:
-    """The p-value: counted where at least `COUNTED` of the null are above, else by a Gumbel tail (never below 1e-12)."""
-    above = int((null >= statistic).sum())
-    if above >= COUNTED:
-        return (above + 1) / (len(null) + 1), True
-    scale, place = _gumbel(null)
-    extrapolated = -np.expm1(-exp(-(statistic - place) / scale))
-    return float(np.clip(extrapolated, 1e-12, (above + 1) / (len(null) + 1))), False
-
-
-def log_ratio(fit: Fit, null: NDArray[np.float64], other: AnyCode | None = None) -> float:
+def log_ratio(fit: Fit, null: NullLaw, other: AnyCode | None = None) -> float:
     """log p(statistic | code not followed) - log p(statistic | live), within +-`LARGEST_LLR`.
 
     Live: the greater of what noise gives by itself and of what the session's own information gives at an amplitude drawn
     from the prior; or, where the surroundings are too bright, that of the null. Where the face follows ``other`` chips,
     the shown ones would be half as strong at least.
     """
-    scale, place, reached, information = *_gumbel(null), fit.statistic, fit.information
-    if other is not None:
-        # The other light is no noise: measured against what it leaves, everything is larger.
-        scale, place, reached, information = (
-            value / sqrt(other.left) for value in (scale, place, reached, information)
-        )
-    # Stronger than any screen could make it in the dark tells no more than the strongest; and less than noise gives, no more than noise.
-    statistic = max(min(reached, AMPLITUDES[1] * information), min(reached, place), place - scale)
-    away = (statistic - place) / scale
-    below = exp(-exp(min(-away, 50.0)))
-    not_followed = exp(min(-away, 50.0)) * below / scale
+    # The other light is no noise: measured against what it leaves, everything is larger.
+    grown = 1.0 if other is None else 1.0 / sqrt(other.left)
+    law, information, reached = null.scaled(grown), fit.information * grown, fit.statistic * grown
+    # Stronger than any screen could make it in the dark tells no more than the strongest.
+    statistic = max(min(reached, AMPLITUDES[1] * information), min(reached, law.place))
+    not_followed = law.density(statistic)
     expected = np.geomspace(*AMPLITUDES, 60) * information
     if other is not None:
         expected = np.maximum(expected, other.strength / 2.0)
     beyond = (statistic - expected) / _SCATTER
     densities = np.exp(-(beyond**2) / 2) / (_SCATTER * sqrt(2 * pi))
     washed_out = WASHED_OUT if other is None else WASHED_OUT_YET_LIT
-    live = float(np.mean(not_followed * ndtr(beyond) + below * densities))
+    live = float(np.mean(not_followed * ndtr(beyond) + law.below(statistic) * densities))
     live = (1.0 - washed_out) * live + washed_out * not_followed
     ratio = log(max(not_followed, 1e-300)) - log(max(live, 1e-300))
     return min(max(ratio, -LARGEST_LLR), LARGEST_LLR)
 
 
-def power(information: float, null: tuple[float, float], p_value: float = 1e-3) -> float:
-    """The chance that a face with the middle of `AMPLITUDES` gets below ``p_value``, 0..1."""
+def power(information: float, null: NullLaw) -> float:
+    """The chance that a face with the middle of `AMPLITUDES` gets to p <= 1e-3, 0..1."""
     amplitude = sqrt(AMPLITUDES[0] * AMPLITUDES[1])
-    mean, deviation = null
-    needed = mean + deviation * _gumbel_quantile(p_value)
-    return float(ndtr((amplitude * information - needed) / _SCATTER))
+    return float(ndtr((amplitude * information - null.quantile(_NOT_FOLLOWED)) / _SCATTER))
 
 
 def _readings(series: Series) -> list[NDArray[np.float64]]:
@@ -168,14 +151,3 @@ def _readings(series: Series) -> list[NDArray[np.float64]]:
     face, background = (np.diff(signal, axis=0)[both] for signal in (series.face, series.background))
     gain = (face * background).sum(axis=0) / np.maximum((background**2).sum(axis=0), 1e-12)
     return [series.face, series.face - gain * series.background]
-
-
-def _gumbel(null: NDArray[np.float64]) -> tuple[float, float]:
-    """Scale and place by the method of moments."""
-    scale = max(float(null.std()) * sqrt(6.0) / pi, 1e-6)
-    return scale, float(null.mean()) - float(np.euler_gamma) * scale
-
-
-def _gumbel_quantile(p_value: float) -> float:
-    """Standard deviations above the mean that a Gumbel variable exceeds with this chance."""
-    return (-log(-log(1.0 - p_value)) - float(np.euler_gamma)) * sqrt(6.0) / pi

@@ -14,13 +14,18 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from biometrics.challenges.flash import PALETTE, steps
+from biometrics.challenges.flash import FADE_S, PALETTE, steps
 from biometrics.flash.trace import RATE_HZ, Series
 
 LONGEST_LAG_S: Final = 1.2
 LAGS_S: Final = np.arange(round(LONGEST_LAG_S * RATE_HZ) + 1) / RATE_HZ
-ORDER: Final = 4
-"""Of the autoregression. In simulation 2 loses a little at -10 dB, 8 as much (`candor evaluate flash`)."""
+ORDER: Final = 2
+"""Of the autoregression that whitens."""
+EDGE_S: Final = 0.3
+"""How long the face takes for a change: the screen's fade of 0.15 s, and what the camera and a video codec smooth."""
+WHITE_SHARE: Final = 1.0
+"""White noise that the filter allows for, in variances of the differences: a codec smooths the light's own edges as well, and
+what it leaves of the fastest changes is noise."""
 _FLOOR: Final = 1e-4
 """Noise that is always there, in log units: a frozen picture has none of its own."""
 
@@ -68,7 +73,7 @@ class Response:
 
     ``products`` (lags, 2n) of the signal with each chip's light in either opponent signal; ``gram`` (2n, 2n) of the
     lights among each other; ``samples`` how many whitened values stand behind them; ``t``, ``signal`` the observation
-    where it was seen; ``shown_s``, ``fade_s`` when the chips were shown.
+    where it was seen; ``shown_s`` when the chips were shown.
     """
 
     products: NDArray[np.float64]
@@ -77,7 +82,6 @@ class Response:
     t: NDArray[np.float64]
     signal: NDArray[np.float64]
     shown_s: tuple[float, ...]
-    fade_s: float
 
     def statistics(self, codes: NDArray[np.int8]) -> NDArray[np.float64]:
         """The statistic (k,) of each code (k, n), the greatest over lags."""
@@ -92,7 +96,7 @@ class Response:
         norm = float(np.sqrt(_norms(_lights(codes), self.gram)[0]))
         left = max(1.0 - r[best] ** 2 / self.samples, 1e-6)
         amplitude, lag_s = float(r[best] / norm), _peak(r, best)
-        response = amplitude * chip_light(code, self.shown_s, self.fade_s, self.t - lag_s)
+        response = amplitude * chip_light(code, self.shown_s, EDGE_S, self.t - _middle(lag_s))
         return Fit(
             statistic=float(_student(r[best], self.samples)),
             lag_s=lag_s,
@@ -130,13 +134,14 @@ class Response:
 
 
 def respond(
-    series: Series, signal: NDArray[np.float64], shown_s: Sequence[float], fade_s: float
+    series: Series, signal: NDArray[np.float64], shown_s: Sequence[float], white_share: float = WHITE_SHARE
 ) -> Response | None:
     """Prepare an opponent signal (n, 2) of a series for codes whose chip k was shown from ``shown_s[k]`` to ``shown_s[k + 1]``.
 
-    None where too little of it was seen.
+    None where too little of it was seen. ``white_share`` 0 whitens to the last, which `Response.any_code` needs: it has no
+    other codes to be compared with.
     """
-    filters = _autoregressions(signal, series.seen)
+    filters = _autoregressions(signal, series.seen, white_share)
     if filters is None:
         return None
     valid = _with_past(series.seen)
@@ -149,7 +154,7 @@ def respond(
     products = np.empty((len(LAGS_S), 2, chips))
     gram = np.zeros((2, chips, 2, chips))
     for row, lag_s in enumerate(LAGS_S):
-        pulses = -np.diff(steps(shown_s, series.t - float(lag_s), fade_s), axis=1)
+        pulses = -np.diff(steps(shown_s, series.t - _middle(float(lag_s)), EDGE_S), axis=1)
         lights = [_whitened(pulses, filters[i])[valid] for i in (0, 1)]
         products[row] = [weighted[:, i] @ lights[i] for i in (0, 1)]
         if row % _GRAM_EVERY == 0:
@@ -161,16 +166,20 @@ def respond(
         t=series.t[series.seen],
         signal=signal[series.seen],
         shown_s=tuple(shown_s),
-        fade_s=fade_s,
     )
 
 
 def chip_light(
-    code: Sequence[int], shown_s: Sequence[float], fade_s: float, at_s: NDArray[np.float64]
+    code: Sequence[int], shown_s: Sequence[float], edge_s: float, at_s: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Opponent light (n, 2) of a code's chips at times (n,), less the palette's mean; 0 before and after."""
-    pulses = -np.diff(steps(shown_s, at_s, fade_s), axis=1)
+    """Opponent light (n, 2) of a code's chips at times (n,), less the palette's mean; a change takes ``edge_s``; 0 before and after."""
+    pulses = -np.diff(steps(shown_s, at_s, edge_s), axis=1)
     return np.asarray(pulses @ _OPPONENT[list(code)])
+
+
+def _middle(lag_s: float) -> float:
+    """The lag of a longer edge whose middle is where that of the screen's own fade would be."""
+    return lag_s - (EDGE_S - FADE_S) / 2
 
 
 def _gram(lights: Sequence[NDArray[Any]], weight: NDArray[Any]) -> NDArray[np.float64]:
@@ -198,7 +207,7 @@ def _student(r: NDArray[np.float64] | float, samples: int) -> NDArray[np.float64
 
 
 def _autoregressions(
-    signal: NDArray[np.float64], seen: NDArray[np.bool_]
+    signal: NDArray[np.float64], seen: NDArray[np.bool_], white_share: float
 ) -> list[NDArray[np.float64]] | None:
     """The prediction filter (order,) of either signal, by least squares over the seen samples; None where there are too few."""
     rows = np.flatnonzero(_with_past(seen))
@@ -206,9 +215,12 @@ def _autoregressions(
         return None
     mean = signal[seen].mean(axis=0)
     past = np.stack([signal[rows - k] - mean for k in range(1, ORDER + 1)], axis=1)
-    ridge = _FLOOR**2 * len(rows) * np.eye(ORDER)
+    white = white_share * np.var(signal[rows] - signal[rows - 1], axis=0) + _FLOOR**2
     return [
-        np.linalg.solve(past[..., i].T @ past[..., i] + ridge, past[..., i].T @ (signal[rows, i] - mean[i]))
+        np.linalg.solve(
+            past[..., i].T @ past[..., i] + white[i] * len(rows) * np.eye(ORDER),
+            past[..., i].T @ (signal[rows, i] - mean[i]),
+        )
         for i in (0, 1)
     ]
 

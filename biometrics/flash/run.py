@@ -13,7 +13,7 @@ from biometrics.flash.evidence import null_codes
 from biometrics.views import Fact
 from fraudmodel.signals import Reason
 
-SPENT: Final = (1e-4, 1e-4, 2e-4, 2e-4, 4e-4)
+SPENT: Final = (5e-5, 5e-5, 1e-4, 1e-4, 7e-4)
 """p-value below which the code counts as followed, at each of `LOOKS` and at the end: together no more than 1e-3."""
 LEAST_CHIPS: Final = LOOKS[0]
 REASONS: Final = {

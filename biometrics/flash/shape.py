@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from biometrics.challenges.flash import FADE_S
 from biometrics.flash.response import Fit, chip_light
 from biometrics.flash.trace import Series
 
@@ -14,15 +15,13 @@ _RISES_S: Final = (0.04, 0.12, 0.2, 0.3, 0.4, 0.5)
 _LEAST_REGIONS: Final = 5
 
 
-def shading(
-    series: Series, code: Sequence[int], shown_s: Sequence[float], fit: Fit, fade_s: float
-) -> float | None:
+def shading(series: Series, code: Sequence[int], shown_s: Sequence[float], fit: Fit) -> float | None:
     """Correlation, over the face's regions, of the light that each took with the cosine at which it faces the screen.
 
     A relief gives more than 0; a flat picture takes the light evenly and gives about 0. None where fewer than five
     regions were visible. Matt skin (Lambert) and a screen near the camera are taken for granted.
     """
-    light = chip_light(code, shown_s, fade_s, series.t - fit.lag_s)
+    light = chip_light(code, shown_s, FADE_S, series.t - fit.lag_s)
     steady = np.diff(light[series.seen], axis=0)
     amounts = np.full(len(series.facing), np.nan)
     for region in range(len(amounts)):
@@ -41,9 +40,9 @@ def rise_s(series: Series, code: Sequence[int], shown_s: Sequence[float], fit: F
     """The fade that describes the response's edges best, s. The screen's own is 0.15; what smooths pictures makes it longer."""
     face = np.diff(series.face[series.seen], axis=0)
     fits = []
-    for fade_s in _RISES_S:
+    for edge_s in _RISES_S:
         # A slower edge starts as much earlier as its middle must not move.
-        lag_s = fit.lag_s + (0.15 - fade_s) / 2
-        light = np.diff(chip_light(code, shown_s, fade_s, series.t - lag_s)[series.seen], axis=0)
+        lag_s = fit.lag_s + (FADE_S - edge_s) / 2
+        light = np.diff(chip_light(code, shown_s, edge_s, series.t - lag_s)[series.seen], axis=0)
         fits.append(float((face * light).sum() / np.sqrt(max(float((light**2).sum()), 1e-12))))
     return _RISES_S[int(np.argmax(fits))]

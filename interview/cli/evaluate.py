@@ -16,10 +16,12 @@ from rich.table import Table
 
 from biometrics.evaluation.face_pairs import FaceTrials
 from biometrics.evaluation.figures import Figures, figures
+from biometrics.evaluation.flash_trials import FULL, QUICK, flash_figures
 from biometrics.evaluation.trials import Progress as Report
 from biometrics.evaluation.voice_pairs import Condition, VoiceTrials, read_sittings
 from biometrics.face.perception import FacePerception
 from fraudmodel.intervals import Estimate
+from interview.cli.evaluate_flash import print_flash
 from interview.native import quiet_native
 from interview.settings import Settings
 from models.cache import default_cache_dir
@@ -66,6 +68,17 @@ def face_command(data: Data, as_json: AsJson = False) -> None:
         experiment = FaceTrials(data, hub, perception, report).experiment()
         rows = [figures(experiment, data.name)]
     _print(rows, "face_match", data.name, as_json=as_json)
+
+
+@app.command("flash")
+def flash_command(
+    quick: Annotated[bool, typer.Option("--quick", help="A few sessions: to see that it works.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate coloured-light challenges: who follows is believed, who does not is not, and no code flashes."""
+    with bars() as report:
+        measured = flash_figures(QUICK if quick else FULL, report)
+    print_flash(measured, as_json=as_json)
 
 
 @contextmanager

@@ -115,7 +115,7 @@ def test_a_face_that_follows_is_believed_at_the_first_look_that_can_tell() -> No
 
 
 def test_a_weak_response_is_believed_at_a_later_look() -> None:
-    reading = observed(play(session(-9.0), challenge()))
+    reading = observed(play(session(-7.0), challenge()))
     assert reading.covariates["decided"] == 1.0
     assert reading.covariates["chips"] > 16.0
     assert reading.score < -1.0

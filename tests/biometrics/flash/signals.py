@@ -19,11 +19,13 @@ def shown(chips: int) -> tuple[float, ...]:
     return tuple(START_S + 0.5 * k for k in range(chips + 1))
 
 
-def light(code: Sequence[int], t: NDArray[np.float64], lag_s: float) -> NDArray[np.float64]:
+def light(
+    code: Sequence[int], t: NDArray[np.float64], lag_s: float, edge_s: float = 0.15
+) -> NDArray[np.float64]:
     """Opponent light (n, 2) of a code, straight from the palette."""
     red, green, blue = np.array([PALETTE[chip].linear for chip in code]).T
     opponent = np.stack([red - green, blue - (red + green) / 2], axis=1)
-    change = steps(shown(len(code)), t - lag_s, 0.15)
+    change = steps(shown(len(code)), t - lag_s, edge_s)
     return np.asarray((change[:, :-1] - change[:, 1:]) @ opponent)
 
 

@@ -27,7 +27,9 @@ from fraudmodel.intervals import Estimate, percentile_interval, rate
 from fraudmodel.signals import Span
 
 LEVEL: Final = 1e-3
-SNRS_DB: Final = (0.0, -5.0, -10.0)
+TARGET_DB: Final = -5.0
+"""The ratio at which no more than one honest applicant in ten may fail."""
+SNRS_DB: Final = (0.0, TARGET_DB, -10.0)
 STAGES: Final = (*LOOKS, CHIPS)
 CODES_EACH: Final = 1000
 _START_S: Final = 0.5
@@ -37,15 +39,15 @@ _REPLICATES: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many sessions for each signal-to-noise ratio, without any light, and how many codes through WCAG."""
+    """How many sessions at `TARGET_DB`, at each other ratio and without any light; and how many codes through WCAG."""
 
-    followed: int
-    dark: int
+    target: int
+    others: int
     codes: int
 
 
-FULL: Final = Size(followed=200, dark=200, codes=10_000)
-QUICK: Final = Size(followed=8, dark=8, codes=500)
+FULL: Final = Size(target=200, others=50, codes=10_000)
+QUICK: Final = Size(target=6, others=3, codes=300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def flash_figures(size: Size, report: Progress, seed: int = 0) -> FlashFigures:
     """Simulate, judge and count. The same seed gives the same figures, but for times."""
     rows, timed = [], []
     for snr_db in (*SNRS_DB, None):
-        count = size.dark if snr_db is None else size.followed
+        count = size.target if snr_db == TARGET_DB else size.others
         what = "unlit" if snr_db is None else f"{snr_db:g} dB"
         sessions = []
         for number in range(count):

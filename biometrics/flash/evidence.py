@@ -14,7 +14,7 @@ from scipy.special import ndtr
 from biometrics.challenges.drbg import challenge_drbg
 from biometrics.challenges.flash import draw_codes
 from biometrics.flash.null import NullLaw
-from biometrics.flash.response import AnyCode, Fit, Response, respond
+from biometrics.flash.response import AnyCode, Fit, Response, pulses, respond
 from biometrics.flash.trace import Series
 
 NULL_CODES: Final = 4000
@@ -107,9 +107,10 @@ class Comparison:
 
 def compare(series: Series, shown_s: Sequence[float]) -> Comparison | None:
     """Prepare a series for codes whose chip k was shown from ``shown_s[k]`` to ``shown_s[k + 1]``; None where too little was seen."""
-    readings = [respond(series, signal, shown_s) for signal in _readings(series)]
+    chips = pulses(series.t, shown_s)
+    readings = [respond(series, signal, shown_s, chips) for signal in _readings(series)]
     usable = tuple(reading for reading in readings if reading is not None)
-    whitest = respond(series, series.face, shown_s, white_share=0.0)
+    whitest = respond(series, series.face, shown_s, chips, white_share=0.0)
     return Comparison((*usable, whitest), whitest) if usable and whitest is not None else None
 
 

@@ -96,7 +96,7 @@ class Response:
         norm = float(np.sqrt(_norms(_lights(codes), self.gram)[0]))
         left = max(1.0 - r[best] ** 2 / self.samples, 1e-6)
         amplitude, lag_s = float(r[best] / norm), _peak(r, best)
-        response = amplitude * chip_light(code, self.shown_s, EDGE_S, self.t - _middle(lag_s))
+        response = amplitude * chip_light(code, self.shown_s, EDGE_S, self.t - lag_s + (EDGE_S - FADE_S) / 2)
         return Fit(
             statistic=float(_student(r[best], self.samples)),
             lag_s=lag_s,
@@ -133,10 +133,20 @@ class Response:
         return np.asarray(light @ self.products.T / np.sqrt(_norms(light, self.gram))[:, np.newaxis])
 
 
+def pulses(t: NDArray[np.float64], shown_s: Sequence[float]) -> NDArray[np.float64]:
+    """How much of each chip's colour a face would show (lags, n, chips) at times (n,), at every one of `LAGS_S`."""
+    late = t[np.newaxis, :] - (LAGS_S[:, np.newaxis] - (EDGE_S - FADE_S) / 2)
+    return -np.diff(steps(shown_s, late.ravel(), EDGE_S), axis=1).reshape(len(LAGS_S), len(t), -1)
+
+
 def respond(
-    series: Series, signal: NDArray[np.float64], shown_s: Sequence[float], white_share: float = WHITE_SHARE
+    series: Series,
+    signal: NDArray[np.float64],
+    shown_s: Sequence[float],
+    chips: NDArray[np.float64],
+    white_share: float = WHITE_SHARE,
 ) -> Response | None:
-    """Prepare an opponent signal (n, 2) of a series for codes whose chip k was shown from ``shown_s[k]`` to ``shown_s[k + 1]``.
+    """Prepare an opponent signal (n, 2) of a series for any code of ``chips``, the `pulses` of those shown at ``shown_s``.
 
     None where too little of it was seen. ``white_share`` 0 whitens to the last, which `Response.any_code` needs: it has no
     other codes to be compared with.
@@ -145,28 +155,40 @@ def respond(
     if filters is None:
         return None
     valid = _with_past(series.seen)
-    white = np.stack([_whitened(signal[:, i], filters[i]) for i in (0, 1)], axis=1)[valid]
-    white -= white.mean(axis=0)
-    covariance = white.T @ white / len(white) + _FLOOR**2 * np.eye(2)
+    white = np.stack([_whitened(signal[:, i], filters[i]) for i in (0, 1)], axis=1)
+    white[valid] -= white[valid].mean(axis=0)
+    white[~valid] = 0.0
+    samples = 2 * int(np.count_nonzero(valid))
+    covariance = 2.0 * white.T @ white / samples + _FLOOR**2 * np.eye(2)
     weight = np.linalg.inv(covariance)
     weighted = white @ weight
-    chips = len(shown_s) - 1
-    products = np.empty((len(LAGS_S), 2, chips))
-    gram = np.zeros((2, chips, 2, chips))
-    for row, lag_s in enumerate(LAGS_S):
-        pulses = -np.diff(steps(shown_s, series.t - _middle(float(lag_s)), EDGE_S), axis=1)
-        lights = [_whitened(pulses, filters[i])[valid] for i in (0, 1)]
-        products[row] = [weighted[:, i] @ lights[i] for i in (0, 1)]
-        if row % _GRAM_EVERY == 0:
-            gram += _gram(lights, weight)
+    # Filtering the signal backwards is filtering every chip's light forwards: the products are the same.
+    back = np.stack([_whitened(weighted[::-1, i], filters[i])[::-1] for i in (0, 1)])
+    count = chips.shape[2]
     return Response(
-        products=products.reshape(len(LAGS_S), 2 * chips),
-        gram=gram.reshape(2 * chips, 2 * chips) / len(range(0, len(LAGS_S), _GRAM_EVERY)),
-        samples=2 * len(white),
+        products=(back @ chips).reshape(len(LAGS_S), 2 * count),
+        gram=_gram(chips[::_GRAM_EVERY], filters, valid, weight).reshape(2 * count, 2 * count),
+        samples=samples,
         t=series.t[series.seen],
         signal=signal[series.seen],
         shown_s=tuple(shown_s),
     )
+
+
+def _gram(
+    chips: NDArray[np.float64],
+    filters: Sequence[NDArray[Any]],
+    valid: NDArray[np.bool_],
+    weight: NDArray[Any],
+) -> NDArray[np.float64]:
+    """Products (2, chips, 2, chips) of the whitened lights with each other, on average over some lags."""
+    count = chips.shape[2]
+    gram = np.zeros((2, count, 2, count))
+    for each in chips:
+        lights = [_whitened(each, filters[i])[valid] for i in (0, 1)]
+        for i, j in ((0, 0), (0, 1), (1, 0), (1, 1)):
+            gram[i, :, j, :] += weight[i, j] * (lights[i].T @ lights[j]) / len(chips)
+    return gram
 
 
 def chip_light(
@@ -175,20 +197,6 @@ def chip_light(
     """Opponent light (n, 2) of a code's chips at times (n,), less the palette's mean; a change takes ``edge_s``; 0 before and after."""
     pulses = -np.diff(steps(shown_s, at_s, edge_s), axis=1)
     return np.asarray(pulses @ _OPPONENT[list(code)])
-
-
-def _middle(lag_s: float) -> float:
-    """The lag of a longer edge whose middle is where that of the screen's own fade would be."""
-    return lag_s - (EDGE_S - FADE_S) / 2
-
-
-def _gram(lights: Sequence[NDArray[Any]], weight: NDArray[Any]) -> NDArray[np.float64]:
-    chips = lights[0].shape[1]
-    gram = np.empty((2, chips, 2, chips))
-    for i in (0, 1):
-        for j in (0, 1):
-            gram[i, :, j, :] = weight[i, j] * (lights[i].T @ lights[j])
-    return gram
 
 
 def _lights(codes: NDArray[np.int8]) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from scipy.signal import lfilter
 
 from biometrics.challenges.drbg import HmacDrbg
 from biometrics.challenges.flash import draw_codes, flash_plan
-from biometrics.flash.response import EDGE_S, LAGS_S, ORDER, WHITE_SHARE, respond
+from biometrics.flash.response import EDGE_S, LAGS_S, ORDER, WHITE_SHARE, Response, pulses, respond
 from tests.biometrics.flash.signals import a_series, light, noise, shown, times
 
 CODE = flash_plan(b"a challenge", 24).chips
@@ -18,6 +18,10 @@ CODE = flash_plan(b"a challenge", 24).chips
 def followed(amplitude: float, lag_s: float, seed: int = 1) -> NDArray[np.float64]:
     t = times(len(CODE))
     return amplitude * light(CODE, t, lag_s) + noise(len(t), np.random.default_rng(seed))
+
+
+def prepared(signal: NDArray[np.float64], seen: NDArray[np.bool_] | None = None) -> Response | None:
+    return respond(a_series(signal, seen), signal, shown(24), pulses(times(24), shown(24)))
 
 
 def reference(signal: NDArray[np.float64], code: tuple[int, ...]) -> float:
@@ -49,7 +53,7 @@ def reference(signal: NDArray[np.float64], code: tuple[int, ...]) -> float:
 @pytest.mark.parametrize("amplitude", [0.0, 0.01, 0.05])
 def test_it_is_generalised_least_squares(amplitude: float) -> None:
     signal = followed(amplitude, 0.2)
-    response = respond(a_series(signal), signal, shown(24))
+    response = prepared(signal)
     assert response is not None
     assert response.fit(CODE).statistic == pytest.approx(reference(signal, CODE), rel=0.05, abs=0.1)
     other = flash_plan(b"another", 24).chips
@@ -59,7 +63,7 @@ def test_it_is_generalised_least_squares(amplitude: float) -> None:
 @pytest.mark.parametrize("lag_s", [0.06, 0.31, 0.7, 1.1])
 def test_it_finds_the_lag_and_the_amplitude(lag_s: float) -> None:
     signal = followed(0.03, lag_s)
-    response = respond(a_series(signal), signal, shown(24))
+    response = prepared(signal)
     assert response is not None
     fit = response.fit(CODE)
     assert fit.lag_s == pytest.approx(lag_s, abs=0.03)
@@ -70,7 +74,7 @@ def test_it_finds_the_lag_and_the_amplitude(lag_s: float) -> None:
 
 def test_one_code_and_many_have_the_same_statistic() -> None:
     signal = followed(0.02, 0.2)
-    response = respond(a_series(signal), signal, shown(24))
+    response = prepared(signal)
     assert response is not None
     codes = draw_codes(HmacDrbg(b"some"), 20, 24)
     np.testing.assert_allclose(
@@ -81,7 +85,7 @@ def test_one_code_and_many_have_the_same_statistic() -> None:
 def test_a_response_turned_over_does_not_count() -> None:
     """Light adds: a face that darkens where the screen brightens follows something else."""
     signal = followed(-0.05, 0.2)
-    response = respond(a_series(signal), signal, shown(24))
+    response = prepared(signal)
     assert response is not None
     assert response.fit(CODE).statistic < -0.6 * reference_at(signal)
 
@@ -98,7 +102,7 @@ def test_what_is_not_seen_does_not_matter() -> None:
     seen[100:160] = False
     spoilt = signal.copy()
     spoilt[100:160] = 77.0
-    clean, dirty = (respond(a_series(each, seen), each, shown(24)) for each in (signal, spoilt))
+    clean, dirty = (prepared(each, seen) for each in (signal, spoilt))
     assert clean is not None
     assert dirty is not None
     assert dirty.fit(CODE) == clean.fit(CODE)
@@ -106,7 +110,7 @@ def test_what_is_not_seen_does_not_matter() -> None:
 
 def test_a_frozen_picture_follows_nothing_and_is_borne() -> None:
     still = np.zeros((len(times(24)), 2))
-    response = respond(a_series(still), still, shown(24))
+    response = prepared(still)
     assert response is not None
     assert response.fit(CODE).statistic == 0.0
 
@@ -114,7 +118,7 @@ def test_a_frozen_picture_follows_nothing_and_is_borne() -> None:
 def test_too_little_is_no_response() -> None:
     signal = followed(0.03, 0.2)
     seen = np.arange(len(signal)) < 60
-    assert respond(a_series(signal, seen), signal, shown(24)) is None
+    assert prepared(signal, seen) is None
 
 
 @settings(max_examples=30, deadline=None)
@@ -122,7 +126,7 @@ def test_too_little_is_no_response() -> None:
 def test_any_gaps_and_any_noise_give_a_number(seed: int, share: float, level: float) -> None:
     rng = np.random.default_rng(seed)
     signal = noise(len(times(24)), rng, level)
-    response = respond(a_series(signal, rng.uniform(size=len(signal)) < share), signal, shown(24))
+    response = prepared(signal, rng.uniform(size=len(signal)) < share)
     if response is not None:
         fit = response.fit(CODE)
         assert np.isfinite(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import ExitStack
 from typing import Self
 
 import numpy as np
@@ -30,9 +31,16 @@ class FacePerception:
     """
 
     def __init__(self, hub: ModelHub) -> None:
-        self._finder = FaceFinder(hub.file(FINDER))
-        self._landmarker = Landmarker(hub.file(LANDMARKER))
-        self._checker = Landmarker(hub.file(LANDMARKER))
+        # A graph that nobody closed would be closed by the garbage collector, which can freeze the process where that
+        # happens inside another call of MediaPipe: what was opened is closed where the next cannot be.
+        with ExitStack() as opened:
+            self._finder = FaceFinder(hub.file(FINDER))
+            opened.callback(self._finder.close)
+            self._landmarker = Landmarker(hub.file(LANDMARKER))
+            opened.callback(self._landmarker.close)
+            self._checker = Landmarker(hub.file(LANDMARKER))
+            opened.callback(self._checker.close)
+            self._opened = opened.pop_all()
         self._tracker = FaceTracker(self._finder, self._landmarker, self._checker)
         self._times: deque[float] = deque()
 
@@ -53,9 +61,7 @@ class FacePerception:
 
     def close(self) -> None:
         """Release MediaPipe's graphs. Idempotent."""
-        self._finder.close()
-        self._landmarker.close()
-        self._checker.close()
+        self._opened.close()
 
     def __enter__(self) -> Self:
         return self

@@ -60,9 +60,8 @@ def test_light_head_and_refusal(
     light, head, refused = api(officer, service, challenges)
     assert (refused["state"], refused["step"], refused["result"]) == ("refused", 0, None)
     assert (light["step"], head["step"]) == (light["steps"], head["steps"])
-    assert light["result"]["reason"] is not None or light["result"]["llr"] > 0.0, (
-        "a played file cannot follow this light"
-    )
+    decided = light["result"]["covariates"].get("decided", 0.0)
+    assert decided == 0.0, "a played file cannot follow this light"
     well_paced(api(officer, service, f"{challenges}/{light['id']}/record")["acks"])
     assert applicant.wrong == []
     assert errors_in((service.folder / "serve.log").read_text()) == []

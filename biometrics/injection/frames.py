@@ -1,0 +1,51 @@
+"""What the decoded pictures of one window say, as cues.
+
+Points are natural-log odds by judgement, not fitted; the limits lie beyond what honest recordings showed (see each).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log
+from typing import Final
+
+from biometrics.injection.loop import Repeat
+from biometrics.injection.points import Tally
+from biometrics.injection.resampling import Line
+from biometrics.injection.standstill import Standstill
+
+STRANGE: Final = 0.4
+"""Stretches of honest recordings are at least this unlike (least of eight clips, 74 s: 0.47; of loops through VP8: 0.02 and less)."""
+SAME_LAG_S: Final = 0.12
+_PLAIN: Final = 6.0
+"""Lines of honest renders stand out up to 3.5 times."""
+
+
+def repeat_cues(repeats: Sequence[Repeat], tally: Tally) -> None:
+    """The best repeat that a second look at the same lag confirms; nothing where nothing could be compared."""
+    if not repeats:
+        return
+    best = min(repeats, key=lambda each: each.unlike)
+    agreeing = sorted(each.unlike for each in repeats if abs(each.lag_s - best.lag_s) <= SAME_LAG_S)
+    unlike = agreeing[1] if len(agreeing) > 1 else 1.0
+    tally.add("repeats", min(6.0, max(0.0, 2.2 * log(STRANGE / max(unlike, 1e-6)))))
+    tally.measured |= {"unlike": unlike, "repeat_lag_s": best.lag_s, "motion_rms": best.rms}
+
+
+def standstill_cues(found: Standstill | None, tally: Tally) -> None:
+    """A face that stands still to the last grain, and pictures that come twice in a rhythm."""
+    if found is None:
+        return
+    tally.add("frozen", 2.0 * min(1.0, max(0.0, (found.frozen - 0.2) / 0.4)))
+    rhythm = found.repeated >= 0.06 and found.regular >= 0.6
+    tally.add("stutter", 1.0 * rhythm)
+    tally.measured |= {"share_frozen": found.frozen, "share_repeated": found.repeated}
+    tally.measured |= {"stutter_regular": found.regular, "stutter_period": float(found.period)}
+
+
+def resampling_cues(line: Line | None, tally: Tally) -> None:
+    """A line that only scaling or another codec's blocks leave. Cameras that scale leave it too: not worth much."""
+    if line is None:
+        return
+    tally.add("scaled", min(1.5, max(0.0, log(max(line.ratio, 1e-6) / _PLAIN))))
+    tally.measured |= {"line_ratio": line.ratio, "line_frequency": line.frequency}

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
+from biometrics.evaluation import pose_trials
 from biometrics.evaluation.face_pairs import FaceTrials
 from biometrics.evaluation.figures import Figures, figures
 from biometrics.evaluation.flash_trials import FULL, QUICK, flash_figures
@@ -22,6 +23,7 @@ from biometrics.evaluation.voice_pairs import Condition, VoiceTrials, read_sitti
 from biometrics.face.perception import FacePerception
 from fraudmodel.intervals import Estimate
 from interview.cli.evaluate_flash import print_flash
+from interview.cli.evaluate_pose import print_pose
 from interview.native import quiet_native
 from interview.settings import Settings
 from models.cache import default_cache_dir
@@ -79,6 +81,17 @@ def flash_command(
     with bars() as report:
         measured = flash_figures(QUICK if quick else FULL, report)
     print_flash(measured, as_json=as_json)
+
+
+@app.command("pose")
+def pose_command(
+    quick: Annotated[bool, typer.Option("--quick", help="A few sessions: to see that it works.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate head-pose challenges: heads that follow, that ignore it, that follow another order, and scripted ones."""
+    with bars() as report:
+        measured = pose_trials.pose_figures(pose_trials.QUICK if quick else pose_trials.FULL, report)
+    print_pose(measured, as_json=as_json)
 
 
 @contextmanager

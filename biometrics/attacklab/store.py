@@ -80,15 +80,17 @@ class Stored:
 
 
 def stored(folder: Path) -> Iterator[Stored]:
-    """Every whole render in a folder, by name."""
-    for path in sorted(folder.glob("*.json")):
-        yield _read(path)
+    """Every whole render in a folder, by name. Whatever else lies there, reports for one, is passed over."""
+    for path in sorted(folder.glob("*.webm")):
+        described = path.with_suffix(".json")
+        if described.exists():
+            yield _read(described)
 
 
 def done(render: Render, folder: Path) -> bool:
     """Whether a render is there, made by this version of the lab from the same seed."""
     path = folder / f"{render.name}.json"
-    if not path.exists():
+    if not (path.exists() and path.with_suffix(".webm").exists()):
         return False
     kept = _read(path)
     return (kept.version, kept.seed, kept.source) == (LAB_VERSION, render.seed, render.source)

@@ -61,7 +61,7 @@ def evaluate_command(
     found = list(stored(renders)) if renders.is_dir() else []
     if not found:
         raise EvaluationError(
-            f"there are no renders in {renders}: run `candor lab render` first, or use --quick"
+            f"there are no renders in {renders}: run `candor lab render --out {renders}` first, or use --quick"
         )
     out = out or renders
     out.mkdir(parents=True, exist_ok=True)

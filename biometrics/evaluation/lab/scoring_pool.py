@@ -8,15 +8,16 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 
-from biometrics.attacklab.store import Stored
+from biometrics.attacklab.store import LAB_VERSION, Stored
 from biometrics.catalogue import detector_specs
 from biometrics.errors import EvaluationError
 from biometrics.evaluation.lab.scoring import LabScorer, Moment, Scores
-from biometrics.evaluation.lab.trials import Conditions, LabTrial, dump, read_trials
+from biometrics.evaluation.lab.trials import Conditions, LabTrial, dump, mend, read_trials
 from biometrics.views import Fact
 from models.hub import ModelHub
 
@@ -37,14 +38,17 @@ def score_all(
     jobs: int,
     progress: Callable[[int], None] = lambda done: None,
 ) -> list[LabTrial]:
-    """The trials of these renders, scored now where ``file`` does not have them yet.
+    """The trials of these renders, scored now where ``file`` does not have them yet, or has those of other renders.
 
     Raises EvaluationError, naming the render, where a detector fails on one.
     """
     known = {trial.render: trial for trial in read_trials(file)}
-    left = [render for render in renders if render.name not in known]
+    left = [render for render in renders if not _of(known.get(render.name), render)]
+    for render in left:
+        known.pop(render.name, None)
     progress(len(renders) - len(left))
     if left:
+        mend(file)
         with file.open("ab") as scores:
             for trial in _scored(left, open_hub, jobs):
                 known[trial.render] = trial
@@ -55,8 +59,8 @@ def score_all(
 
 
 def fingerprint(models: Iterable[str], package: Path = Path(__file__).parents[2]) -> str:
-    """Names what the scores depend on: the models, and the code that perceives and detects. Eight hex digits."""
-    digest = hashlib.sha256("\n".join(sorted(models)).encode())
+    """Names what the scores depend on: the models, the lab, and the code that perceives and detects. Eight hex digits."""
+    digest = hashlib.sha256("\n".join([*sorted(models), f"lab {LAB_VERSION}"]).encode())
     for path in sorted(package.rglob("*.py")):
         if path.relative_to(package).parts[0] not in _UNSCORED:
             digest.update(path.read_bytes())
@@ -87,6 +91,13 @@ def trial_of(render: Stored, scores: Scores) -> LabTrial:
         scores=scores.scores,
         reasons=scores.reasons,
         models=scores.models,
+    )
+
+
+def _of(trial: LabTrial | None, render: Stored) -> bool:
+    """Whether a trial is of this very render: another seed gives renders of the same names under other conditions."""
+    return trial is not None and replace(trial, scores={}, reasons={}, models={}) == trial_of(
+        render, Scores({}, {}, {})
     )
 
 

@@ -75,6 +75,13 @@ def read_trials(path: Path) -> list[LabTrial]:
     return sorted(found.values(), key=lambda trial: trial.render)
 
 
+def mend(path: Path) -> None:
+    """Cut a half-written last line off a file of trials, so that what is appended has lines of its own."""
+    if path.exists():
+        with path.open("r+b") as file:
+            file.truncate(file.read().rfind(b"\n") + 1)
+
+
 def signals_of(trials: Iterable[LabTrial]) -> tuple[str, ...]:
     """Every signal that measured or abstained anywhere, sorted."""
     return tuple(sorted({kind for trial in trials for kind in (*trial.scores, *trial.reasons)}))

@@ -25,7 +25,7 @@ from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Re
 KIND = SignalKind("injection_frames")
 MODEL: Final = "frame-cues-1"
 WINDOW_S: Final = 4.0
-_LEAST_S: Final = 2.0
+_LEAST_S: Final = 0.5
 """The last window of a session is read where it is at least this long."""
 _SLOWEST_HZ: Final = 4.5
 _SPECTRA_HZ: Final = 2.0
@@ -94,7 +94,7 @@ class InjectionFrames:
         if window is None:
             return []
         if window.span.duration_s < _LEAST_S and window.obstacle() is None:
-            return [Abstention(KIND, window.span, Reason.NOT_YET, f"less than {_LEAST_S:.0f} s")]
+            return [Abstention(KIND, window.span, Reason.NOT_YET, f"less than {_LEAST_S} s")]
         return [self._read(window)]
 
     def _look(self, view: FaceView, window: _Window) -> None:

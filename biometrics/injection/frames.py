@@ -17,6 +17,9 @@ from biometrics.injection.standstill import Standstill
 STRANGE: Final = 0.4
 """Stretches of honest recordings are at least this unlike (least of eight clips, 74 s: 0.47; of loops through VP8: 0.02 and less)."""
 SAME_LAG_S: Final = 0.12
+_OFTEN: Final = 0.1
+_REGULAR: Final = 0.85
+"""How regularly pictures come twice: honest renders up to 0.70, those of a 15 Hz file at 30 Hz 0.92 and more. 24 or 25 in 30 repeat one in five or six."""
 _PLAIN: Final = 6.0
 """Lines of honest renders stand out up to 3.5 times."""
 
@@ -36,9 +39,9 @@ def standstill_cues(found: Standstill | None, tally: Tally) -> None:
     """A face that stands still to the last grain, and pictures that come twice in a rhythm."""
     if found is None:
         return
-    tally.add("frozen", 2.0 * min(1.0, max(0.0, (found.frozen - 0.2) / 0.4)))
-    rhythm = found.repeated >= 0.06 and found.regular >= 0.6
-    tally.add("stutter", 1.0 * rhythm)
+    tally.add("frozen", 2.0 * min(1.0, max(0.0, (found.frozen - 0.3) / 0.4)))
+    rhythm = found.repeated >= _OFTEN and found.regular >= _REGULAR
+    tally.add("stutter", 1.5 * rhythm)
     tally.measured |= {"share_frozen": found.frozen, "share_repeated": found.repeated}
     tally.measured |= {"stutter_regular": found.regular, "stutter_period": float(found.period)}
 

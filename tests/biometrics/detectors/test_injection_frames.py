@@ -1,0 +1,145 @@
+"""The pictures' detector: loops, stills and honest talk, as the call's codec delivers them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from biometrics.attacklab.channel import Channel, decoded, encode
+from biometrics.detectors.injection_frames import InjectionFrames
+from biometrics.media import Frame
+from biometrics.views import FaceView
+from fraudmodel.signals import Abstention, Observation, Reading, Reason
+from tests.biometrics.face.fakes import a_face
+
+FPS = 25.0
+
+
+def head(seconds: float, seed: int = 1) -> NDArray[np.uint8]:
+    """(n, 240, 320, 3) an oval that moves and mouths without repeating, before a wall."""
+    rng, t = np.random.default_rng(seed), np.arange(int(seconds * FPS)) / FPS
+    sway = [
+        sum(a * np.sin(2 * np.pi * (f * t + p)) for a, f, p in rng.uniform([3, 0.1, 0], [8, 1.0, 1], (4, 3)))
+        for _ in range(3)
+    ]
+    wall = cv2.GaussianBlur(rng.integers(60, 180, (240, 320, 3), np.uint8), (0, 0), 6.0)
+    frames = []
+    for x, y, mouth in zip(*sway, strict=True):
+        image = cv2.ellipse(
+            wall.copy(), (round(160 + x), round(120 + y)), (60, 80), 0, 0, 360, (150, 170, 210), -1
+        )
+        image = cv2.ellipse(
+            image, (round(160 + x), round(160 + y)), (20, round(4 + abs(mouth))), 0, 0, 360, (40, 40, 90), -1
+        )
+        noisy = image + rng.normal(0, 2, image.shape)
+        frames.append(noisy.clip(0, 255).astype(np.uint8))
+    return np.stack(frames)
+
+
+def play(frames: Iterable[Frame]) -> list[Reading]:
+    detector, face = InjectionFrames(), replace(a_face(), box=(90.0, 30.0, 140.0, 180.0))
+    readings: list[Reading] = []
+    for frame in frames:
+        readings += detector.observe(FaceView(frame, face, None, 0, FPS))
+    return [*readings, *detector.finish()]
+
+
+def sent(frames: NDArray[np.uint8], kbps: int = 500) -> Iterator[Frame]:
+    return decoded(encode(frames, np.arange(len(frames)) / FPS, Channel(kbps)))
+
+
+def worst(readings: list[Reading]) -> Observation:
+    return max((r for r in readings if isinstance(r, Observation)), key=lambda r: r.score)
+
+
+def test_a_loop_is_found_within_two_rounds() -> None:
+    reading = worst(play(sent(np.tile(head(4.0), (2, 1, 1, 1)))))
+    assert reading.covariates["cue_repeats"] > 4.0
+    assert reading.covariates["repeat_lag_s"] == pytest.approx(4.0, abs=0.05)
+    assert reading.score == pytest.approx(
+        sum(v for name, v in reading.covariates.items() if name.startswith("cue_"))
+    )
+
+
+def test_the_same_time_of_motion_that_does_not_repeat_is_not() -> None:
+    readings = play(sent(head(8.0)))
+    assert worst(readings).covariates["cue_repeats"] == 0.0
+    assert worst(readings).score < 1.0
+
+
+def test_a_still_picture_is_frozen_and_no_loop() -> None:
+    still = np.broadcast_to(head(0.1)[:1], (150, 240, 320, 3))
+    reading = worst(play(sent(still, kbps=1500)))
+    assert reading.covariates["cue_frozen"] == 2.0
+    assert "cue_repeats" not in reading.covariates
+    assert reading.covariates["loop_searched"] == 0.0
+
+
+def test_a_film_at_a_call_s_rate_stutters() -> None:
+    """12.5 pictures a second shown 25 times a second: each of them twice."""
+    frames = head(6.0)
+    shown = np.floor(np.arange(150) / FPS * 12.5 + 1e-9).astype(int) * 2
+    assert worst(play(sent(frames[shown]))).covariates["cue_stutter"] == 1.5
+    assert worst(play(sent(frames))).covariates["cue_stutter"] == 0.0
+
+
+def test_a_short_end_is_read_and_a_shorter_one_is_not() -> None:
+    frames = [Frame(k / FPS, k, image) for k, image in enumerate(head(4.8))]
+    spans = [reading.span for reading in play(frames)]
+    assert [round(span.duration_s, 1) for span in spans] == [4.0, 0.8]
+    (last,) = play(frames[:5])
+    assert isinstance(last, Abstention)
+    assert last.reason is Reason.NOT_YET
+
+
+def test_few_pictures_are_said_to_be_few() -> None:
+    (reading, *_) = play([Frame(float(k), k, image) for k, image in enumerate(head(1.0))])
+    assert isinstance(reading, Abstention)
+    assert reading.reason is Reason.LOW_FRAME_RATE
+
+
+def clips() -> list[Path]:
+    shared = os.environ.get("CANDOR_SHARED")
+    return sorted(Path(shared, "data", "clips").glob("talking_*.mp4")) if shared else []
+
+
+def talking(paths: Iterable[Path]) -> Iterator[Frame]:
+    """One clip after another as one session, at a call's size."""
+    began = 0.0
+    for path in paths:
+        t = began
+        with av.open(str(path)) as media:
+            for picture in media.decode(video=0):
+                t = began + float((picture.pts or 0) * (picture.time_base or 0))
+                image = picture.reformat(width=picture.width * 480 // picture.height, height=480).to_ndarray(
+                    format="bgr24"
+                )
+                yield Frame(t, round(t * 1000), np.asarray(image, np.uint8))
+        began = t + 1 / 30
+
+
+@pytest.mark.shared
+def test_a_minute_of_genuine_talk_does_not_fire() -> None:
+    """All clips once, one after the other: 74 s of six people."""
+    if not clips():
+        pytest.skip("needs CANDOR_SHARED")
+    readings = [r for r in play(talking(clips())) if isinstance(r, Observation)]
+    assert readings[-1].span.end > 60.0
+    assert max(r.score for r in readings) < 1.0
+    assert sum(r.covariates["loop_searched"] > 0 for r in readings) > 12
+
+
+@pytest.mark.shared
+def test_each_of_the_clips_played_twice_fires() -> None:
+    if not clips():
+        pytest.skip("needs CANDOR_SHARED")
+    for path in clips()[3:]:
+        assert worst(play(talking([path, path]))).covariates["cue_repeats"] == 6.0, path.name

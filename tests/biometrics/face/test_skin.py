@@ -56,7 +56,8 @@ def test_a_region_agrees_with_the_mean_of_every_pixel_in_its_polygon() -> None:
     nose = mesh[list(REGIONS["nose"]), :2]
     shrunk = nose.mean(axis=0) + (nose - nose.mean(axis=0)) * 0.8
     mask = cv2.fillConvexPoly(np.zeros((360, 640), np.uint8), shrunk.round().astype(np.int32), 1)
-    expected = linear_light(np.asarray(image)[mask > 0][:, ::-1] / 255.0).mean(axis=0)
+    skin = np.asarray(image, np.float64)[mask > 0][:, ::-1]
+    expected = linear_light(skin / 255.0).mean(axis=0)
     np.testing.assert_allclose(means.mean("nose"), expected, rtol=0.03)
 
 

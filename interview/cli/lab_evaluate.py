@@ -28,7 +28,7 @@ from interview.cli.evaluate import local_hub
 from interview.cli.lab_render import bar, render_into
 from models.errors import ModelError
 
-QUICK_COUNT = 2
+QUICK_COUNT = 1
 QUICK = Path("var/lab-quick")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object last.")]

@@ -86,7 +86,8 @@ def report_on(trials: Sequence[LabTrial], fusion: Fusion, models: Iterable[str])
         try:
             protocols[name] = measure(name, fuse(part, fusion, touched), SLICES)
         except DatasetError as error:
-            gaps.append(f"{name}: not measured, because {error}.")
+            why = str(error).removeprefix(f"{name}: ")
+            gaps.append(f"{name}: not measured, because {why}.")
     unseen = [trial for trial in trials if PROTOCOLS[UNSEEN](trial)]
     return LabReport(
         renders=len(trials),
@@ -205,13 +206,13 @@ def _abstention(one: Abstentions) -> dict[str, Any]:
 def _thin(protocols: Mapping[str, Protocol]) -> Iterable[str]:
     """What the renders are too few for, in sentences."""
     for name, protocol in protocols.items():
-        fewest = min(
-            (each.apcer[max(each.apcer)].estimate.n for each in protocol.species if each.apcer), default=0
-        )
-        if protocol.bona_fide < 600 or fewest < 300:
+        counts = [each.apcer[max(each.apcer)].estimate.n for each in protocol.species if each.apcer]
+        if protocol.bona_fide < 600 or min(counts, default=0) < 300:
+            species = f"at least {min(counts)} of each species" if counts else "too few for any threshold"
             yield (
-                f"{name}: {protocol.bona_fide} bona fide renders and at least {fewest} of each species; "
+                f"{name}: {protocol.bona_fide} bona fide renders, {species}; "
                 "600 and 300 are needed to bound a Sim-APCER without an error at 1 %."
             )
         if protocol.subjects < 30:
-            yield f"{name}: {protocol.subjects} people. No claim about other people, or groups of people, can rest on them."
+            people = "1 person" if protocol.subjects == 1 else f"{protocol.subjects} people"
+            yield f"{name}: {people}. No claim about other people, or groups of people, can rest on them."

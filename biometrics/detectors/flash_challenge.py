@@ -1,7 +1,7 @@
 """Did the face take on the colours that only this session's screen showed?
 
 Score: LLR (nats) of a face that does not follow the code against one that does, from the session's own noise; greater means
-more attack-like. -8 is a face that follows, 0 says nothing. A face that no light reaches stays below 1.4, for daylight
+more attack-like. -6 is a face that follows as promptly as a camera does, 0 says nothing. A face that no light reaches stays below 1.4, for daylight
 hides the screen as well; one that follows other chips than those shown, below 3. One observation for each challenge, at the first look that decides or at its end.
 """
 
@@ -136,7 +136,7 @@ class FlashChallenge:
         if comparison is None:
             return self._abstain(self._why_unseen(series, span), f"{chips} chips could be seen")
         verdict = comparison.judge(shown.code, run.null)
-        followed = verdict.p_value <= level
+        followed = verdict.p_value <= level and not verdict.other_light
         if not (followed or verdict.other_light) and verdict.power < _LEAST_POWER:
             bright = series.clipped > _CLIPPED
             return self._abstain(

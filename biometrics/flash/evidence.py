@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log, pi, sqrt
+from math import exp, log, pi, sqrt
 from typing import Final
 
 import numpy as np
@@ -14,28 +14,33 @@ from scipy.special import ndtr
 from biometrics.challenges.drbg import challenge_drbg
 from biometrics.challenges.flash import draw_codes
 from biometrics.flash.null import NullLaw
-from biometrics.flash.response import AnyCode, Fit, Response, pulses, respond
+from biometrics.flash.response import LAG_RANGE_S, AnyCode, Fit, Response, pulses, respond
 from biometrics.flash.trace import Series
 
 NULL_CODES: Final = 4000
 """Codes that were not shown, drawn from the challenge's own seed: the same observation always has the same p-value."""
-AMPLITUDES: Final = (0.003, 0.4)
+AMPLITUDES: Final = (0.003, 2.0)
 """Log units of colour for each unit of linear light that live sessions are taken to have, every octave between as likely.
 
-A laptop of 250 cd/m2 and 0.05 m2, half a metre away, adds up to 50 lx: these are its shares of 15 000 lx, a place in
-the open shade, and of 120 lx, an evening. Arithmetic, not a measurement.
+From a screen that is lost in the open shade (a laptop of 250 cd/m2 and 0.05 m2, half a metre away, adds up to 50 lx to
+15 000 lx) to one that is nearly all the light there is. Arithmetic, not a measurement.
 """
 WASHED_OUT: Final = 0.25
 """Share of live sessions whose surroundings are taken to be too bright for the screen: missing light can never weigh more
 than the ratio of this, however still the picture is. An assumption, for fairness to people who sit by a window."""
 LIT: Final = 3.0
-"""F statistic from which light that changes with some chips is there, if not with the shown ones: with 16 chips or more, noise
-reaches it less than once in a million sessions."""
+"""F statistic from which light that changes with some chips is there at all."""
+OWN_SHARE: Final = 0.6
+"""Least share of that light that the shown code explains where it is what the face follows."""
 WASHED_OUT_YET_LIT: Final = 0.05
 """As `WASHED_OUT`, where a face is seen to follow some other chips: surroundings that hide the screen would hide those too.
 Not 0: a page whose clock is wrong by more than a second looks like that."""
 LARGEST_LLR: Final = 8.0
-_NOT_FOLLOWED: Final = 1e-3
+RELIT: Final = 0.01
+"""Share of attacks that are taken to relight a face in real time: they follow any code, and bound what following is worth."""
+USUAL_LAG_S: Final = (0.15, 0.12)
+"""Mean and standard deviation of the lag of a screen and a camera, as they are taken to be; relighting comes later."""
+_LIKELY: Final = 1e-3
 _SCATTER: Final = 1.5
 """Of a live statistic about its expectation: 1 by theory, more because the colours of real light and skin are not the palette's."""
 
@@ -89,19 +94,24 @@ class Comparison:
         law = self.law(null[:, : len(code)])
         fits = [reading.fit(code) for reading in self.readings]
         best = int(np.argmax([fit.statistic for fit in fits]))
-        fit, any_code = fits[best], self.readings[best].any_code()
+        fit = fits[best]
         p_value, counted = law.p_value(fit.statistic)
-        other_light = p_value > _NOT_FOLLOWED and self.whitest.any_code().ratio >= LIT
-        other = any_code if other_light else None
+        other = self.readings[best].any_code(code) if self._other_light(code) else None
         return Verdict(
             fit=fit,
             p_value=p_value,
-            llr=log_ratio(fit, law, other),
+            llr=max(log_ratio(fit, law, other), relit_bound(fit.lag_s)),
             half_lags_s=self.readings[best].half_lags_s(code),
             null=(law.mean, law.deviation),
             counted=counted,
-            other_light=other_light,
+            other_light=other is not None,
             power=power(fit.information, law),
+        )
+
+    def _other_light(self, code: Sequence[int]) -> bool:
+        """Whether the face follows chips, and not in the main the shown ones."""
+        return self.whitest.any_code(code).ratio >= LIT and all(
+            reading.any_code(code).share < OWN_SHARE for reading in self.readings
         )
 
 
@@ -119,7 +129,7 @@ def log_ratio(fit: Fit, null: NullLaw, other: AnyCode | None = None) -> float:
 
     Live: the greater of what noise gives by itself and of what the session's own information gives at an amplitude drawn
     from the prior; or, where the surroundings are too bright, that of the null. Where the face follows ``other`` chips,
-    the shown ones would be half as strong at least.
+    the shown ones would be about as strong.
     """
     # The other light is no noise: measured against what it leaves, everything is larger.
     grown = 1.0 if other is None else 1.0 / sqrt(other.left)
@@ -129,7 +139,7 @@ def log_ratio(fit: Fit, null: NullLaw, other: AnyCode | None = None) -> float:
     not_followed = law.density(statistic)
     expected = np.geomspace(*AMPLITUDES, 60) * information
     if other is not None:
-        expected = np.maximum(expected, other.strength / 2.0)
+        expected = np.maximum(expected, 0.8 * other.strength)
     beyond = (statistic - expected) / _SCATTER
     densities = np.exp(-(beyond**2) / 2) / (_SCATTER * sqrt(2 * pi))
     washed_out = WASHED_OUT if other is None else WASHED_OUT_YET_LIT
@@ -139,10 +149,18 @@ def log_ratio(fit: Fit, null: NullLaw, other: AnyCode | None = None) -> float:
     return min(max(ratio, -LARGEST_LLR), LARGEST_LLR)
 
 
+def relit_bound(lag_s: float) -> float:
+    """The least that `Verdict.llr` may be: an attack that relights a face follows too, at any lag as likely."""
+    mean, deviation = USUAL_LAG_S
+    spread = 1.0 / (LAG_RANGE_S[1] - LAG_RANGE_S[0])
+    usual = exp(-(((lag_s - mean) / deviation) ** 2) / 2) / (deviation * sqrt(2 * pi))
+    return log(RELIT * spread / (0.9 * usual + 0.1 * spread))
+
+
 def power(information: float, null: NullLaw) -> float:
     """The chance that a face with the middle of `AMPLITUDES` gets to p <= 1e-3, 0..1."""
     amplitude = sqrt(AMPLITUDES[0] * AMPLITUDES[1])
-    return float(ndtr((amplitude * information - null.quantile(_NOT_FOLLOWED)) / _SCATTER))
+    return float(ndtr((amplitude * information - null.quantile(_LIKELY)) / _SCATTER))
 
 
 def _readings(series: Series) -> list[NDArray[np.float64]]:

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from biometrics.challenges.flash import FADE_S, PALETTE, steps
 from biometrics.flash.trace import RATE_HZ, Series
 
-LONGEST_LAG_S: Final = 1.2
-LAGS_S: Final = np.arange(round(LONGEST_LAG_S * RATE_HZ) + 1) / RATE_HZ
+LAG_RANGE_S: Final = (-0.2, 1.2)
+"""A face never comes before the screen: what is below 0 is the error of the page's clock against the media clock."""
+LAGS_S: Final = np.arange(round(LAG_RANGE_S[0] * RATE_HZ), round(LAG_RANGE_S[1] * RATE_HZ) + 1) / RATE_HZ
 ORDER: Final = 2
 """Of the autoregression that whitens."""
 EDGE_S: Final = 0.3
@@ -59,12 +60,13 @@ class AnyCode:
 
     ``ratio`` variance per degree of freedom that chips explain over that which they leave (an F statistic; about 1 where
     no light changes with chips); ``strength`` what ``Fit.statistic`` would be of a code that explained all of it;
-    ``left`` share of the variance that no chips explain.
+    ``left`` share of the variance that no chips explain; ``share`` how much of it the code in question explains.
     """
 
     ratio: float
     strength: float
     left: float
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,8 @@ class Response:
             signal=float(np.sqrt(np.mean(np.var(response, axis=0)))),
         )
 
-    def any_code(self) -> AnyCode:
-        """How much of the observation chips of any colours explain."""
+    def any_code(self, code: Sequence[int]) -> AnyCode:
+        """How much of the observation chips of any colours explain, and how much of that ``code`` does."""
         freedom = len(self.gram)
         chip_s = float(np.median(np.diff(self.shown_s)))
         within = self.products[: max(round(chip_s * RATE_HZ), 1)]
@@ -115,10 +117,12 @@ class Response:
         explained = float(np.max(np.einsum("lc,cl->l", within, np.linalg.solve(gram, within.T))))
         explained = min(max(explained, 0.0), 0.999 * self.samples)
         left = self.samples - explained
+        own = max(float(self._correlations(np.array([code], np.int8)).max()), 0.0) ** 2
         return AnyCode(
             ratio=(explained / freedom) / (left / max(self.samples - freedom, 1)),
             strength=float(np.sqrt(max(explained - freedom, 0.0) * self.samples / left)),
             left=left / self.samples,
+            share=own / max(explained - freedom, own, 1e-9),
         )
 
     def half_lags_s(self, code: Sequence[int]) -> tuple[float, float]:

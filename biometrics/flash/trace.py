@@ -23,7 +23,8 @@ KEPT_S: Final = 60.0
 MOST_FRAMES: Final = 2400
 LONGEST_GAP_S: Final = 0.15
 """Between two frames further apart nothing is known."""
-_MOST_CLIPPED: Final = 0.2
+_MOST_CLIPPED: Final = 0.9
+"""A region that is clipped in part still follows the light, less; one that is clipped all over follows nothing."""
 _DARKEST: Final = 1e-3
 _LAMBERT_EVERY: Final = 16
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from biometrics.flash.evidence import (
     log_ratio,
     null_codes,
     power,
+    relit_bound,
 )
 from biometrics.flash.null import NullLaw
 from biometrics.flash.response import Fit
@@ -54,7 +56,7 @@ def test_a_face_that_does_not_is_not_and_daylight_bounds_what_that_says() -> Non
     for share in (0.05, 0.5):
         assert abs((p_values <= share).mean() - share) < 4 * np.sqrt(share * (1 - share) / len(verdicts))
     assert not any(verdict.other_light for verdict in verdicts)
-    assert max(compared(0.0, seed).whitest.any_code().ratio for seed in range(30)) < LIT - 0.5
+    assert max(compared(0.0, seed).whitest.any_code(CODE).ratio for seed in range(30)) < LIT - 0.5
     llrs = [verdict.llr for verdict in verdicts]
     assert 0.5 < np.median(llrs) <= max(llrs) <= -np.log(WASHED_OUT) + 1e-9
 
@@ -65,6 +67,32 @@ def test_a_replayed_other_challenge_never_passes() -> None:
     assert min(verdict.p_value for verdict in verdicts) > 1e-3
     assert min(verdict.llr for verdict in verdicts) > 0.5
     assert all(verdict.other_light for verdict in verdicts)
+
+
+def test_a_face_that_follows_both_is_not_believed() -> None:
+    """A replay on a screen that mirrors the session's own: the shown code is there, and another explains the most."""
+    t = times(24)
+    other = flash_plan(b"replayed", 24).chips
+    signal = (
+        0.06 * light(other, t, 0.3) + 0.02 * light(CODE, t, 0.0) + noise(len(t), np.random.default_rng(3))
+    )
+    comparison = compare(a_series(signal), shown(24))
+    assert comparison is not None
+    verdict = comparison.judge(CODE, null())
+    assert verdict.other_light
+    assert verdict.llr > 0.0
+
+
+def test_following_late_is_worth_less_for_relighting_comes_late() -> None:
+    bounds = [relit_bound(lag_s) for lag_s in (0.15, 0.35, 0.6, 1.1)]
+    assert bounds == sorted(bounds)
+    assert -6.5 < bounds[0] < -5.0
+    assert -3.0 < bounds[-1] < -2.0
+    t = times(24)
+    signal = 0.05 * light(CODE, t, 0.7) + noise(len(t), np.random.default_rng(3))
+    comparison = compare(a_series(signal), shown(24))
+    assert comparison is not None
+    assert comparison.judge(CODE, null()).llr == pytest.approx(relit_bound(0.7), abs=0.1)
 
 
 def test_codes_that_were_not_shown_have_evenly_spread_p_values() -> None:

@@ -60,7 +60,7 @@ def test_it_is_generalised_least_squares(amplitude: float) -> None:
     assert response.fit(other).statistic == pytest.approx(reference(signal, other), rel=0.05, abs=0.1)
 
 
-@pytest.mark.parametrize("lag_s", [0.06, 0.31, 0.7, 1.1])
+@pytest.mark.parametrize("lag_s", [-0.1, 0.06, 0.31, 0.7, 1.1])
 def test_it_finds_the_lag_and_the_amplitude(lag_s: float) -> None:
     signal = followed(0.03, lag_s)
     response = prepared(signal)
@@ -70,6 +70,16 @@ def test_it_finds_the_lag_and_the_amplitude(lag_s: float) -> None:
     assert fit.amplitude == pytest.approx(0.03, rel=0.3)
     assert response.half_lags_s(CODE) == pytest.approx((lag_s, lag_s), abs=0.05)
     assert fit.snr_db == pytest.approx(20 * np.log10(0.03 * 0.53 / 0.0104), abs=4.0)
+
+
+def test_any_chips_explain_what_the_code_does_and_know_its_share() -> None:
+    response = prepared(followed(0.05, 0.2))
+    assert response is not None
+    mine, other = response.any_code(CODE), response.any_code(flash_plan(b"another", 24).chips)
+    assert mine.ratio == other.ratio > 3.0
+    assert mine.strength == pytest.approx(response.fit(CODE).statistic, rel=0.2)
+    assert mine.share > 0.8
+    assert other.share < 0.3
 
 
 def test_one_code_and_many_have_the_same_statistic() -> None:
@@ -132,4 +142,4 @@ def test_any_gaps_and_any_noise_give_a_number(seed: int, share: float, level: fl
         assert np.isfinite(
             [fit.statistic, fit.lag_s, fit.amplitude, fit.information, fit.noise, fit.snr_db]
         ).all()
-        assert 0.0 <= fit.lag_s <= 1.2
+        assert -0.2 <= fit.lag_s <= 1.2

@@ -12,7 +12,7 @@ from typing import Final
 
 from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.face.sampling import evidence
-from biometrics.rppg.reading import LEAST_KBPS, LEAST_S, Pulse, read
+from biometrics.rppg.reading import LEAST_FPS, LEAST_KBPS, LEAST_S, Pulse, read
 from biometrics.rppg.skin_run import KEPT_S, Skin, SkinRun
 from biometrics.views import FaceView
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
@@ -65,9 +65,13 @@ class Rppg:
             return self._observation(skin, pulse)
         reason = pulse if isinstance(pulse, Reason) else Reason.NOT_YET
         if reason is Reason.NOT_YET:
-            broken = self._run.why_broken(self._now - KEPT_S)
-            return Abstention(KIND, span, broken or Reason.MEDIA_LOST, "no 20 s of steady skin")
+            return Abstention(KIND, span, self._why_broken(), "no 20 s of steady skin")
         return Abstention(KIND, span, reason, _detail(reason, skin))
+
+    def _why_broken(self) -> Reason:
+        """Why there is no long enough run."""
+        unusable = self._run.why_broken(self._now - KEPT_S)
+        return unusable or (Reason.LOW_FRAME_RATE if self._run.fps() < LEAST_FPS else Reason.MEDIA_LOST)
 
     def _observation(self, skin: Skin, pulse: Pulse) -> Observation:
         start = max(float(skin.t[0]), 0.0)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from biometrics.attacklab.channel import Channel, decoded, encode
 from biometrics.colour import coded_light
 from biometrics.face.boxes import Landmarks
+from biometrics.face.pose import CANONICAL, POINTS
 from biometrics.media import Frame
 from biometrics.views import Face, FaceQuality, FaceView, HeadPose
 
@@ -37,7 +38,7 @@ class Scene:
 
     ``green`` relative amplitude of the pulse in green light, 0 for none; ``wall`` the same in the background's;
     ``bpm``; ``sway_px`` standard deviation of the head's place; ``spread_s`` how much later the pulse comes at the chin
-    than at the forehead.
+    than at the forehead; ``scale`` of the picture: at 1 it is VGA, and the skin `PATCH_PX` wide.
     """
 
     green: float = 0.003
@@ -47,13 +48,19 @@ class Scene:
     spread_s: float = 0.03
     fps: float = 30.0
     duration_s: float = 22.0
+    scale: float = 1.0
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(height, width) px of the pictures."""
+        return round(SIZE[0] * self.scale), round(SIZE[1] * self.scale)
 
 
 def pictures(scene: Scene, rng: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
-    """Frames (n, 480, 640, 3) BGR and the head's place (n, 2) px. About half a gigabyte for 20 s."""
+    """Frames (n, height, width, 3) BGR and the head's place (n, 2) px of VGA. About half a gigabyte for 20 s."""
     t = times(scene)
     places = _sway(len(t), scene, rng)
-    frames = np.empty((len(t), *SIZE, 3), np.uint8)
+    frames = np.empty((len(t), *scene.size, 3), np.uint8)
     stage = _Stage(scene, rng)
     for k, (at, place) in enumerate(zip(t.tolist(), places, strict=True)):
         frames[k] = stage.picture(at, place)
@@ -85,8 +92,8 @@ def wave(t: NDArray[np.float64] | float, bpm: float) -> NDArray[np.float64]:
 class _Stage:
     def __init__(self, scene: Scene, rng: np.random.Generator) -> None:
         self._scene = scene
-        height, width = SIZE
-        y, x = np.mgrid[:height, :width].astype(np.float32)
+        height, width = self._size = scene.size
+        y, x = np.mgrid[:height, :width].astype(np.float32) / np.float32(scene.scale)
         reach = 0.55 * PATCH_PX
         square = np.maximum(np.abs(x - _CENTRE[0]), np.abs(y - _CENTRE[1]))
         mask = np.clip((reach - square) / 4.0, 0.0, 1.0).astype(np.float32)[..., np.newaxis]
@@ -112,9 +119,11 @@ class _Stage:
             coded = coded + self._skin * (scene.green * wave(t - self._later, scene.bpm)).astype(np.float32)
         if scene.wall:
             coded = coded + self._wall * np.float32(scene.wall * wave(t, scene.bpm))
-        shift = np.array([[1.0, 0.0, place[0]], [0.0, 1.0, place[1]]])
-        moved = cv2.warpAffine(coded, shift, SIZE[::-1], borderMode=cv2.BORDER_REPLICATE)
-        rolled = np.roll(self._grains[self._rng.integers(_GRAINS)], int(self._rng.integers(SIZE[0])), axis=0)
+        across, down = (place * scene.scale).tolist()
+        shift = np.array([[1.0, 0.0, across], [0.0, 1.0, down]])
+        moved = cv2.warpAffine(coded, shift, self._size[::-1], borderMode=cv2.BORDER_REPLICATE)
+        rows = int(self._rng.integers(self._size[0]))
+        rolled = np.roll(self._grains[self._rng.integers(_GRAINS)], rows, axis=0)
         return np.asarray(np.clip(moved + rolled + 0.5, 0, 255), dtype=np.uint8)[..., ::-1]
 
 
@@ -144,6 +153,8 @@ def _face(place: NDArray[np.float64], scale: float) -> Face:
 
 def _mesh() -> Landmarks:
     mesh = np.zeros((478, 3), np.float32)
+    across = float(np.ptp(CANONICAL[:, 0]))
+    mesh[POINTS] = (CANONICAL - CANONICAL.mean(axis=0)) * (PATCH_PX / across) * (1.0, -1.0, -1.0)
     for index, (x, y) in _CORNERS.items():
         mesh[index, :2] = PATCH_PX * x, PATCH_PX * y
     return mesh

@@ -86,6 +86,11 @@ class SkinRun:
         why = Counter(reason for t, reason in self._refused if t >= since_s)
         return why.most_common(1)[0][0] if why else None
 
+    def fps(self) -> float:
+        """Frames a second of all that came, usable or not: the median interval counts."""
+        times = np.array([t for t, _ in self._frames])
+        return float(1.0 / max(np.median(np.diff(times)), 1e-3)) if len(times) > 2 else 0.0
+
     def skin(self) -> Skin | None:
         """The run that ends with the last usable frame; None where it has fewer than four frames."""
         rows = self._unbroken()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from biometrics.challenges.flash import flash_plan
 from biometrics.challenges.pose import pose_plan
-from biometrics.evaluation import pose_tracks
+from biometrics.evaluation import pose_tracks, rppg_scene
 from biometrics.evaluation.flash_scene import Conditions, flash_views, shown_times
 from biometrics.media import Frame
 from biometrics.template import Template
@@ -214,6 +214,14 @@ def arrows() -> tuple[FaceView | Fact, ...]:
     return tuple(item for _, item in sorted(both, key=lambda pair: pair[0]))
 
 
+@cache
+def pulse() -> tuple[FaceView, ...]:
+    """Skin with a strong pulse before a wall without one, uncoded."""
+    scene = rppg_scene.Scene(green=0.01, fps=FPS, duration_s=20.6, scale=0.5)
+    frames, places = rppg_scene.pictures(scene, np.random.default_rng(7))
+    return tuple(rppg_scene.views(scene, frames, places, None))
+
+
 SCENES = {
     "a good face": Scene(FaceView, faces(24.0, only())),
     "a face that comes and goes": Scene(FaceView, faces(12.0, blinks_out, Reason.NO_FACE)),
@@ -229,6 +237,7 @@ SCENES = {
     "a page with a virtual camera": Scene(Fact, lambda: [*page("OBS Virtual Camera"), *packets(24.0)]),
     "a page that says nothing": Scene(Fact, lambda: packets(24.0)),
     "arrows that the head follows": Scene(FaceView, arrows),
+    "skin with a pulse": Scene(FaceView, pulse),
     "no face": Scene(FaceView, faces(5.0, lambda _: None, Reason.NO_FACE)),
     "several faces": Scene(FaceView, faces(5.0, lambda _: None, Reason.SEVERAL_FACES)),
     "tiny frames": Scene(FaceView, tiny),

@@ -106,7 +106,7 @@ def flash_figures(size: Size, report: Progress, seed: int = 0) -> FlashFigures:
                 simulated(snr_db, np.random.default_rng([seed, number, round(snr_db or 99) + 100]))
             )
             report(number + 1, count, what)
-        rows.append(_row(snr_db, sessions))
+        rows.append(row(snr_db, sessions))
         timed += sessions
     counted = _screens(size.codes, report)
     decisions = [session.decision_ms for session in timed]
@@ -170,7 +170,8 @@ def _judged(
     return verdict.p_value, not_shown, took_ms
 
 
-def _row(snr_db: float | None, sessions: Sequence[Session]) -> Row:
+def row(snr_db: float | None, sessions: Sequence[Session]) -> Row:
+    """Count one condition's sessions."""
     own = np.stack([session.own for session in sessions])
     others = np.stack([session.others for session in sessions])
     levels = np.array(SPENT)

@@ -87,8 +87,8 @@ class SpeechView:
         return self.span.end
 
 
-Topic = Literal["page", "transport", "flash", "pose", "digits"]
-"""What a fact is about: the applicant's browser, the network's packets, or one of the three challenges."""
+Topic = Literal["page", "transport", "past", "flash", "pose", "digits"]
+"""What a fact is about: the applicant's browser, the network's packets, an earlier interview, or one of the three challenges."""
 
 
 @dataclass(frozen=True, slots=True)

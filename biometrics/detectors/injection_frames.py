@@ -1,4 +1,4 @@
-"""Do the pictures themselves show that no camera takes them now? Loops, stills, the stutter of a file, traces of scaling.
+"""Do the pictures themselves show that no camera takes them now? Loops, stretches of earlier interviews, stills, the stutter of a file, traces of scaling.
 
 Score: sum of the cues' points (`biometrics/injection/frames.py`) over windows of 4 s, held in -8..8; 0 is a picture
 without anything odd, greater is more attack-like. The worst window of a session counts, not their mean.
@@ -13,13 +13,14 @@ from typing import Final
 import numpy as np
 
 from biometrics.detector import DetectorContext, DetectorSpec
-from biometrics.injection.frames import repeat_cues, resampling_cues, standstill_cues
+from biometrics.injection.frames import repeat_cues, resampling_cues, reuse_cues, standstill_cues
+from biometrics.injection.hashes import Fingerprint, Reuse, ReuseSearch
 from biometrics.injection.loop import LoopSearch, Repeat
 from biometrics.injection.motion import Bytes, areas, luma_of, small
 from biometrics.injection.points import Tally
 from biometrics.injection.resampling import Resampling
 from biometrics.injection.standstill import Box, change, standstill
-from biometrics.views import FaceView
+from biometrics.views import FaceView, Fact
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
 
 KIND = SignalKind("injection_frames")
@@ -41,6 +42,7 @@ class _Window:
         self.start = self.end = start
         self.views = self.faces = self.coded_bytes = 0
         self.repeats: list[Repeat] = []
+        self.reuses: list[Reuse] = []
         self.changes: list[float] = []
         self.missing: Counter[Reason] = Counter()
 
@@ -70,6 +72,7 @@ class InjectionFrames:
 
     def __init__(self) -> None:
         self._loop = LoopSearch()
+        self._past = ReuseSearch()
         self._resampling = Resampling()
         self._window: _Window | None = None
         self._before: tuple[float, Bytes] | None = None
@@ -88,6 +91,14 @@ class InjectionFrames:
             self._look(view, window)
         return readings
 
+    def learn(self, fact: Fact, /) -> Iterable[Reading]:
+        """Take the fingerprint of an earlier interview (`biometrics.injection.hashes`), to look for it from here on."""
+        try:
+            self._past.add(Fingerprint.of(fact.values))
+        except ValueError as error:
+            return [Abstention(KIND, Span(fact.t, fact.t), Reason.NO_REFERENCE, str(error))]
+        return []
+
     def finish(self) -> Iterable[Reading]:
         """Read the last window, or say that it was too short. Idempotent."""
         window, self._window = self._window, None
@@ -100,9 +111,10 @@ class InjectionFrames:
     def _look(self, view: FaceView, window: _Window) -> None:
         luma = luma_of(view.frame.image)
         now = small(luma)
-        repeat = self._loop.push(view.t, areas(now))
-        if repeat is not None:
-            window.repeats.append(repeat)
+        shape = areas(now)
+        repeat, reuse = self._loop.push(view.t, shape), self._past.push(view.t, shape)
+        window.repeats += [] if repeat is None else [repeat]
+        window.reuses += [] if reuse is None else [reuse]
         before, self._before = self._before, (view.t, now)
         follows = before is not None and view.frame.lost_s == 0.0 and view.t - before[0] <= _NEXT_S
         if follows and before is not None and view.face is not None:
@@ -120,7 +132,9 @@ class InjectionFrames:
         fps = (window.views - 1) / span.duration_s if span.duration_s else 0.0
         kbps = 8e-3 * window.coded_bytes / span.duration_s if span.duration_s else 0.0
         tally = Tally(measured={"fps": fps, "kbps": kbps, "loop_searched": float(len(window.repeats))})
+        tally.measured["past_sessions"] = float(self._past.sessions)
         repeat_cues(window.repeats, tally)
+        reuse_cues(window.reuses, tally)
         standstill_cues(standstill(np.array(window.changes)), tally)
         resampling_cues(self._resampling.line(), tally)
         return Observation(
@@ -157,4 +171,5 @@ DETECTOR = DetectorSpec(
     consent="face",
     latency_s=1.0,
     build=build,
+    topics=("past",),
 )

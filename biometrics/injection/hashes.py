@@ -145,7 +145,7 @@ class Fingerprinting:
 @dataclass(frozen=True, slots=True)
 class Reuse:
     """The place of an earlier session that the latest five seconds are most like. ``differs`` mean share of bits, 0..1;
-    ``session`` counts the fingerprints in the order in which they came; ``at_s`` where in it."""
+    ``session`` counts the fingerprints in the order in which they came; ``at_s`` where they begin in it."""
 
     differs: float
     session: int
@@ -202,7 +202,7 @@ class ReuseSearch:
             return None
         total = sums[-1][STRETCH:] - sums[0][:-STRETCH]
         at = int(np.argmin(total))
-        session, at_s = self._where[at + STRETCH]
+        session, at_s = self._where[at + 1]
         return Reuse(float(total[at]) / (STRETCH * BITS), session, at_s)
 
 

@@ -206,7 +206,7 @@ class LiveCall:
             self._run(asyncio.to_thread(self._audit.write, SYSTEM, f"analysis.{event.value}", self.id))
             # Detectors that are new know nothing of what was told before.
             self._challenges.restarted(self.id)
-            self.line.tell_page(self._pages.of(self.id))
+            self.line.tell_again(self._pages.of(self.id))
         if event is not Event.GAVE_UP:
             self.media.request_keyframe("applicant")
 

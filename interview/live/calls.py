@@ -19,6 +19,7 @@ from interview.errors import MediaError, ServiceError
 from interview.live.call import LiveCall
 from interview.live.desk import Desk
 from interview.live.pages import PageReports
+from interview.live.past import PastSessions
 from interview.live.reels import Reels
 from interview.live.turns import Turns
 from interview.media.gateway import Gateway, Role
@@ -56,6 +57,7 @@ class LiveCalls:
         self._desk = desk
         self._challenges = challenges
         self._pages = PageReports()
+        self._past = PastSessions(sessions, reels, desk.fingerprint)
         self._open_gateway = open_gateway
         self._now = now
         self._park_after_s = park_after_s
@@ -87,6 +89,8 @@ class LiveCalls:
             record = await self._joinable(session_id)
             call = self._call(record)
             await _placed(call, record)
+            if not call.line.past:
+                call.line.past = await asyncio.to_thread(self._past.of, session_id)
             return await _answered(call, "applicant", sdp, key)
 
     async def page_reports(self, session_id: str, reports: Sequence[Mapping[str, object]]) -> None:
@@ -159,10 +163,14 @@ class LiveCalls:
         return self._desk.report(session_id, language)
 
     async def tidy(self) -> None:
-        """Put away calls that nobody has been in for long: whoever comes back finds them as after a restart of the service."""
+        """Put away calls that nobody has been in for long: whoever comes back finds them as after a restart of the service.
+
+        And make an interview that is over known again, should it be played in another.
+        """
         for session_id in list(self._calls):
             async with self._turns.of(session_id):
                 await self._park(session_id)
+        await asyncio.to_thread(self._past.catch_up)
 
     def obstacles(self) -> Sequence[str]:
         """Why no call can be taken now."""

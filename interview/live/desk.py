@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from fraudmodel.assessment import FraudAssessment
 from interview.calls import References, RerunResult
 from interview.errors import MediaError, ServiceError
 from interview.live.clerk import Clerk, Job, T
 from interview.live.enrolling import Enrol, Refusal
+from interview.live.fingerprinting import MakeFingerprint
 from interview.live.reels import Reels
 from interview.live.reporting import Report, facts_of
 from interview.live.rerunning import Rerun
@@ -61,6 +63,11 @@ class Desk:
             equal=difference.equal,
             duration_s=perf_counter() - began_s,
         )
+
+    def fingerprint(self, session_id: str) -> Mapping[str, Any]:
+        """How the finished recording moves (`biometrics.injection.hashes`). Raises Problem where there is none."""
+        _, recording = self._ended(session_id)
+        return _done(self._reruns, MakeFingerprint(recording))
 
     def report(self, session_id: str, language: str) -> str:
         """The interview's report. Raises Problem before it has ended, or where nothing was assessed."""

@@ -25,6 +25,8 @@ class ApplicantLine:
         self._media = media
         self._tell = tell
         self._there = there
+        self.past: Sequence[Mapping[str, Any]] = ()
+        """Fingerprints of earlier interviews, that this one is compared with."""
         self._recorded = False
 
     @property
@@ -39,6 +41,14 @@ class ApplicantLine:
     def begin(self, reports: Sequence[Mapping[str, Any]]) -> None:
         """The recording began; ``reports`` is what the page reported before."""
         self._recorded = True
+        self.tell_again(reports)
+
+    def tell_again(self, reports: Sequence[Mapping[str, Any]]) -> None:
+        """Detectors that are new: tell them what those before them knew."""
+        if self._recorded:
+            t_ms = max(0, round(1000 * (self.now_s() or 0.0)))
+            for each in self.past:
+                self._tell(Told("past", t_ms, each))
         self.tell_page(reports)
 
     def tell(self, told: Told) -> None:

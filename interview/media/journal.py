@@ -117,7 +117,7 @@ def decode(line: bytes, number: int = 0) -> Entry:
                 return Level(level)
             case [
                 "told",
-                ("page" | "transport" | "flash" | "pose" | "digits") as topic,
+                ("page" | "transport" | "past" | "flash" | "pose" | "digits") as topic,
                 int(t_ms),
                 dict(values),
             ]:

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 from biometrics.attacklab.channel import Channel, decoded, encode
 from biometrics.detectors.injection_frames import InjectionFrames
+from biometrics.injection.hashes import Fingerprinting
+from biometrics.injection.motion import areas, luma_of, small
 from biometrics.media import Frame
-from biometrics.views import FaceView
+from biometrics.views import FaceView, Fact
 from fraudmodel.signals import Abstention, Observation, Reading, Reason
 from tests.biometrics.face.fakes import a_face
 
@@ -143,3 +145,31 @@ def test_each_of_the_clips_played_twice_fires() -> None:
         pytest.skip("needs CANDOR_SHARED")
     for path in clips()[3:]:
         assert worst(play(talking([path, path]))).covariates["cue_repeats"] == 6.0, path.name
+
+
+def test_an_earlier_interview_that_is_played_again_is_found() -> None:
+    """Its fingerprint comes as a fact; it is played 0.29 s off the grid, from the middle on, through another codec run."""
+    frames = head(14.0)
+    making = Fingerprinting()
+    for frame in sent(frames, kbps=900):
+        making.push(frame.t, areas(small(luma_of(frame.image))))
+    scores = {}
+    for name, now in (("replayed", frames[50:]), ("another", head(12.0, seed=7))):
+        detector, face = InjectionFrames(), replace(a_face(), box=(90.0, 30.0, 140.0, 180.0))
+        assert (
+            list(detector.learn(Fact(0.0, "past", {"session": "x", **making.fingerprint().values()}))) == []
+        )
+        readings: list[Reading] = []
+        for frame in sent(now, kbps=300):
+            readings += detector.observe(FaceView(replace(frame, t=frame.t + 0.29), face, None, 0, FPS))
+        scores[name] = max(
+            r.covariates.get("cue_seen_before", 0.0) for r in readings if isinstance(r, Observation)
+        )
+    assert scores["another"] == 0.0
+    assert scores["replayed"] > 3.0
+
+
+def test_a_fact_that_is_no_fingerprint_is_said_to_be_none() -> None:
+    (reading,) = InjectionFrames().learn(Fact(3.0, "past", {"stretches": "?"}))
+    assert isinstance(reading, Abstention)
+    assert reading.reason is Reason.NO_REFERENCE

@@ -16,7 +16,7 @@ _ENTRY = st.one_of(
     st.builds(Took, _KIND, _MS, _MS),
     st.builds(Skipped, _KIND, _MS, _MS),
     st.builds(Level, st.integers(0, 3)),
-    st.builds(Told, st.sampled_from(["page", "transport", "flash", "pose", "digits"]), _MS, _VALUES),
+    st.builds(Told, st.sampled_from(["page", "transport", "past", "flash", "pose", "digits"]), _MS, _VALUES),
     st.builds(Restarted),
 )
 

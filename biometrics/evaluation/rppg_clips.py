@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from biometrics.attacklab.channel import Channel, decoded, encode
+from biometrics.errors import EvaluationError
 from biometrics.evaluation.trials import Progress
 from biometrics.face.perception import FacePerception
 from biometrics.media import Frame
@@ -46,6 +47,14 @@ class ClipRow:
         numbers = {"duration_s": self.duration_s, "bpm": self.bpm, "snr_db": self.snr_db, "score": self.score}
         rounded = {name: None if value is None else round(value, 2) for name, value in numbers.items()}
         return {"clip": self.clip, "target_kbps": self.target_kbps, **rounded, "why": self.why}
+
+
+def clip_files(data: Path) -> list[Path]:
+    """The clips of a data folder. Raises EvaluationError where there are none."""
+    files = sorted((data / "clips").glob("*.mp4"))
+    if not files:
+        raise EvaluationError(f"{data} has no clips: give a folder with clips/*.mp4")
+    return files
 
 
 def clip_rows(files: Sequence[Path], hub: ModelHub, report: Progress) -> list[ClipRow]:

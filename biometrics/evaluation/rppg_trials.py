@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import process_time
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from biometrics.rppg.spectrum import snr_db, spectra
 from biometrics.views import FaceView
 from fraudmodel.intervals import Estimate, rate
 
+VGA: Final = Scene()
 KBPS: Final = (None, 2500, 2000, 1500, 1000, 800, 500, 250)
 QUICK_KBPS: Final = (None, 2500, 500)
 """None is uncoded."""
@@ -99,16 +100,20 @@ class _Sample:
 
 
 def rppg_figures(
-    scenes: int, kbps: Sequence[int | None], report: Progress, clips: Sequence[ClipRow] = ()
+    scenes: int,
+    kbps: Sequence[int | None],
+    report: Progress,
+    clips: Sequence[ClipRow] = (),
+    like: Scene = VGA,
 ) -> RppgFigures:
-    """The curve over painted scenes: each is painted once and coded at every rate."""
+    """The curve over painted scenes like ``like``: each is painted once and coded at every rate."""
     clock = _Clock()
     samples: dict[tuple[float, int | None], list[_Sample]] = {}
     total = scenes * len(GREENS)
     for k in range(total):
         green = GREENS[k % len(GREENS)]
         rng = np.random.default_rng([_SEED, k])
-        scene = Scene(green=green, bpm=float(rng.uniform(55.0, 110.0)))
+        scene = replace(like, green=green, bpm=float(rng.uniform(55.0, 110.0)))
         frames, places = pictures(scene, rng)
         for target in kbps:
             found = _sample(scene, _skin(views(scene, frames, places, target), clock), clock)

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
-from biometrics.evaluation import pose_trials
+from biometrics.evaluation import pose_trials, rppg_clips, rppg_trials
 from biometrics.evaluation.face_pairs import FaceTrials
 from biometrics.evaluation.figures import Figures, figures
 from biometrics.evaluation.flash_trials import FULL, QUICK, flash_figures
@@ -24,6 +24,7 @@ from biometrics.face.perception import FacePerception
 from fraudmodel.intervals import Estimate
 from interview.cli.evaluate_flash import print_flash
 from interview.cli.evaluate_pose import print_pose
+from interview.cli.evaluate_rppg import print_rppg
 from interview.native import quiet_native
 from interview.settings import Settings
 from models.cache import default_cache_dir
@@ -92,6 +93,26 @@ def pose_command(
     with bars() as report:
         measured = pose_trials.pose_figures(pose_trials.QUICK if quick else pose_trials.FULL, report)
     print_pose(measured, as_json=as_json)
+
+
+@app.command("rppg")
+def rppg_command(
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help="Folder with clips/*.mp4, to be read besides, at several bit rates."),
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="One scene each: to see that it works.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Paint skin with a known pulse, code it as a call does, and see what is left of the pulse at each bit rate."""
+    files = [] if data is None else rppg_clips.clip_files(data)
+    scenes, kbps = (
+        (rppg_trials.QUICK, rppg_trials.QUICK_KBPS) if quick else (rppg_trials.FULL, rppg_trials.KBPS)
+    )
+    with local_hub() as hub, bars() as report:
+        clips = rppg_clips.clip_rows(files, hub, report)
+        measured = rppg_trials.rppg_figures(scenes, kbps, report, clips)
+    print_rppg(measured, as_json=as_json)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from biometrics.face.boxes import Image, Landmarks
 from biometrics.face.pad.planarity import depth_at, planarity
 from biometrics.views import Face, FaceView
 
@@ -15,8 +16,11 @@ PERIOD_S = 0.1
 TURNED_DEG = 6.0
 _FACE_PX = 110
 """Faces are followed at this width: larger ones cost time and tell no more."""
+_REACH = 1.1
+"""Surroundings are watched as far as this many face widths to each side."""
 _FORGET_S = 2.0
 _CORNERS = 40
+_LEAST_PX = 32
 _LEAST_AROUND = 8
 _MOVED = 0.002
 """RMS movement a step, in face widths, below which nobody can say what moves with what."""
@@ -41,13 +45,36 @@ class Movement:
     comotion: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The part of a frame about a face, in px of the frame, and how much it is scaled down."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    scale: float
+
+    def cut(self, image: Image) -> Grey:
+        grey = cv2.cvtColor(image[self.top : self.bottom, self.left : self.right], cv2.COLOR_BGR2GRAY)
+        if self.scale == 1.0:
+            return np.asarray(grey, dtype=np.uint8)
+        size = (max(round(grey.shape[1] * self.scale), 1), max(round(grey.shape[0] * self.scale), 1))
+        return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+    def moved(self, landmarks: Landmarks) -> Landmarks:
+        """From px of the frame to px of the part."""
+        shifted = landmarks - np.array([self.left, self.top, 0], np.float32)
+        return np.asarray(shifted * np.float32(self.scale), dtype=np.float32)
+
+
 @dataclass(slots=True)
 class _Anchor:
     """The frame at which corners were found. ``start`` and ``now`` (n, 2) px of the scaled picture, ``alive`` (n,)."""
 
     t: float
     track: int
-    scale: float
+    part: _Part
     yaw_deg: float
     pitch_deg: float
     inter_ocular_px: float
@@ -79,7 +106,7 @@ class MotionTracker:
         if anchor is None or anchor.track != face.track or view.t - anchor.t > _FORGET_S:
             self._anchor = _anchor(view, face)
             return
-        grey = _scaled(view, anchor.scale)
+        grey = anchor.part.cut(view.frame.image)
         if grey.shape != anchor.grey.shape or not self._follow(anchor, grey):
             self._anchor = _anchor(view, face)
             return
@@ -129,9 +156,11 @@ class MotionTracker:
 
 def _anchor(view: FaceView, face: Face) -> _Anchor | None:
     """Corners of a face and of its surroundings; None where the face shows too few."""
-    scale = min(1.0, _FACE_PX / max(face.box[2], 1.0))
-    grey = _scaled(view, scale)
-    landmarks = face.landmarks * np.float32(scale)
+    part = _part(view.frame.image.shape, face)
+    if part is None:
+        return None
+    grey = part.cut(view.frame.image)
+    landmarks = part.moved(face.landmarks)
     inside, outside = _masks(grey.shape, landmarks)
     own, around = (_corners(grey, mask) for mask in (inside, outside))
     if len(own) < _LEAST_AROUND:
@@ -140,10 +169,10 @@ def _anchor(view: FaceView, face: Face) -> _Anchor | None:
     return _Anchor(
         t=view.t,
         track=face.track,
-        scale=scale,
+        part=part,
         yaw_deg=face.pose.yaw_deg,
         pitch_deg=face.pose.pitch_deg,
-        inter_ocular_px=max(face.quality.inter_ocular_px * scale, 1.0),
+        inter_ocular_px=max(face.quality.inter_ocular_px * part.scale, 1.0),
         start=points,
         depth=depth_at(own.astype(np.float64), landmarks),
         faces=len(own),
@@ -153,12 +182,15 @@ def _anchor(view: FaceView, face: Face) -> _Anchor | None:
     )
 
 
-def _scaled(view: FaceView, scale: float) -> Grey:
-    grey = cv2.cvtColor(view.frame.image, cv2.COLOR_BGR2GRAY)
-    if scale == 1.0:
-        return np.asarray(grey, dtype=np.uint8)
-    size = (max(round(grey.shape[1] * scale), 1), max(round(grey.shape[0] * scale), 1))
-    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+def _part(size: tuple[int, ...], face: Face) -> _Part | None:
+    """A face and what surrounds it, as far as it lies in the frame; None where that is next to nothing."""
+    x, y, across, down = face.box
+    reach = _REACH * across
+    left, right = max(int(x - reach), 0), min(int(x + across + reach), size[1])
+    top, bottom = max(int(y - reach), 0), min(int(y + down + reach), size[0])
+    if right - left < _LEAST_PX or bottom - top < _LEAST_PX:
+        return None
+    return _Part(left, top, right, bottom, min(1.0, _FACE_PX / max(across, 1.0)))
 
 
 def _corners(grey: Grey, mask: Grey) -> Points:
@@ -167,7 +199,7 @@ def _corners(grey: Grey, mask: Grey) -> Points:
     return np.zeros((0, 2), np.float32) if found is None else np.asarray(found, np.float32).reshape(-1, 2)
 
 
-def _masks(size: tuple[int, ...], landmarks: NDArray[np.float32]) -> tuple[Grey, Grey]:
+def _masks(size: tuple[int, ...], landmarks: Landmarks) -> tuple[Grey, Grey]:
     """Where to look for a face's rigid corners, and for those of its surroundings."""
     points = landmarks[:, :2]
     inside, outside = np.zeros(size, np.uint8), np.zeros(size, np.uint8)

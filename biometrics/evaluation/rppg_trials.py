@@ -27,7 +27,7 @@ QUICK_KBPS: Final = (None, 2500, 500)
 """None is uncoded."""
 GREENS: Final = (0.01, 0.003, 0.0)
 """Amplitudes of the pulse in green light: strong, weak, none."""
-FULL: Final = 8
+FULL: Final = 4
 QUICK: Final = 1
 FOUND_BPM: Final = 3.0
 _SEED = 41

@@ -91,10 +91,7 @@ def screen(
 
 def worst(count: int, at_s: NDArray[np.float64], around: Colour = GREY, before_s: float = 0.0) -> Flashes:
     """The most that any of the codes makes."""
-    counted = [
-        flashes(at_s, screen(flash_plan(number.to_bytes(4, "big")), at_s, around, before_s))
-        for number in seeds
-    ]
+    counted = [flashes(at_s, screen(plan, at_s, around, before_s)) for plan in plans()[:count]]
     return Flashes(
         max(each.general_transitions for each in counted), max(each.red_transitions for each in counted)
     )

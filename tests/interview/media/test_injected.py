@@ -13,10 +13,11 @@ import pytest
 
 from biometrics.detectors.injection_frames import InjectionFrames
 from biometrics.detectors.injection_page import InjectionPage
+from biometrics.injection.cadence import cadence
 from biometrics.views import FaceView, Fact
 from fraudmodel.signals import Observation, Reading
 from interview.analysis.decode import VideoDecoder
-from interview.media.gateway import Gateway, GatewaySettings
+from interview.media.gateway import Gateway, GatewaySettings, TransportReport
 from interview.media.packets import Packet
 from tests.biometrics.face.fakes import a_face
 from tests.interview.media.browser import chromium, open_tab
@@ -73,12 +74,24 @@ def test_a_file_that_chromium_plays_as_its_camera_is_found_within_two_rounds(tmp
                 packets.append(packet)
 
         gateway = Gateway(GatewaySettings(loopback=True))
-        call = gateway.open("one", tmp_path, lambda role, packet: take(packet), lambda role, state: None)
+        heard: list[TransportReport] = []
+        call = gateway.open(
+            "one",
+            tmp_path,
+            lambda role, packet: take(packet),
+            lambda role, state: None,
+            on_transport=lambda role, report: heard.append(report),
+        )
         async with chromium(f"--use-file-for-fake-video-capture={tmp_path / 'camera.mjpeg'}") as browser:
             tab = await open_tab(browser, call.connect_applicant)
             await tab.call()
-            await until(lambda: packets and packets[-1].t > 2 * ROUND_S + 0.5, timeout_s=40.0)
+            await until(lambda: packets and packets[-1].t > 2 * ROUND_S + 0.5 and heard, timeout_s=40.0)
         await gateway.close()
+        stamped = cadence(heard[0].video_ticks)
+        assert stamped is not None
+        assert stamped.browser == 1.0, (
+            "libwebrtc no longer stamps whole milliseconds: see injection/cadence.py"
+        )
         lag_s = best(packets)["repeat_lag_s"]
         # Chromium paces Motion JPEG by its own idea of the rate.
         assert 0.8 * ROUND_S < lag_s < 1.1 * ROUND_S

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from biometrics.injection.cadence import cadence
 from interview.media.assembly import Encoded
 from interview.media.gateway import Gateway, GatewaySettings, Role, TransportReport
 from interview.media.transport import ClockRate, TransportMeter
@@ -131,6 +132,9 @@ def test_the_edge_reports_a_real_connection(tmp_path: Path) -> None:
         assert len(report.video_ticks) > 50
         assert sorted(report.video_ticks)[len(report.video_ticks) // 2] == 6000
         assert report.kbps > 10
+        found = cadence(report.video_ticks)
+        assert found is not None
+        assert found.browser < 0.5, "these are not a browser's"
         assert report.reports > 4
 
     asyncio.run(test())

@@ -14,7 +14,7 @@ from scipy.special import ndtr
 from biometrics.challenges.drbg import challenge_drbg
 from biometrics.challenges.flash import draw_codes
 from biometrics.flash.null import NullLaw
-from biometrics.flash.response import LAG_RANGE_S, AnyCode, Fit, Response, pulses, respond
+from biometrics.flash.response import LAG_RANGE_S, AnyCode, Fit, Response, lights, pulses, respond
 from biometrics.flash.trace import Series
 
 NULL_CODES: Final = 4000
@@ -83,7 +83,8 @@ class Comparison:
 
     def statistics(self, codes: NDArray[np.int8]) -> NDArray[np.float64]:
         """The statistic (k,) of each code (k, n)."""
-        return np.asarray(np.max([reading.statistics(codes) for reading in self.readings], axis=0))
+        light = lights(codes)
+        return np.asarray(np.max([reading.statistics(light) for reading in self.readings], axis=0))
 
     def law(self, null: NDArray[np.int8]) -> NullLaw:
         """The law of the statistic over codes (k, n) that were not shown."""

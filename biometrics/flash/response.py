@@ -85,17 +85,17 @@ class Response:
     signal: NDArray[np.float64]
     shown_s: tuple[float, ...]
 
-    def statistics(self, codes: NDArray[np.int8]) -> NDArray[np.float64]:
-        """The statistic (k,) of each code (k, n), the greatest over lags."""
-        r = self._correlations(codes).max(axis=1)
+    def statistics(self, light: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The statistic (k,) of each of the codes whose `lights` these are, the greatest over lags."""
+        r = self._correlations(light).max(axis=1)
         return np.asarray(_student(r, self.samples))
 
     def fit(self, code: Sequence[int]) -> Fit:
         """One code in full."""
-        codes = np.array([code], np.int8)
-        r = self._correlations(codes)[0]
+        light = lights(np.array([code], np.int8))
+        r = self._correlations(light)[0]
         best = int(r.argmax())
-        norm = float(np.sqrt(_norms(_lights(codes), self.gram)[0]))
+        norm = float(np.sqrt(_norms(light, self.gram)[0]))
         left = max(1.0 - r[best] ** 2 / self.samples, 1e-6)
         amplitude, lag_s = float(r[best] / norm), _peak(r, best)
         response = amplitude * chip_light(code, self.shown_s, EDGE_S, self.t - lag_s + (EDGE_S - FADE_S) / 2)
@@ -117,7 +117,7 @@ class Response:
         explained = float(np.max(np.einsum("lc,cl->l", within, np.linalg.solve(gram, within.T))))
         explained = min(max(explained, 0.0), 0.999 * self.samples)
         left = self.samples - explained
-        own = max(float(self._correlations(np.array([code], np.int8)).max()), 0.0) ** 2
+        own = max(float(self._correlations(lights(np.array([code], np.int8))).max()), 0.0) ** 2
         return AnyCode(
             ratio=(explained / freedom) / (left / max(self.samples - freedom, 1)),
             strength=float(np.sqrt(max(explained - freedom, 0.0) * self.samples / left)),
@@ -127,20 +127,26 @@ class Response:
 
     def half_lags_s(self, code: Sequence[int]) -> tuple[float, float]:
         """The best lag of either half of the code's chips on its own."""
-        light = _lights(np.array([code], np.int8))[0]
+        light = lights(np.array([code], np.int8))[0]
         first = np.arange(len(light)) % (len(light) // 2) < len(light) // 4
         one, other = (self.products @ np.where(half, light, 0.0) for half in (first, ~first))
         return float(LAGS_S[one.argmax()]), float(LAGS_S[other.argmax()])
 
-    def _correlations(self, codes: NDArray[np.int8]) -> NDArray[np.float64]:
-        light = _lights(codes)
-        return np.asarray(light @ self.products.T / np.sqrt(_norms(light, self.gram))[:, np.newaxis])
+    def _correlations(self, light: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(k, lags), in single precision: what is compared are hundredths."""
+        products = light @ self.products.T.astype(np.float32)
+        return np.asarray(products / np.sqrt(_norms(light, self.gram))[:, np.newaxis])
 
 
 def pulses(t: NDArray[np.float64], shown_s: Sequence[float]) -> NDArray[np.float64]:
-    """How much of each chip's colour a face would show (lags, n, chips) at times (n,), at every one of `LAGS_S`."""
-    late = t[np.newaxis, :] - (LAGS_S[:, np.newaxis] - (EDGE_S - FADE_S) / 2)
-    return -np.diff(steps(shown_s, late.ravel(), EDGE_S), axis=1).reshape(len(LAGS_S), len(t), -1)
+    """How much of each chip's colour a face would show (lags, n, chips) at even times (n,) of `RATE_HZ`, at every one of `LAGS_S`.
+
+    Lags are steps of the grid: all are views of one longer series.
+    """
+    first = t[0] - LAGS_S[-1] + (EDGE_S - FADE_S) / 2
+    longer = first + np.arange(len(t) + len(LAGS_S) - 1) / RATE_HZ
+    series = -np.diff(steps(shown_s, longer, EDGE_S), axis=1)
+    return np.lib.stride_tricks.sliding_window_view(series, len(t), axis=0)[::-1].transpose(0, 2, 1)
 
 
 def respond(
@@ -170,7 +176,7 @@ def respond(
     back = np.stack([_whitened(weighted[::-1, i], filters[i])[::-1] for i in (0, 1)])
     count = chips.shape[2]
     return Response(
-        products=(back @ chips).reshape(len(LAGS_S), 2 * count),
+        products=np.array([back @ each for each in chips]).reshape(len(LAGS_S), 2 * count),
         gram=_gram(chips[::_GRAM_EVERY], filters, valid, weight).reshape(2 * count, 2 * count),
         samples=samples,
         t=series.t[series.seen],
@@ -189,9 +195,9 @@ def _gram(
     count = chips.shape[2]
     gram = np.zeros((2, count, 2, count))
     for each in chips:
-        lights = [_whitened(each, filters[i])[valid] for i in (0, 1)]
+        lit = [_whitened(each, filters[i])[valid] for i in (0, 1)]
         for i, j in ((0, 0), (0, 1), (1, 0), (1, 1)):
-            gram[i, :, j, :] += weight[i, j] * (lights[i].T @ lights[j]) / len(chips)
+            gram[i, :, j, :] += weight[i, j] * (lit[i].T @ lit[j]) / len(chips)
     return gram
 
 
@@ -203,18 +209,18 @@ def chip_light(
     return np.asarray(pulses @ _OPPONENT[list(code)])
 
 
-def _lights(codes: NDArray[np.int8]) -> NDArray[np.float64]:
+def lights(codes: NDArray[np.int8]) -> NDArray[np.float32]:
     """The opponent light (k, 2n) of codes (k, n): first every chip's red-green, then every chip's blue-yellow."""
-    return np.asarray(_OPPONENT[codes].transpose(0, 2, 1).reshape(len(codes), -1))
+    return np.asarray(_OPPONENT.astype(np.float32)[codes].transpose(0, 2, 1).reshape(len(codes), -1))
 
 
-def _norms(light: NDArray[np.float64], gram: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(np.maximum(((light @ gram) * light).sum(axis=1), 1e-12))
+def _norms(light: NDArray[np.float32], gram: NDArray[np.float64]) -> NDArray[np.float32]:
+    return np.asarray(np.maximum(((light @ gram.astype(np.float32)) * light).sum(axis=1), np.float32(1e-12)))
 
 
-def _student(r: NDArray[np.float64] | float, samples: int) -> NDArray[np.float64]:
+def _student(r: NDArray[Any] | float, samples: int) -> NDArray[np.float64]:
     """A correlation's statistic with the noise estimated beside the response, not with it in."""
-    r = np.asarray(r)
+    r = np.asarray(r, dtype=np.float64)
     return np.asarray(r / np.sqrt(np.maximum(1.0 - r**2 / samples, 1e-3)))
 
 
@@ -253,7 +259,7 @@ def _whitened(values: NDArray[np.float64], prediction: NDArray[np.float64]) -> N
     return white
 
 
-def _peak(values: NDArray[np.float64], best: int) -> float:
+def _peak(values: NDArray[Any], best: int) -> float:
     """The lag of the greatest value, between its neighbours by a parabola."""
     if not 0 < best < len(values) - 1:
         return float(LAGS_S[best])

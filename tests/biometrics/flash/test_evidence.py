@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -135,6 +135,7 @@ def some_noise() -> NullLaw:
     return NullLaw.of(np.random.default_rng(5).standard_normal((4000, 12)).max(axis=1))
 
 
+@settings(deadline=None)
 @given(st.floats(-3, 40), st.floats(0.0, 5.0), st.floats(0.1, 3000.0))
 def test_a_better_fit_is_never_more_suspicious(statistic: float, more: float, information: float) -> None:
     one, other = (

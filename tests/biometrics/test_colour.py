@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biometrics.colour import coded_light, linear_light
@@ -14,6 +14,7 @@ def test_linear_light_is_that_of_the_standard() -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1))
 def test_there_and_back(coded: float) -> None:
     value = np.array([coded])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biometrics.challenges.drbg import MOST_BYTES, HmacDrbg, challenge_drbg
@@ -45,6 +45,7 @@ def test_it_gives_what_nist_says(entropy: str, nonce: str, personal: str, expect
     assert drbg.generate(128).hex() == expected
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=40), st.integers(1, 1000))
 def test_a_draw_is_below_its_limit_and_repeats(seed: bytes, limit: int) -> None:
     draws = [HmacDrbg(seed).below(limit) for _ in range(2)]

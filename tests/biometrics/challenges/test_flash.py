@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biometrics.challenges.drbg import HmacDrbg, challenge_drbg
@@ -42,6 +42,7 @@ def test_a_plan_is_its_seed_s() -> None:
     assert flash_plan(SEED).chips != flash_plan(SEED + b"x").chips
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=64), st.integers(8, 64))
 def test_every_code_is_balanced_and_without_long_runs(seed: bytes, chips: int) -> None:
     plan = flash_plan(seed, chips)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -100,6 +100,7 @@ def test_the_view_s_face_is_measured() -> None:
     assert means.t == 1.0
 
 
+@settings(deadline=None)
 @given(st.integers(1, 40), st.integers(1, 40), st.floats(-500, 500), st.floats(0.001, 20))
 def test_no_picture_and_no_face_is_too_odd(width: int, height: int, shift: float, scale: float) -> None:
     means = means_at(painted((40, 50, 60), width, height), a_mesh(scale, (shift, -shift)))

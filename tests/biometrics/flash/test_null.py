@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -44,6 +44,7 @@ def test_it_never_promises_more_than_codes_were_seen_to_reach() -> None:
         assert LAW.p_value(float(ordered[-1 - above]))[0] <= (above + 2) / 4001
 
 
+@settings(deadline=None)
 @given(st.floats(-5, 50), st.floats(0, 10))
 def test_a_greater_statistic_is_never_likelier(statistic: float, more: float) -> None:
     assert LAW.p_value(statistic + more)[0] <= LAW.p_value(statistic)[0]

@@ -29,7 +29,7 @@ SHARED_STRENGTH: Final = 0.3
 MOVING: Final = 0.01
 """Amplitude of the head's movement near the rate, in distances of the eyes: less turns no cheek."""
 CHANCE_DB: Final = 0.0
-"""SNR that skin without a pulse reaches or exceeds in one window of 20."""
+"""SNR that a pulse has to exceed. 1 of 400 simulated runs without one does so with agreeing methods (22 s, white noise)."""
 PARTS: Final = {"forehead": (0, 1, 2), "cheek_right": (3, 4), "cheek_left": (5, 6), "lower": (7, 8)}
 """Rows of the skin regions that are taken together: single ones have too few pixels."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -18,6 +18,8 @@ from biometrics.face.boxes import Image
 from biometrics.media import Frame
 from biometrics.views import FaceView, Fact, Topic
 from fraudmodel.signals import Span
+from models.cache import ModelCache, default_cache_dir
+from models.manifest import Manifest
 
 SECONDS = 11.0
 TROUBLE = Span(3.0, 8.0)
@@ -162,3 +164,9 @@ def _seen(view: FaceView, image: Image) -> Frame:
 
 def _scaled(image: Image, size: tuple[int, int]) -> Image:
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def installed(names: Iterable[str]) -> bool:
+    """Whether all of these models are there: some of the manifest cannot be had from packages."""
+    cache, manifest = ModelCache(default_cache_dir()), Manifest.default()
+    return all(cache.has(manifest.entry(name)) for name in names)

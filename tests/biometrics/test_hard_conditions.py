@@ -32,9 +32,9 @@ from tests.biometrics import hardships
 
 pytestmark = pytest.mark.models
 
-SPECS = tuple(spec for spec in detector_specs() if spec.view is FaceView)
+SPECS = tuple(spec for spec in detector_specs() if spec.view is FaceView and hardships.installed(spec.models))
 KINDS = frozenset(str(spec.kind) for spec in SPECS)
-SAMPLED = frozenset({"face_pad", "face_match", "face_continuity"})
+SAMPLED = KINDS & {"face_pad", "face_match", "face_continuity"}
 """Detectors that ask for a good face."""
 FACELESS = frozenset(kind for kind in KINDS if kind.startswith("injection_"))
 """Detectors that look at the frame or at what others report, not at the face."""

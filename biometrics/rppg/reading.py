@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from biometrics.rppg.pulse import WINDOW_S, chrom, lgi, pos
 from biometrics.rppg.skin_run import RATE_HZ, Skin
-from biometrics.rppg.spectrum import Beat, Spectra, beat, coherence, spectra, strength
+from biometrics.rppg.spectrum import Beat, Spectra, beat, coherence, snr_db, spectra, strength
 from fraudmodel.signals import Reason
 
 LEAST_S: Final = 20.0
@@ -29,6 +29,8 @@ MOVED: Final = 0.9
 """Coherence with the head's movement beyond which that may be what made the pulse."""
 SHARED_STRENGTH: Final = 0.3
 """Of the background's beat beside the skin's, in amplitude: less cannot have made it."""
+SHARED_DB: Final = -3.0
+"""SNR that the background has to have of its own at the rate: its noise is coherent with anything now and then."""
 MOVING: Final = 0.01
 """Amplitude of the head's movement near the rate, in distances of the eyes: less turns no cheek."""
 CHANCE_DB: Final = 0.0
@@ -134,9 +136,10 @@ def _parts(found: Spectra, signals: range, hz: float) -> tuple[float, float]:
 
 
 def _shared(found: Spectra, background: int, hz: float) -> float:
-    """Coherence of the background with the skin; 0 where its beat is too weak to matter."""
+    """Coherence of the background with the skin; 0 where it beats too weakly to matter, or not at all."""
     strong = strength(found, background, hz) >= SHARED_STRENGTH**2 * strength(found, 0, hz)
-    return abs(coherence(found, background, 0, hz)) if strong else 0.0
+    beats = snr_db(found.hz, found.power(background), hz) >= SHARED_DB
+    return abs(coherence(found, background, 0, hz)) if strong and beats else 0.0
 
 
 def _moved(found: Spectra, axes: range, hz: float) -> float:

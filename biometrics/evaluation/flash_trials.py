@@ -86,7 +86,7 @@ class FlashFigures:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """p-values at each stage: of the shown code (stages,), and of codes not shown (stages, k)."""
+    """p-values at each stage: of the shown code (stages,), 1 where other light was found; and of codes not shown (stages, k)."""
 
     own: NDArray[np.float64]
     others: NDArray[np.float64]
@@ -167,7 +167,8 @@ def _judged(
     took_ms = 1000 * (perf_counter() - began)
     law = comparison.law(null[:, :chips])
     not_shown = [law.p_value(float(each))[0] for each in comparison.statistics(others[:, :chips])]
-    return verdict.p_value, not_shown, took_ms
+    own = 1.0 if verdict.other_light else verdict.p_value
+    return own, not_shown, took_ms
 
 
 def row(snr_db: float | None, sessions: Sequence[Session]) -> Row:

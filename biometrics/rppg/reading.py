@@ -63,9 +63,8 @@ class Pulse:
     @property
     def score(self) -> float:
         """0 where nothing was found, which says nothing; the stronger and the more coherent a pulse, the further below 0."""
-        if not self.agreement:
-            return 0.0
-        return -max(self.beat.snr_db - CHANCE_DB, 0.0) / 10.0 * self.coherence
+        over_db = self.beat.snr_db - CHANCE_DB
+        return -over_db / 10.0 * self.coherence if self.agreement and over_db > 0.0 else 0.0
 
 
 def read(skin: Skin) -> Pulse | Reason:

@@ -15,7 +15,7 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from biometrics.attacklab.rendering import default_jobs
+from biometrics.attacklab.pool import default_jobs
 from biometrics.attacklab.store import Stored, stored
 from biometrics.catalogue import detector_specs
 from biometrics.errors import EvaluationError

@@ -24,7 +24,8 @@ from rich.table import Table
 from biometrics.attacklab import preparing, sources
 from biometrics.attacklab.catalogue import all_species, species_named
 from biometrics.attacklab.plan import SPLITS, Render, Split, missing, plan
-from biometrics.attacklab.rendering import default_jobs, render_all
+from biometrics.attacklab.pool import default_jobs
+from biometrics.attacklab.rendering import render_all
 from biometrics.errors import EvaluationError
 from biometrics.face.embed import FaceEncoder
 from biometrics.face.perception import FacePerception

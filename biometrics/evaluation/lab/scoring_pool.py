@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-import cv2
-
+from biometrics.attacklab.pool import outcomes
 from biometrics.attacklab.store import LAB_VERSION, Stored
 from biometrics.catalogue import detector_specs
-from biometrics.errors import EvaluationError
 from biometrics.evaluation.lab.scoring import LabScorer, Moment, Scores
 from biometrics.evaluation.lab.trials import Conditions, LabTrial, dump, mend, read_trials
 from biometrics.views import Fact
@@ -26,7 +22,6 @@ OpenHub = Callable[[], AbstractContextManager[ModelHub]]
 
 TOLD_LATE_S = 0.25
 """A page's report of what it displayed reaches the analysis about this much after it was displayed."""
-_NICE = 10
 _UNSCORED = ("attacklab", "evaluation", "training")
 """Rooms of `biometrics` that no score depends on."""
 
@@ -46,15 +41,17 @@ def score_all(
     left = [render for render in renders if not _of(known.get(render.name), render)]
     for render in left:
         known.pop(render.name, None)
-    progress(len(renders) - len(left))
+    there = len(renders) - len(left)
+    progress(there)
     if left:
         mend(file)
         with file.open("ab") as scores:
-            for trial in _scored(left, open_hub, jobs):
+            found = outcomes(left, _one, jobs, "scored", partial(_begin, open_hub))
+            for made, trial in enumerate(found, start=1):
                 known[trial.render] = trial
                 scores.write(dump(trial))
                 scores.flush()
-                progress(sum(1 for render in renders if render.name in known))
+                progress(there + made)
     return [known[render.name] for render in renders]
 
 
@@ -101,22 +98,6 @@ def _of(trial: LabTrial | None, render: Stored) -> bool:
     )
 
 
-def _scored(renders: Sequence[Stored], open_hub: OpenHub, jobs: int) -> Iterator[LabTrial]:
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(renders)), context, _begin, (open_hub,)) as pool:
-        running = {pool.submit(_one, render): render for render in renders}
-        try:
-            for finished in as_completed(running):
-                failed = finished.exception()
-                if failed is not None:
-                    raise EvaluationError(
-                        f"{running[finished].name} could not be scored: {failed}"
-                    ) from failed
-                yield finished.result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-
-
 class _Worker:
     """What a worker process keeps between renders: a process has no other place for it."""
 
@@ -125,8 +106,6 @@ class _Worker:
 
 
 def _begin(open_hub: OpenHub) -> None:
-    os.nice(_NICE)
-    cv2.setNumThreads(1)
     _Worker.opened = open_hub()
     _Worker.scorer = LabScorer(_Worker.opened.__enter__(), detector_specs())
 

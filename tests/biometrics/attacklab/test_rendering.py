@@ -12,7 +12,8 @@ import pytest
 
 from biometrics.attacklab import sources
 from biometrics.attacklab.plan import Render
-from biometrics.attacklab.rendering import default_jobs, render_all
+from biometrics.attacklab.pool import default_jobs
+from biometrics.attacklab.rendering import render_all
 from biometrics.attacklab.store import done
 from biometrics.errors import EvaluationError
 from tests.biometrics.attacklab.people import person

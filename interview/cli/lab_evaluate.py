@@ -19,6 +19,7 @@ from biometrics.attacklab.pool import default_jobs
 from biometrics.attacklab.store import Stored, stored
 from biometrics.catalogue import detector_specs
 from biometrics.errors import EvaluationError
+from biometrics.evaluation.lab.charts import over_bitrate
 from biometrics.evaluation.lab.page import page, rate_text
 from biometrics.evaluation.lab.report import CHALLENGE, UNSEEN, LabReport, metrics_of, report_on
 from biometrics.evaluation.lab.scoring_pool import fingerprint, score_all
@@ -51,10 +52,17 @@ def evaluate_command(
     data: Annotated[
         Path | None, typer.Option("--data", help="With --quick: folder with clips/*.mp4 and faces/*.jpg.")
     ] = None,
+    pulse: Annotated[
+        Path | None,
+        typer.Option(
+            "--pulse", help="Output of `candor evaluate rppg --json`: its curve goes into the report."
+        ),
+    ] = None,
     jobs: Annotated[int, typer.Option("--jobs", min=0, help="Processes; 0 takes every core.")] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Measure Sim-APCER by species, the worst first, with intervals; write the report. Goes on where it was broken off."""
+    curves = pulse_curves(pulse) if pulse is not None else []
     if quick:
         renders = QUICK if renders == Path("var/lab") else renders
         render_into(renders, data, QUICK_COUNT, jobs or default_jobs())
@@ -67,10 +75,39 @@ def evaluate_command(
     out.mkdir(parents=True, exist_ok=True)
     report = evaluate(found, out, jobs or default_jobs())
     command = " ".join(["candor", *sys.argv[1:]])
-    (out / "report.html").write_text(page(report, datetime.now(UTC), command), "utf-8")
+    (out / "report.html").write_text(page(report, datetime.now(UTC), command, curves), "utf-8")
     metrics = metrics_of(report)
     (out / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", "utf-8")
     _print(report, metrics, out, as_json=as_json)
+
+
+def pulse_curves(file: Path) -> list[tuple[str, str]]:
+    """A chart of the pulse's SNR over the bit rate for each amplitude in a file of `candor evaluate rppg --json`.
+
+    Raises EvaluationError for any other file.
+    """
+    try:
+        rows = [
+            row for row in json.loads(file.read_text("utf-8"))["rows"] if row["snr_db"] and row["target_kbps"]
+        ]
+        amplitudes = sorted({float(row["green_amplitude"]) for row in rows}, reverse=True)
+        curves = {
+            green: [
+                (float(r["target_kbps"]), float(r["snr_db"]["value"]))
+                for r in rows
+                if r["green_amplitude"] == green
+            ]
+            for green in amplitudes
+        }
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise EvaluationError(f"{file} is no output of `candor evaluate rppg --json`") from error
+    return [
+        (
+            f"Pulse of {100 * green:g} % in green light through VP8 (painted skin)",
+            over_bitrate(points, "SNR, dB", "SNR by bit rate"),
+        )
+        for green, points in curves.items()
+    ]
 
 
 def evaluate(found: Sequence[Stored], out: Path, jobs: int) -> LabReport:

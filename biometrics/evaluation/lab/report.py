@@ -106,8 +106,14 @@ def bitrate_band(trial: LabTrial) -> str:
     return next((name for edge, name in edges if kbps <= edge), "above 1200 kbit/s")
 
 
+BYPASSED = frozenset({"injected_still", "reenactment"})
+"""Species without any picture of the scene's camera, whatever its light."""
+
+
 def light_band(trial: LabTrial) -> str:
     """The light of a render, relative to a well lit room."""
+    if trial.species in BYPASSED:
+        return "no camera"
     light = trial.conditions.light
     return "dark" if light < 0.35 else "dim" if light < 0.7 else "bright"
 

@@ -24,7 +24,7 @@ from biometrics.evaluation.lab.trials import dump, mend, read_trials
 from biometrics.views import SpeechView
 from interview.cli.evaluate import local_hub
 from interview.cli.lab import app
-from interview.cli.lab_evaluate import QUICK_COUNT
+from interview.cli.lab_evaluate import QUICK_COUNT, pulse_curves
 from tests.biometrics.evaluation.lab.trials import lab as made_up
 
 SEEN_S = 0.7
@@ -180,3 +180,31 @@ def test_a_score_depends_on_its_render_only(
     renders = {each.name: each for each in evaluated.renders}
     for name in data.draw(st.lists(st.sampled_from(sorted(alone)), min_size=2, max_size=4)):
         assert _score(scorer, renders[name]) == alone[name]
+
+
+def test_the_pulse_of_another_measurement_becomes_a_chart_for_each_amplitude(tmp_path: Path) -> None:
+    rows = [
+        {"green_amplitude": green, "target_kbps": kbps, "snr_db": None if green == 0 else {"value": value}}
+        for green in (0.01, 0.003, 0.0)
+        for kbps, value in ((None, 10.0), (2500, 6.0), (250, -1.5))
+    ]
+    file = tmp_path / "rppg.json"
+    file.write_text(json.dumps({"signal": "rppg", "rows": rows}))
+    (strong, chart), (weak, _) = pulse_curves(file)
+    assert "1 %" in strong
+    assert "0.3 %" in weak
+    assert ">6.0<" in chart
+    assert ">-1.5<" in chart
+    assert ">10.0<" not in chart
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"rows": [{}]}', "[1]"])
+def test_what_is_no_measurement_of_the_pulse_is_refused_before_anything_is_rendered(
+    tmp_path: Path, text: str
+) -> None:
+    file = tmp_path / "rppg.json"
+    file.write_text(text)
+    result = lab("evaluate", "--quick", "--renders", str(tmp_path / "new"), "--pulse", str(file))
+    assert isinstance(result.exception, BiometricsError)
+    assert "no output of `candor evaluate rppg --json`" in str(result.exception)
+    assert not (tmp_path / "new").exists()

@@ -94,3 +94,10 @@ def test_the_report_never_pools_species() -> None:
     assert {"apcer", "sim_apcer", "acer"}.isdisjoint(metrics["protocols"]["unseen"])
     assert [one["species"] for one in metrics["protocols"]["unseen"]["species"]] == ["hard", "easy"]
     assert any("600" in gap for gap in metrics["gaps"])
+
+
+def test_a_slice_by_light_leaves_out_what_no_camera_saw() -> None:
+    still = batch("injected_still", "injected", np.full(40, 3.0))
+    found = measure("unseen", fuse([*lab(), *still], FUSION, TOUCHED), SLICES)
+    by_light = [one for one in found.slices if one.name == "light"]
+    assert [(one.value, one.worst_species) for one in by_light] == [("bright", "hard")]

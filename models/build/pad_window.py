@@ -1,7 +1,8 @@
 """The logistic combination of presentation-attack cues as ONNX, from the fit that ``biometrics.training.pad`` wrote.
 
-The fit is JSON: for each cue its name, mean and deviation over live faces and attacks, and weight; the bias; the mean and
-precision (inverse covariance) of live faces' colour spread; the mean texture of live faces.
+The fit is JSON: for each cue its name, mean and deviation over live faces, the range in which its distance from that mean
+counts (``low``, ``high``, in deviations), and its weight; the bias; the mean and precision (inverse covariance) of live
+faces' colour spread; the mean texture of live faces.
 """
 
 from __future__ import annotations
@@ -14,8 +15,6 @@ import numpy as np
 
 from models.build.graph import GraphBuilder
 
-FARTHEST = 4.0
-"""A cue counts as at most this many deviations from its mean: no single one decides on its own."""
 _TINY = 1e-6
 
 
@@ -45,13 +44,14 @@ def build(parts: Mapping[str, bytes]) -> bytes:
 
 
 def _parts(graph: GraphBuilder, values: str, measured: str, cues: list[dict[str, Any]]) -> str:
-    """Weight x (value - mean) / deviation where measured, 0 elsewhere."""
-    mean, deviation, weight = (
-        np.array([cue[name] for cue in cues], np.float32) for name in ("mean", "deviation", "weight")
+    """Weight x (value - mean) / deviation, held between low and high, where measured; 0 elsewhere."""
+    mean, deviation, low, high, weight = (
+        graph.constant(np.array([cue[name] for cue in cues], np.float32))
+        for name in ("mean", "deviation", "low", "high", "weight")
     )
-    scaled = graph.node("Div", graph.node("Sub", values, graph.constant(mean)), graph.constant(deviation))
-    near = graph.node("Clip", scaled, graph.constant(np.array(-FARTHEST)), graph.constant(np.array(FARTHEST)))
-    return graph.node("Mul", graph.node("Mul", near, measured), graph.constant(weight))
+    scaled = graph.node("Div", graph.node("Sub", values, mean), deviation)
+    held = graph.node("Max", graph.node("Min", scaled, high), low)
+    return graph.node("Mul", graph.node("Mul", held, measured), weight)
 
 
 def _gamut_distance(graph: GraphBuilder, gamut: str, live: Mapping[str, Any]) -> str:

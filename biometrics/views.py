@@ -87,8 +87,9 @@ class SpeechView:
         return self.span.end
 
 
-Topic = Literal["page", "transport", "past", "flash", "pose", "digits"]
-"""What a fact is about: the applicant's browser, the network's packets, an earlier interview, or one of the three challenges."""
+Topic = Literal["page", "transport", "past", "flash", "pose", "digits", "speech"]
+"""What a fact is about: the applicant's browser, the network's packets, an earlier interview, one of the three challenges, or
+when somebody was heard speaking, which the pipeline itself tells of what it heard."""
 
 
 @dataclass(frozen=True, slots=True)

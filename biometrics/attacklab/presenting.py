@@ -43,6 +43,11 @@ def sound(clip: Clip, until_s: float) -> tuple[NDArray[np.float32] | None, int]:
     return clip.audio[: round(until_s * clip.sample_rate)], clip.sample_rate
 
 
+def holder(scene: Scene) -> Clip:
+    """Whose voice is heard while a print is held up: another person's, where the lab has one; else a recording of the victim."""
+    return scene.others[0] if scene.others else scene.clip
+
+
 def shown_frames(clip: Clip, t: Floats) -> NDArray[np.int64]:
     """(n,) the take's frame that plays at each time; it runs back and forth where the take is shorter."""
     return bounced(np.floor(t * clip.fps + 1e-6).astype(np.int64), len(clip.frames))

@@ -23,11 +23,12 @@ from biometrics.attacklab.clip import Clip, Samples
 from biometrics.attacklab.plan import Render
 from biometrics.attacklab.species import Rendered, Scene
 from biometrics.errors import EvaluationError
-from biometrics.media import Frame
+from biometrics.media import AudioChunk, Frame
 
 LAB_VERSION = 1
 """Counts up whenever the same seed renders something else: what an older lab made is made again."""
 _OPUS_HZ = 48_000
+HEARD_HZ = 16_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,15 @@ class Stored:
     def frames(self) -> Iterator[Frame]:
         """What the service would see of it."""
         return decoded(self.packets())
+
+    def sound(self) -> Iterator[AudioChunk]:
+        """What the service would hear of it. Raises EvaluationError where the file is gone or damaged."""
+        try:
+            yield from sound_of(self.path)
+        except av.error.FFmpegError as error:
+            raise EvaluationError(
+                f"{self.path}: this render cannot be read ({error}), delete it and render again"
+            ) from error
 
 
 def stored(folder: Path) -> Iterator[Stored]:
@@ -131,6 +141,20 @@ def make(render: Render, clips: Mapping[str, Clip], folder: Path) -> Path:
         path.with_suffix(".json"), orjson.dumps(kept, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY)
     )
     return path
+
+
+def sound_of(path: Path) -> Iterator[AudioChunk]:
+    """A file's first sound track as 16 kHz mono, from 0 s on; nothing where it has none. Raises FFmpegError."""
+    with av.open(str(path)) as container:
+        if not container.streams.audio:
+            return
+        resampler = av.AudioResampler(format="flt", layout="mono", rate=HEARD_HZ)
+        at = 0
+        for coded in container.decode(audio=0):
+            for part in resampler.resample(coded):
+                samples = np.ascontiguousarray(part.to_ndarray()[0], dtype=np.float32)
+                yield AudioChunk(at / HEARD_HZ, samples, HEARD_HZ)
+                at += len(samples)
 
 
 def _read(path: Path) -> Stored:

@@ -1,4 +1,4 @@
-"""Is it a live face or a presentation of one? Two networks and twelve hand-made cues, over windows of 4 s.
+"""Is it a live face or a presentation of one? Two networks and thirteen hand-made cues, over windows of 4 s.
 
 Score: log-odds of an attack presentation by a logistic combination, held in -8..8; greater means more attack-like. Each
 cue and its part in the score are among the covariates. Networks and combination were fitted on simulated attacks: medium
@@ -18,7 +18,7 @@ from biometrics.face.boxes import Image
 from biometrics.face.crops import context_crop
 from biometrics.face.pad.collect import WindowCollector
 from biometrics.face.pad.window import CUES, DISTANCES
-from biometrics.views import Face, FaceView
+from biometrics.views import Face, FaceView, Fact
 from fraudmodel.signals import Abstention, Observation, Reading, Reason, SignalKind, Span
 from models.hub import Model
 
@@ -79,6 +79,11 @@ class FacePad:
         window.push(view)
         return found
 
+    def learn(self, fact: Fact, /) -> Iterable[Reading]:
+        """Take note of when somebody was heard speaking."""
+        self._window.hear(fact)
+        return []
+
     def finish(self) -> Iterable[Reading]:
         """Judge the last window, unless it is too short."""
         self._window.close()
@@ -130,4 +135,5 @@ DETECTOR = DetectorSpec(
     consent="face",
     latency_s=1.0,
     build=build,
+    topics=("speech",),
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from biometrics.media import AudioChunk
-from biometrics.views import SpeechView
+from biometrics.views import Fact, SpeechView
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples, warm_up
+from biometrics.voice.segments import SPEECH
 from biometrics.voice.vad import VAD_FRAME, VoiceActivity
 from fraudmodel.signals import Span
 from models.hub import ModelHub
@@ -94,3 +95,11 @@ class SpeechPerception:
         self._start = start + length / SAMPLE_RATE_HZ
         lost_s, self._lost_s = self._lost_s, 0.0
         return SpeechView(Span(start, self._start), samples=hop, speech=self._activity(hop), lost_s=lost_s)
+
+
+def heard(view: SpeechView) -> Fact:
+    """What detectors of the face are told of a hop: topic "speech", its ``from_s`` and ``to_s``, and ``speech_s`` of it spoken."""
+    spoken = float((view.speech >= SPEECH).sum()) * VAD_FRAME / SAMPLE_RATE_HZ
+    return Fact(
+        view.t, "speech", {"from_s": view.span.start, "to_s": view.span.end, "speech_s": round(spoken, 3)}
+    )

@@ -37,7 +37,11 @@ class Panel:
                 self._running[declared.kind] = (declared, built)
 
     def watches(self, view: type[View]) -> bool:
-        """Whether any detector at work reads views of this type."""
+        """Whether any detector at work reads views of this type, or is told of speech that the applicant lets us hear."""
+        if view is SpeechView and self.may_watch(view):
+            return bool(self.kinds(view)) or any(
+                "speech" in spec.topics for spec, _ in self._running.values()
+            )
         return bool(self.kinds(view))
 
     def may_watch(self, view: type[View]) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from biometrics.media import AudioChunk, Frame
 from biometrics.views import FaceView, SpeechView, View
+from biometrics.voice.perception import heard
 from fraudmodel.signals import Absent, Abstention, Reading, Reason, SignalKind, Span
 from interview.analysis.cadence import Cadence
 from interview.analysis.decode import AudioDecoder, UndecodableError, VideoDecoder
@@ -199,6 +200,8 @@ class Pipeline:
         if self._watch is not None:
             self._watch(view)
         yield from self._panel.observe(view)
+        if isinstance(view, SpeechView):
+            yield from self._panel.learn(heard(view))
 
     def _stop(self, kind: Kind, t: float, reason: Reason, detail: str) -> Iterator[Finding]:
         yield from self._panel.blind(_VIEW[kind], max(t, 0.0), reason, detail)

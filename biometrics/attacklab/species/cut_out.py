@@ -11,7 +11,7 @@ import numpy as np
 from biometrics.attacklab.heads import EYES, MOUTH, OVAL, Cast, cast, head_poses
 from biometrics.attacklab.optics import Radiance, rotation
 from biometrics.attacklab.paper import Printed, inkjet_print, laser_print
-from biometrics.attacklab.presenting import captured, held, lamp, most_turn_deg, portrait, portrait_box
+from biometrics.attacklab.presenting import captured, held, holder, lamp, most_turn_deg, portrait, portrait_box
 from biometrics.attacklab.room import room
 from biometrics.attacklab.sheets import folded, rolled
 from biometrics.attacklab.species import OTHER, Rendered, Scene, Species
@@ -84,7 +84,7 @@ def _curved_print(scene: Scene) -> Rendered:
     ]
     truth = {"worn": False, "holes": [], "frame": index, "turn_deg": most_turn_deg(motion.angles)}
     seen = _before(room(rng, scene.size), sheet, poses)
-    return captured(scene, t, seen, printed.truth | bend | truth, None)
+    return captured(scene, t, seen, printed.truth | bend | truth, holder(scene))
 
 
 def _before(behind: Radiance, sheet: Surface, poses: Sequence[Pose]) -> Iterator[Radiance]:

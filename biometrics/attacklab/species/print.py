@@ -15,6 +15,7 @@ from biometrics.attacklab.presenting import (
     focal_px,
     glass,
     held,
+    holder,
     lamp,
     most_turn_deg,
     portrait,
@@ -77,7 +78,7 @@ def _render(scene: Scene) -> Rendered:
         "gloss": round(printed.gloss, 4),
         "turn_deg": most_turn_deg(motion.angles),
     }
-    return captured(scene, t, radiance, truth, None)
+    return captured(scene, t, radiance, truth, holder(scene))
 
 
 def _sheet(scene: Scene, printed: Printed) -> _Sheet:
@@ -98,7 +99,7 @@ def _sheet(scene: Scene, printed: Printed) -> _Sheet:
 SPECIES = Species(
     name="print",
     family="presentation",
-    description="A printed photo of the person, held flat before the camera and moved by hand.",
+    description="A printed photo of the person, held flat before the camera and moved by hand; whoever holds it speaks.",
     renderers=("a", "b"),
     needs=frozenset(),
     render=_render,

@@ -9,14 +9,15 @@ from typing import Any
 
 from biometrics.detector import Detector, DetectorContext, DetectorSpec, Learner
 from biometrics.face.perception import FacePerception
-from biometrics.media import Frame
+from biometrics.media import AudioChunk, Frame
 from biometrics.views import FaceView, Fact
+from biometrics.voice.perception import SpeechPerception, heard
 from fraudmodel.pooling import Pool, Pooling
 from fraudmodel.signals import Absent, Reading, SignalKind
 from models.errors import ModelError
 from models.hub import ModelHub
 
-Moment = Frame | Fact
+Moment = Frame | AudioChunk | Fact
 """What happens in a presentation, in order."""
 
 POOLINGS: Mapping[str, Pooling] = {
@@ -62,21 +63,29 @@ class LabScorer:
         hub: ModelHub,
         specs: Sequence[DetectorSpec[Any]],
         perceive: Callable[[ModelHub], FacePerception] = FacePerception,
+        listen: Callable[[ModelHub], SpeechPerception] = SpeechPerception,
     ) -> None:
         self._hub = hub
         self._specs = [spec for spec in specs if spec.view in (FaceView, Fact)]
         self._perceive = perceive
+        self._listen = listen
 
     def score(self, moments: Iterable[Moment]) -> Scores:
         """Show a whole presentation to fresh detectors. Raises what a detector raises: the lab hides no failure."""
         reasons: dict[str, str] = {}
         watchers = list(self._watchers(reasons))
+        speech: SpeechPerception | None = None
         with closing(self._perceive(self._hub)) as perception:
             for moment in moments:
-                if isinstance(moment, Fact):
-                    _tell(watchers, moment)
-                else:
-                    _show(watchers, perception.observe(moment))
+                match moment:
+                    case Fact():
+                        _tell(watchers, moment)
+                    case Frame():
+                        _show(watchers, perception.observe(moment))
+                    case AudioChunk():
+                        speech = speech or self._listen(self._hub)
+                        for view in speech.feed(moment):
+                            _tell(watchers, heard(view))
         for watcher in watchers:
             watcher.take(watcher.detector.finish())
         return _result(watchers, reasons)

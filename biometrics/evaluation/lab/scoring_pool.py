@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
+from heapq import merge
 from pathlib import Path
 
 from biometrics.attacklab.pool import outcomes
@@ -14,6 +15,7 @@ from biometrics.attacklab.store import LAB_VERSION, Stored
 from biometrics.catalogue import detector_specs
 from biometrics.evaluation.lab.scoring import LabScorer, Moment, Scores
 from biometrics.evaluation.lab.trials import Conditions, LabTrial, dump, mend, read_trials
+from biometrics.media import AudioChunk, Frame
 from biometrics.views import Fact
 from models.hub import ModelHub
 
@@ -65,13 +67,20 @@ def fingerprint(models: Iterable[str], package: Path = Path(__file__).parents[2]
 
 
 def moments(render: Stored) -> Iterator[Moment]:
-    """The render's frames, with the facts of its challenge among them as late as a live session is told them."""
+    """The render's frames, its sound and the facts of its challenge, these as late as a live session is told them."""
     facts = [Fact(each["t"], each["topic"], each["values"]) for each in render.truth.get("facts", ())]
-    for frame in render.frames():
-        while facts and facts[0].t + TOLD_LATE_S <= frame.t:
-            yield facts.pop(0)
-        yield frame
-    yield from facts
+    sources: tuple[Iterable[Moment], ...] = (render.sound(), render.frames(), facts)
+    yield from merge(*sources, key=_known_at)
+
+
+def _known_at(moment: Moment) -> float:
+    match moment:
+        case AudioChunk():
+            return moment.end
+        case Fact():
+            return moment.t + TOLD_LATE_S
+        case Frame():
+            return moment.t
 
 
 def trial_of(render: Stored, scores: Scores) -> LabTrial:

@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 from biometrics.face.pad.frames import FrameAnalyser, FrameCues
 from biometrics.face.pad.motion import MotionTracker
+from biometrics.face.pad.mouth import MouthWatch
 from biometrics.face.pad.window import WindowCues, window_cues
-from biometrics.face.quality import PRESENTATION, covariates, grade
+from biometrics.face.quality import PRESENTATION, covariates, grade, refuse_face
 from biometrics.face.sampling import FaceSampler, evidence
-from biometrics.views import Face, FaceView
+from biometrics.views import Face, FaceView, Fact
 from fraudmodel.signals import EvidenceRef, Reason, SignalKind, Span
 
 PERIOD_S = 1 / 3
@@ -30,6 +31,7 @@ class WindowCollector:
         self._sampler = FaceSampler(kind, PERIOD_S, PRESENTATION)
         self._analyse = FrameAnalyser()
         self._motion = MotionTracker()
+        self._mouth = MouthWatch()
         self._begin()
 
     def _begin(self) -> None:
@@ -93,12 +95,18 @@ class WindowCollector:
         self._refused.update(each.reason for each in missed)
         if view.face is not None:
             self._motion.push(view, view.face)
+            if refuse_face(view.face, PRESENTATION) is None:
+                self._mouth.push(view.t, view.face)
         if face is not None:
             self._look(view, face)
 
+    def hear(self, fact: Fact) -> None:
+        """Take a fact of the topic "speech"."""
+        self._mouth.hear(fact)
+
     def take(self) -> WindowCues:
         """The window's cues; the next view begins another window."""
-        found = window_cues(self._odds, self._cues, self._motion.take())
+        found = window_cues(self._odds, self._cues, self._motion.take(), self._mouth.take())
         self._begin()
         return found
 

@@ -14,7 +14,7 @@ from biometrics.face.pad.texture import LENGTH
 
 CUES = (
     "network", "moire", "harmonics", "slope", "unevenness", "specular", "specular_change", "compression", "bezel",
-    "planarity", "comotion",
+    "planarity", "comotion", "mouth",
 )  # fmt: skip
 """The numbers of a window, in order."""
 DISTANCES = ("gamut", "texture")
@@ -42,8 +42,11 @@ class WindowCues:
         return self.cues, self.known, self.gamut, self.texture, self.seen
 
 
-def window_cues(network: Sequence[float], frames: Sequence[FrameCues], movement: Movement) -> WindowCues:
-    """Gather a window. ``network`` log-odds of an attack by the networks, one for each frame that they saw."""
+def window_cues(
+    network: Sequence[float], frames: Sequence[FrameCues], movement: Movement, mouth: float | None
+) -> WindowCues:
+    """Gather a window. ``network`` log-odds of an attack by the networks, one for each frame that they saw; ``mouth`` as
+    `mouth.MouthWatch.take` says."""
     spectra = [each.spectrum for each in frames if each.spectrum is not None]
     colours = [each.colours for each in frames if each.colours is not None]
     textures = [each.texture for each in frames if each.texture is not None]
@@ -60,6 +63,7 @@ def window_cues(network: Sequence[float], frames: Sequence[FrameCues], movement:
         "bezel": _over(np.median, [each.bezel for each in frames]),
         "planarity": movement.planarity,
         "comotion": movement.comotion,
+        "mouth": mouth,
     }
     known = np.array([[values[name] is not None for name in CUES]], np.float32)
     cues = np.array([[values[name] or 0.0 for name in CUES]], np.float32)

@@ -27,7 +27,7 @@ from biometrics.training.pad.takes import REAL, SPECIES, STILL, Window, read
 
 POLARITY = {
     "network": 1, "moire": 1, "harmonics": 1, "slope": 0, "unevenness": 0, "specular": 1, "specular_change": 1,
-    "compression": 0, "bezel": 1, "planarity": -1, "comotion": 1, "gamut": 1, "texture": 1,
+    "compression": 0, "bezel": 1, "planarity": -1, "comotion": 1, "gamut": 1, "texture": 1, "mouth": -1,
 }  # fmt: skip
 """Which way a cue speaks for an attack: 1 more of it, -1 less of it, 0 either."""
 FARTHEST = 3.0

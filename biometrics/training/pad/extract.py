@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from heapq import merge
 from pathlib import Path
 
 import av
@@ -18,13 +19,14 @@ import numpy as np
 
 from biometrics.attacklab.plan import split_people
 from biometrics.attacklab.sources import load
-from biometrics.attacklab.store import Stored, stored
+from biometrics.attacklab.store import Stored, sound_of, stored
 from biometrics.detector import DetectorContext
-from biometrics.detectors.face_pad import COMBINATION, DETECTOR, SCALES
+from biometrics.detectors.face_pad import COMBINATION, DETECTOR, SCALES, FacePad
 from biometrics.face.pad.window import CUES, DISTANCES
 from biometrics.face.perception import FacePerception
-from biometrics.media import Frame
+from biometrics.media import AudioChunk, Frame
 from biometrics.training.pad.takes import BONA_FIDE, REAL, SPECIES, Crops, Rows, Window, write
+from biometrics.voice.perception import SpeechPerception, heard
 from models.hub import ModelHub, ModelId
 from models.local_hub import LocalHub
 
@@ -76,13 +78,13 @@ class Combination:
 def windows_of(render: Stored, hub: ModelHub) -> Iterator[Window]:
     """The windows of a render that the detector would judge."""
     about = (render.name, render.species, render.subject, render.split, render.renderer, float(render.kbps))
-    for crops, rows in judged(render.frames(), hub):
+    for crops, rows in judged(render.frames(), render.sound(), hub):
         yield Window(*about, crops, rows)
 
 
 def windows_of_take(path: Path, subject: str, split: str, hub: ModelHub) -> Iterator[Window]:
     """The windows of a recording of a live face; its renderer is `REAL`."""
-    for crops, rows in judged(_decoded(path), hub):
+    for crops, rows in judged(_decoded(path), sound_of(path), hub):
         yield Window(f"{REAL}-{path.stem}", BONA_FIDE, subject, split, REAL, 0.0, crops, rows)
 
 
@@ -93,15 +95,24 @@ def _decoded(path: Path) -> Iterator[Frame]:
             yield Frame(t, index, np.asarray(picture.to_ndarray(format="bgr24"), np.uint8))
 
 
-def judged(frames: Iterable[Frame], hub: ModelHub) -> list[tuple[dict[str, Crops], tuple[Rows, ...]]]:
+def judged(
+    frames: Iterable[Frame], sound: Iterable[AudioChunk], hub: ModelHub
+) -> list[tuple[dict[str, Crops], tuple[Rows, ...]]]:
     """Crops and rows of each window that the detector judges."""
     networks = {name: Recorder(name) for name in SCALES}
     combination = Combination(networks)
     detector = DETECTOR.build(DetectorContext({**networks, COMBINATION: combination}))
+    assert isinstance(detector, FacePad)  # noqa: S101 - it has no reason to be absent
+    speech = SpeechPerception(hub)
     with FacePerception(hub) as perception:
-        for frame in thinned(frames):
-            list(detector.observe(perception.observe(frame)))  # type: ignore[union-attr]
-        list(detector.finish())  # type: ignore[union-attr]
+        seen: Iterable[Frame | AudioChunk] = thinned(frames)
+        for moment in merge(seen, sound, key=lambda each: each.t):
+            if isinstance(moment, Frame):
+                detector.observe(perception.observe(moment))
+            else:
+                for view in speech.feed(moment):
+                    detector.learn(heard(view))
+        detector.finish()
     return combination.windows
 
 

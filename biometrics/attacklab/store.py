@@ -25,7 +25,7 @@ from biometrics.attacklab.species import Rendered, Scene
 from biometrics.errors import EvaluationError
 from biometrics.media import AudioChunk, Frame
 
-LAB_VERSION = 1
+LAB_VERSION = 2
 """Counts up whenever the same seed renders something else: what an older lab made is made again."""
 _OPUS_HZ = 48_000
 HEARD_HZ = 16_000

@@ -1,0 +1,92 @@
+"""The mouth during speech: known openings, silence, and what turning does to a rigid face."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from biometrics.face.pad.mouth import FLOOR, LEAST_SPEECH_S, MouthWatch, opening
+from biometrics.views import Face, FaceQuality, Fact, HeadPose
+
+FPS = 15.0
+
+
+def _landmarks(gap: float, yaw: float = 0.0, height: float = 200.0) -> NDArray[np.float32]:
+    """A face of ``height`` px whose lips' outer edges are ``gap`` of it apart, turned by ``yaw`` radians about its own axis."""
+    points = np.random.default_rng(5).normal(0, 30, (478, 3))
+    points[10], points[152] = (0, -height / 2, 0), (0, height / 2, 0)
+    points[0], points[17] = (0, 40 - gap * height / 2, 20), (0, 40 + gap * height / 2, 20)
+    turn = np.array(
+        [[np.cos(yaw), 0, np.sin(yaw)], [0, 1, 0], [-np.sin(yaw), 0, np.cos(yaw)]], dtype=np.float64
+    )
+    return np.asarray(points @ turn.T + (180, 240, 0), dtype=np.float32)
+
+
+def _face(landmarks: NDArray[np.float32]) -> Face:
+    return Face((100, 100, 160, 200), landmarks, HeadPose(0, 0, 0), FaceQuality(80, 120, 100, 1.0), 1)
+
+
+def _speech(start: float, end: float, share: float = 1.0) -> Iterable[Fact]:
+    hop = 0.5
+    for k in range(round((end - start) / hop)):
+        at = start + k * hop
+        yield Fact(at + hop, "speech", {"from_s": at, "to_s": at + hop, "speech_s": share * hop})
+
+
+def _watch(gaps: Iterable[float], speech: Iterable[Fact]) -> float | None:
+    watch = MouthWatch()
+    for fact in speech:
+        watch.hear(fact)
+    for k, gap in enumerate(gaps):
+        watch.push(k / FPS, _face(_landmarks(gap)))
+    return watch.take()
+
+
+def test_a_mouth_that_opens_and_closes_gives_the_deviation_of_its_opening() -> None:
+    gaps = 0.03 + 0.02 * np.sin(np.arange(60))
+    found = _watch(gaps, _speech(0, 4))
+    assert found == pytest.approx(float(np.log(np.std(gaps) + FLOOR)), abs=1e-3)
+
+
+def test_a_rigid_mouth_says_no_more_than_the_floor() -> None:
+    assert _watch([0.03] * 60, _speech(0, 4)) == pytest.approx(float(np.log(FLOOR)), abs=1e-3)
+
+
+@given(yaw=st.floats(-0.4, 0.4), gap=st.floats(0.0, 0.1))
+def test_turning_a_face_leaves_its_opening(yaw: float, gap: float) -> None:
+    assert opening(_landmarks(gap, yaw)) == pytest.approx(opening(_landmarks(gap)), abs=1e-5)
+
+
+def test_silence_says_nothing() -> None:
+    assert _watch([0.03] * 60, []) is None
+    assert _watch([0.03] * 60, _speech(0, 4, share=0.4)) is None
+
+
+def test_less_than_a_second_of_speech_says_nothing() -> None:
+    assert _watch([0.03] * 60, _speech(0, LEAST_SPEECH_S / 2)) is None
+
+
+def test_moments_of_silence_do_not_count() -> None:
+    """A listener who yawns is no talker: only the two spoken seconds are judged."""
+    gaps = [0.03] * 30 + [0.2, 0.0] * 15
+    assert _watch(gaps, _speech(0, 2)) == pytest.approx(float(np.log(FLOOR)), abs=0.5)
+
+
+def test_a_window_forgets_the_looks_of_the_one_before() -> None:
+    watch = MouthWatch()
+    for fact in _speech(0, 8):
+        watch.hear(fact)
+    for k in range(60):
+        watch.push(k / FPS, _face(_landmarks(0.03 + 0.02 * (k % 2))))
+    moving = watch.take()
+    for k in range(60, 120):
+        watch.push(k / FPS, _face(_landmarks(0.03)))
+    still = watch.take()
+    assert moving is not None
+    assert still is not None
+    assert moving > still + 1.5

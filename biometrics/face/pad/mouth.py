@@ -21,7 +21,8 @@ FLOOR = 0.002
 _MOSTLY = 0.5
 """Share of a stretch that must be speech."""
 _KEPT_S = 10.0
-_LIPS, _HEIGHT = (13, 14), (10, 152)
+_LIPS, _HEIGHT = (0, 17), (10, 152)
+"""The lips' outer edges, which are paper even where a mask has a hole for the mouth; forehead and chin."""
 
 
 class MouthWatch:
@@ -52,13 +53,13 @@ class MouthWatch:
             return None
         first, last = looks[0][0], looks[-1][0]
         spoken = [each for each in self._spoken if each[0] < last and each[1] > first]
-        openings = [gap for t, gap in looks if any(start <= t <= end for start, end, _ in spoken)]
+        openings = [gap for t, gap in looks if any(start <= t < end for start, end, _ in spoken)]
         if sum(seconds for _, _, seconds in spoken) < LEAST_SPEECH_S or len(openings) < LEAST_LOOKS:
             return None
         return float(np.log(np.std(openings) + FLOOR))
 
 
 def opening(landmarks: Landmarks) -> float:
-    """The distance between the lips over the face's height: turning a flat or a rigid face hardly changes it."""
+    """The distance between the lips' outer edges over the face's height: turning a flat or a rigid face hardly changes it."""
     gap, height = (float(np.linalg.norm(landmarks[a, :2] - landmarks[b, :2])) for a, b in (_LIPS, _HEIGHT))
     return gap / max(height, 1.0)

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 import psutil
 
-from biometrics.detector import Detector, DetectorContext, DetectorSpec
+from biometrics.detector import Detector, DetectorContext, DetectorSpec, Learner
 from biometrics.media import AudioChunk, Frame
-from biometrics.views import FaceView, SpeechView
+from biometrics.views import FaceView, Fact, SpeechView
 from fraudmodel.assessment import FraudAssessment
 from fraudmodel.signals import Absent, Reading, SignalKind
 from interview.analysis.pipeline import Pipeline
@@ -133,7 +133,10 @@ def _peak_rss() -> int:
 def _metered_detector(spec: DetectorSpec[Any], meter: Meter) -> DetectorSpec[Any]:
     def build(context: DetectorContext) -> Detector[Any] | Absent:
         built = spec.build(context)
-        return built if isinstance(built, Absent) else _MeteredDetector(spec.kind, built, meter)
+        if isinstance(built, Absent):
+            return built
+        plain = _MeteredDetector(spec.kind, built, meter)
+        return _MeteredLearner(plain, built) if isinstance(built, Learner) else plain
 
     return replace(spec, build=build)
 
@@ -142,11 +145,25 @@ class _MeteredDetector:
     def __init__(self, kind: SignalKind, detector: Detector[Any], meter: Meter) -> None:
         self._kind, self._detector, self._meter = kind, detector, meter
 
-    def observe(self, view: Any, /) -> Iterable[Reading]:  # noqa: ANN401 - either view
-        return self._meter.call(self._kind, lambda: list(self._detector.observe(view)))
+    def observe(self, view: Any, /) -> Iterable[Reading]:  # noqa: ANN401 - any view
+        return self.measure(lambda: self._detector.observe(view))
 
     def finish(self) -> Iterable[Reading]:
-        return self._meter.call(self._kind, lambda: list(self._detector.finish()))
+        return self.measure(self._detector.finish)
+
+    def measure(self, work: Callable[[], Iterable[Reading]]) -> Iterable[Reading]:
+        return self._meter.call(self._kind, lambda: list(work()))
+
+
+class _MeteredLearner:
+    """Apart from `_MeteredDetector`, because having ``learn`` is what makes a detector a `Learner`."""
+
+    def __init__(self, plain: _MeteredDetector, learner: Learner) -> None:
+        self.observe, self.finish = plain.observe, plain.finish
+        self._plain, self._learner = plain, learner
+
+    def learn(self, fact: Fact, /) -> Iterable[Reading]:
+        return self._plain.measure(lambda: self._learner.learn(fact))
 
 
 class _MeteredFace:

@@ -6,15 +6,19 @@ from itertools import count
 
 import pytest
 
+from fraudmodel.signals import Observation
 from interview.analysis.compare import compare
 from interview.analysis.pipeline import Pipeline
+from interview.analysis.protocol import Output
 from interview.analysis.recorded import run
 from interview.analysis.stages import ASSESS, DECODE, Meter, measure_stages, metered
 from interview.analysis.used import WitnessedHub
+from interview.media.journal import FeedItem, Told
 from models.errors import ModelNotInstalled
 from models.manifest import Manifest
 from tests.interview.analysis.fakes import BRIGHTNESS, LOUDNESS, SPEC, FakeHub, parts
-from tests.interview.analysis.media import call
+from tests.interview.analysis.media import call, video
+from tests.interview.analysis.test_facts import CHIPS, SPECS
 
 
 def test_a_stage_inside_another_counts_for_itself_only() -> None:
@@ -37,6 +41,20 @@ def test_measuring_changes_no_output() -> None:
     pipeline = Pipeline(SPEC, metered(parts(), Meter()))
     outputs = [output for packet in call(3.0) for output in pipeline.feed(packet)] + pipeline.finish()
     assert compare(run(call(3.0), SPEC, parts()), outputs).equal
+
+
+def test_measuring_tells_a_learner_its_facts_and_counts_what_they_cost() -> None:
+    items: list[FeedItem] = [*video(10), Told("flash", 300, {}), Told("page", 300, {"score": 2.5})]
+
+    def outputs(pipeline: Pipeline) -> list[Output]:
+        return [output for item in items for output in pipeline.feed(item)] + pipeline.finish()
+
+    ticks = count()
+    meter = Meter(lambda: float(next(ticks)))
+    plain = outputs(Pipeline(SPEC, parts(list(SPECS))))
+    assert [o.score for o in plain if isinstance(o, Observation)] == [10.0, 2.5]
+    assert outputs(Pipeline(SPEC, metered(parts(list(SPECS)), meter))) == plain
+    assert meter.spent_s[CHIPS] >= 12.0, "ten frames, one fact and the end"
 
 
 def test_a_report_names_every_stage() -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
 
 from biometrics.detector import DetectorContext, DetectorSpec
-from biometrics.views import FaceView, Fact
-from fraudmodel.signals import Abstention, Observation, Reading, Reason, SignalKind, Span
+from biometrics.views import FaceView, Fact, SpeechView
+from fraudmodel.signals import Absent, Abstention, Observation, Reading, Reason, SignalKind, Span
 from interview.analysis.pipeline import Pipeline
-from interview.analysis.protocol import Fault, Output
+from interview.analysis.protocol import AnalysisSpec, Fault, Output
 from interview.media.journal import FeedItem, Restarted, Told
-from tests.interview.analysis.fakes import SPEC, parts
-from tests.interview.analysis.media import video
+from tests.interview.analysis.fakes import LOUDNESS, SPEC, parts
+from tests.interview.analysis.media import audio, video
 
 PAGE = SignalKind("page_said")
 CHIPS = SignalKind("chips_seen")
@@ -44,6 +47,16 @@ class ChipsSeen:
         return []
 
 
+class Silent:
+    """Listens and says nothing."""
+
+    def observe(self, view: SpeechView) -> Iterable[Reading]:
+        return []
+
+    def finish(self) -> Iterable[Reading]:
+        return []
+
+
 def page(context: DetectorContext) -> PageSaid:
     return PageSaid()
 
@@ -52,6 +65,23 @@ def chips(context: DetectorContext) -> ChipsSeen:
     return ChipsSeen()
 
 
+HEARD = SignalKind("heard")
+
+
+class Heard(ChipsSeen):
+    """Scores every stretch of sound by how much of it was speech."""
+
+    def learn(self, fact: Fact) -> Iterable[Reading]:
+        span = Span(fact.values["from_s"], fact.values["to_s"])
+        return [Observation(HEARD, span, float(fact.values["speech_s"]), 1.0, "count")]
+
+
+def heard(context: DetectorContext) -> Heard:
+    return Heard()
+
+
+WATCHER_OF_SPEECH = DetectorSpec(HEARD, FaceView, (), "face", 0.0, heard, topics=("speech",))
+LISTENER = DetectorSpec(LOUDNESS, SpeechView, (), "voice", 0.0, lambda context: Silent(), topics=())
 SPECS = (
     DetectorSpec(PAGE, Fact, (), None, 0.0, page, topics=("page",)),
     DetectorSpec(CHIPS, FaceView, (), "face", 0.0, chips, topics=("flash", "pose")),
@@ -59,9 +89,11 @@ SPECS = (
 
 
 def run(
-    items: list[FeedItem], specs: tuple[DetectorSpec[Fact] | DetectorSpec[FaceView], ...] = SPECS
+    items: Sequence[FeedItem],
+    specs: Sequence[DetectorSpec[Any]] = SPECS,
+    spec: AnalysisSpec = SPEC,
 ) -> list[Output]:
-    pipeline = Pipeline(SPEC, parts(list(specs)))
+    pipeline = Pipeline(spec, parts(list(specs)))
     return [output for item in items for output in pipeline.feed(item)] + pipeline.finish()
 
 
@@ -94,3 +126,23 @@ def test_a_fresh_pipeline_has_forgotten_what_it_was_told() -> None:
     frames = list(video(20))
     outputs = run([*frames, Restarted(), *frames[:5], Told("flash", 900, {})])
     assert scores(outputs, CHIPS) == [5.0]
+
+
+def test_detectors_of_the_face_are_told_what_was_spoken_when() -> None:
+    """Though nothing else listens: whoever may be heard is heard for them."""
+    outputs = run(audio(1.0), [WATCHER_OF_SPEECH, replace(LISTENER, build=_absent)])
+    spoken = [each for each in outputs if isinstance(each, Observation) and each.kind == HEARD]
+    assert spoken
+    assert all(0.0 <= each.score <= each.span.duration_s + 1e-6 for each in spoken)
+    assert spoken[0].span.start == 0.0
+    assert all(a.span.end <= b.span.start + 1e-6 for a, b in pairwise(spoken))
+
+
+def test_nobody_listens_for_them_where_the_voice_was_refused() -> None:
+    refused = replace(SPEC, consents=frozenset({"face"}))
+    outputs = run(audio(1.0), [WATCHER_OF_SPEECH, LISTENER], refused)
+    assert scores(outputs, HEARD) == []
+
+
+def _absent(context: DetectorContext) -> Absent:
+    return Absent(Reason.NO_REFERENCE)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biometrics.attacklab.heads import cast, head_poses
-from biometrics.attacklab.optics import Floats, Radiance, to_linear
-from biometrics.attacklab.species import Scene
+from biometrics.attacklab.optics import Floats, Light, Lights, Radiance, to_linear
+from biometrics.attacklab.presenting import room_level
+from biometrics.attacklab.room import BEHIND
+from biometrics.attacklab.species import Rendered, Scene
 from biometrics.attacklab.surfaces import Plane, normals_of
 from biometrics.attacklab.takes import Take
 from biometrics.challenges.flash import CHIPS, GREY, PALETTE, FlashPlan, emitted, flash_plan
@@ -21,7 +23,7 @@ from biometrics.face.pose import POINTS
 LEAST_CHIPS = 16
 LONGEST_S = 19.0
 _BEGIN_S = 0.4
-_BODY, _BACKGROUND = 0.45, 0.05
+_BODY = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,15 @@ class Flash:
         end = {"event": "end", "challenge": name, "how": "done", "detail": ""}
         told.append({"t": self.shown_s[-1] + self.plan.tail_s, "topic": "flash", "values": end})
         return told
+
+    def truth(self, followed: bool, share: float) -> dict[str, Any]:
+        """A render's ground truth of it. ``followed`` whether what is shown takes its light; ``share`` as of `screen_share`."""
+        return {
+            "followed": followed,
+            "screen_share": round(share, 4),
+            "chips": len(self.plan.chips),
+            "facts": self.facts(),
+        }
 
 
 def challenge(scene: Scene) -> Flash:
@@ -89,23 +100,55 @@ class FaceLight:
         return np.asarray(shade, dtype=np.float32)
 
 
-def lit_by_screen(take: Take, light: Floats, share: float) -> Iterator[Radiance]:
-    """A take as it looks while the screen adds ``light`` (n, 3) BGR: ``share`` of the room's light where grey falls straight on skin."""
+def lit_by_screen(take: Take, lights: Lights) -> Iterator[Radiance]:
+    """A take as it looks in the room's and a screen's light."""
     shades = FaceLight(take)
-    grey = float(np.mean(GREY.linear))
-    for i, image in enumerate(take.frames):
-        yield relit(to_linear(np.asarray(image)), shades.at(i), light[i] * (share / grey), share)
+    for i, (image, light) in enumerate(zip(take.frames, lights, strict=True)):
+        yield relit(to_linear(np.asarray(image)), shades.at(i), light)
 
 
-def relit(radiance: Radiance, shade: Plane, light: Floats, share: float) -> Radiance:
-    """Add light (3,) BGR, in units of the room's, where ``shade`` lets it; exposure takes ``share`` half back."""
+def relit(radiance: Radiance, shade: Plane, light: Light) -> Radiance:
+    """Add the screen's light where ``shade`` lets it."""
     gain = np.empty_like(radiance)
-    level = 1 / (1 + 0.5 * share)
     for channel in range(3):
-        gain[..., channel] = shade * np.float32(light[channel] * level)
-    gain += np.float32(level)
+        gain[..., channel] = shade * np.float32(light.beam[channel])
+    gain += np.float32(light.room)
     gain *= radiance
     return gain
+
+
+def exposed(beam: Floats, share: float, screen: Floats | None = None) -> Light:
+    """A beam (3,) BGR and the room, as a camera shows both: exposure takes half of the beam's ``share`` back."""
+    level = 1 / (1 + 0.5 * share)
+    return Light(level, beam * level, np.zeros(3) if screen is None else screen * level)
+
+
+def screen_lights(scene: Scene, flash: Flash, t: Floats, share: float, followed: bool = True) -> list[Light]:
+    """The challenge's light at the times ``t``: ``share`` of the room's where grey falls straight on something.
+
+    What has light of its own (not ``followed``) grows no brighter by it, so that exposure stays. The screen is taken to
+    be as bright as those that attackers play videos on.
+    """
+    emitted_light = flash.light(t)
+    beams = emitted_light * (share / float(np.mean(GREY.linear)))
+    screens = emitted_light / room_level(scene)
+    return [
+        exposed(beam, share if followed else 0.0, screen) for beam, screen in zip(beams, screens, strict=True)
+    ]
+
+
+def challenged(
+    scene: Scene, presented: Callable[[Scene, Floats, Lights], Rendered], followed: bool
+) -> Rendered:
+    """A presentation while the applicant's screen, which stands where the camera is, shows a challenge.
+
+    ``followed`` whether it reflects that light, as paper and masks do, or emits its own picture, as screens do.
+    """
+    flash = challenge(scene)
+    t = scene.camera.times(lasting(flash), scene.rng)
+    share = screen_share(scene)
+    seen = presented(scene, t, screen_lights(scene, flash, t, share, followed))
+    return replace(seen, truth=dict(seen.truth) | flash.truth(followed, share))
 
 
 def screen_share(scene: Scene) -> float:
@@ -125,7 +168,7 @@ def _shade(landmarks: NDArray[np.float32], size: tuple[int, int]) -> Plane:
         np.maximum(y - still.centre[1], 0) / np.float32(length * 3)
         + np.minimum(y - still.centre[1], 0) / length
     )
-    shade = _BACKGROUND + _BODY * np.exp(-(beside**2) - below**2)
+    shade = BEHIND + _BODY * np.exp(-(beside**2) - below**2)
     lambert = np.maximum(-normals_of(np.asarray(cv2.GaussianBlur(face.depth, (0, 0), 2.0)))[..., 2], 0)
     soft = np.asarray(cv2.GaussianBlur(face.cover, (0, 0), length / 40))
     part = shade[top:bottom, left:right]

@@ -5,6 +5,7 @@ A radiance picture is (H, W, 3) float32, linear, BGR in sRGB primaries; 1 is whi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -41,6 +42,41 @@ def to_srgb(radiance: Radiance) -> Image:
     index = np.clip(radiance * np.float32(steps - 1) + np.float32(0.5), 0, steps - 1).astype(np.uint16)
     table = np.round(codes * 255).astype(np.uint8)
     return np.asarray(table[index])
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """What lights a scene at one moment; white paper in the room's own light is 1.
+
+    ``room`` what the camera's exposure leaves of that; ``beam`` (3,) BGR of a screen that stands where the camera is, on
+    what faces it; ``screen`` (3,) BGR that screen itself, as a mirror would show it. Both after exposure.
+    """
+
+    room: float
+    beam: Floats
+    screen: Floats
+
+    @property
+    def shines(self) -> bool:
+        """Whether there is a screen."""
+        return bool(self.beam.any())
+
+    def on(self, facing: float, lift: float = 1.0) -> NDArray[np.float32]:
+        """(3,) on a matt surface: ``facing`` cosine towards the camera, ``lift`` what the room's light is there."""
+        return np.asarray(self.room * lift + facing * self.beam, dtype=np.float32)
+
+    def over(self, radiance: Radiance, facing: float) -> Radiance:
+        """What is seen of a surface that looks like ``radiance`` in the room's light alone."""
+        return np.asarray(radiance * self.on(facing)) if self.shines else radiance
+
+
+Lights = Sequence[Light]
+"""One for each frame."""
+
+
+def room_only(count: int) -> Lights:
+    """No screen's light on any of so many frames."""
+    return [Light(1.0, np.zeros(3), np.zeros(3))] * count
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +185,10 @@ def site_homography(homography: Floats, row: int, column: int) -> Floats:
 
 
 class Reflection:
-    """What a glossy plane mirrors: lamps and windows, blurred. It moves by twice the plane's turn, unlike the plane."""
+    """What a glossy plane mirrors: lamps and windows, blurred. It moves by twice the plane's turn, unlike the plane.
+
+    ``strength`` share of light that it mirrors; ``blur_px`` of the mirror image.
+    """
 
     def __init__(
         self,
@@ -160,6 +199,8 @@ class Reflection:
         blur_px: float,
         lamps: int = 3,
     ) -> None:
+        self.strength = strength
+        self.blur_px = blur_px
         self._picture = picture
         self._focal = focal_px
         self._shrink = 4.0

@@ -9,7 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biometrics.attacklab.clip import Clip, Frames
-from biometrics.attacklab.optics import Floats, Motion, Radiance, Reflection, plane_homographies
+from biometrics.attacklab.mirrors import Mirrored
+from biometrics.attacklab.optics import (
+    Floats,
+    Light,
+    Lights,
+    Motion,
+    Radiance,
+    Reflection,
+    plane_homographies,
+)
 from biometrics.attacklab.presenting import Box, focal_px, portrait, room_level, shown_frames
 from biometrics.attacklab.room import Prop, room
 from biometrics.attacklab.screen import Display, Recapture, refresh_share
@@ -17,6 +26,11 @@ from biometrics.attacklab.species import Scene
 from biometrics.face.boxes import Image
 
 _REFRESH_HZ = 60.0
+PANEL = 0.015
+"""What a panel that is off throws back of light, in all directions. An assumption: 1-2 % (black absorbers, thin films).
+
+Beside that only the mirror image is left, sharp or blurred (diffuse, haze and specular part: Kelley, Jones and Germer 1998).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +78,16 @@ class Device:
     tears: bool = False
     _kept: dict[int, Radiance] = field(default_factory=dict)
 
-    def seen(self, scene: Scene, played: Played | Recorded, t: Floats, motion: Motion) -> Iterator[Radiance]:
+    def seen(
+        self, scene: Scene, played: Played | Recorded, t: Floats, motion: Motion, lights: Lights
+    ) -> Iterator[Radiance]:
         """The radiance before the lens at each time."""
         level = np.float32(room_level(scene))
         behind = room(scene.rng, scene.size) * level
         homographies = plane_homographies(motion, self.frame.content, scene.size, focal_px(scene))
         still = bool((np.ptp(homographies, axis=0) == 0).all())
         mirrored = self.shine.at(motion.angles[0]) * level
+        viewer = Mirrored(self.shine, scene.size, focal_px(scene))
         now = played.indices(t)
         before = played.indices(np.maximum(t - 1 / _REFRESH_HZ, 0.0))
         for i, homography in enumerate(homographies):
@@ -81,8 +98,12 @@ class Device:
             content = (content.reshape(scene.size[0], -1) * self.rows[i][:, np.newaxis]).reshape(
                 content.shape
             )
-            content += mirrored if still else self.shine.at(motion.angles[i]) * level
-            yield self.frame.over(behind, content, homography)
+            angles, light = motion.angles[i], lights[i]
+            content += mirrored if still else self.shine.at(angles) * level
+            facing = float(np.cos(angles[0]) * np.cos(angles[1]))
+            _scatter(content, light, facing * float(level))
+            viewer.onto(content, angles, light, float(level))
+            yield self.frame.over(behind, content, homography, light, facing)
 
     def _content(
         self, scene: Scene, played: Played | Recorded, index: int, homography: Floats, still: bool
@@ -103,3 +124,9 @@ class Device:
             np.array([t]), np.array([since]), scene.size[0], scene.camera.readout_s, _REFRESH_HZ
         )[0][:, np.newaxis, np.newaxis]
         return np.asarray(newer + share * (older - newer))
+
+
+def _scatter(content: Radiance, light: Light, level: float) -> None:
+    """Add what the panel throws back of a screen's light, evenly, in place."""
+    if light.shines:
+        content += (PANEL * level * light.beam).astype(np.float32)

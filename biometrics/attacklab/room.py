@@ -8,8 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from biometrics.attacklab.optics import Floats, Radiance, corners, warp
+from biometrics.attacklab.optics import Floats, Light, Radiance, corners, warp
 
+BEHIND = 0.05
+"""What of a screen's light beside the camera reaches the room behind: as if it were 4.5 times as far away as the face."""
 _SKIN = ((0.12, 0.20, 0.42), (0.17, 0.28, 0.55), (0.06, 0.11, 0.25))
 """Linear BGR reflectance of hands."""
 
@@ -48,10 +50,13 @@ class Prop:
     content: tuple[int, int]
     touched: bool
 
-    def over(self, background: Radiance, content: Radiance, homography: Floats) -> Radiance:
+    def over(
+        self, background: Radiance, content: Radiance, homography: Floats, light: Light, facing: float
+    ) -> Radiance:
         """The instrument in its place (``homography`` content -> picture) before a background.
 
-        ``content`` (H, W, 3) is seen from the camera already. Where the content fills the picture it is all there is.
+        ``content`` (H, W, 3) is seen from the camera and lit already. Where it fills the picture it is all there is.
+        ``facing`` cosine between the instrument's normal and the way to the camera.
         """
         picture = background.shape[:2]
         if self._fills(homography, (picture[0], picture[1])):
@@ -62,8 +67,8 @@ class Prop:
         dress = warp(self.dress, moved, (picture[0], picture[1]), cv2.BORDER_REPLICATE)
         covers = warp(self.covers, moved, (picture[0], picture[1]), cv2.BORDER_CONSTANT)
         cover, window = cv2.split(covers)
-        instrument = cv2.blendLinear(content, dress, window, 1 - window)
-        return np.asarray(cv2.blendLinear(instrument, background, cover, 1 - cover))
+        instrument = cv2.blendLinear(content, light.over(dress, facing), window, 1 - window)
+        return np.asarray(cv2.blendLinear(instrument, light.over(background, BEHIND), cover, 1 - cover))
 
     def _fills(self, homography: Floats, picture: tuple[int, int]) -> bool:
         if self.touched:

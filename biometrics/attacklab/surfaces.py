@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from biometrics.attacklab.optics import Floats, Radiance
+from biometrics.attacklab.optics import Floats, Light, Radiance
 
 Plane = NDArray[np.float32]
 """(h, w) float32."""
@@ -22,6 +22,7 @@ _STEPS = 10
 _CALM = 0.6
 _SMOOTH = 1 / 45
 _SUBPIXEL_BITS = 4
+_CAMERA = np.array((0.0, 0.0, -1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,27 +185,32 @@ class Surface:
     normals: NDArray[np.float32]
     finish: Finish
 
-    def over(self, scene: Radiance, pose: Pose) -> None:
+    def over(self, scene: Radiance, pose: Pose, light: Light) -> None:
         """Put it into a scene (H, W, 3), in place."""
         view = self.shape.view(pose, (scene.shape[0], scene.shape[1]))
         if view is None:
             return
-        lit = np.dstack([self._lit(pose.turn), self.cover])
+        lit = np.dstack([self._lit(pose.turn, light), self.cover])
         seen = cv2.remap(lit, view.u, view.v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
         cover = (seen[..., 3] * view.inside)[..., np.newaxis]
         height, width = view.u.shape
         part = scene[view.top : view.top + height, view.left : view.left + width]
         part += cover * (seen[..., :3] - part)
 
-    def _lit(self, turn: Floats) -> Radiance:
+    def _lit(self, turn: Floats, light: Light) -> Radiance:
+        seen = self._under(turn, self.finish.light, self.finish.ambient)
+        if light.shines:
+            seen *= np.float32(light.room)
+            seen += self._under(turn, _CAMERA, 0.0) * light.beam.astype(np.float32)
+        return seen
+
+    def _under(self, turn: Floats, towards: Floats, ambient: float) -> Radiance:
+        """By its own normals, in the light of one white lamp (3,), ``ambient`` of which comes from everywhere."""
         finish = self.finish
-        lambert = np.maximum(cv2.transform(self.normals, (turn.T @ finish.light)[np.newaxis]), 0)
-        seen = (
-            self.paint
-            * (np.float32(finish.ambient) + np.float32(1 - finish.ambient) * lambert)[..., np.newaxis]
-        )
+        lambert = np.maximum(cv2.transform(self.normals, (turn.T @ towards)[np.newaxis]), 0)
+        seen = self.paint * (np.float32(ambient) + np.float32(1 - ambient) * lambert)[..., np.newaxis]
         if finish.gloss > 0:
-            half = finish.light + np.array((0.0, 0.0, -1.0))
+            half = towards + _CAMERA
             half = half / np.linalg.norm(half)
             shine = np.maximum(cv2.transform(self.normals, (turn.T @ half)[np.newaxis]), 0)
             seen += np.float32(finish.gloss) * (shine ** np.float32(finish.shine))[..., np.newaxis]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -10,19 +10,19 @@ from numpy.typing import NDArray
 
 from biometrics.attacklab.clip import Clip
 from biometrics.attacklab.heads import OVAL, head_poses
-from biometrics.attacklab.optics import Floats, Radiance, to_linear
+from biometrics.attacklab.lighting import lit_by_screen
+from biometrics.attacklab.optics import Floats, Lights, Radiance, to_linear
 from biometrics.attacklab.species import Scene
 from biometrics.attacklab.surfaces import Pose, Surface
-from biometrics.attacklab.takes import Take, framed
+from biometrics.attacklab.takes import Take, framed, lit
 from biometrics.face.boxes import Image, Landmarks
 
 _LIDS = ((159, 145), (386, 374))
 _CORNERS = ((33, 133), (263, 362))
 
 
-def wearer(scene: Scene) -> Take:
+def wearer(scene: Scene, t: Floats) -> Take:
     """The attacker, before the scene's camera: as they would look without the mask."""
-    t = scene.camera.times(scene.duration_s, scene.rng)
     return framed(scene.others[0], t, scene.camera.fps, scene.size, scene.rng)
 
 
@@ -42,11 +42,12 @@ def awake_frames(clip: Clip) -> NDArray[np.intp]:
     return np.flatnonzero(opening >= np.median(opening))
 
 
-def worn(take: Take, mask: Surface, poses: Sequence[Pose]) -> Iterator[Radiance]:
+def worn(take: Take, mask: Surface, poses: Sequence[Pose], lights: Lights) -> Iterator[Radiance]:
     """What stands before the lens: the wearer with the mask on, frame by frame."""
-    for image, pose in zip(take.frames, poses, strict=True):
-        scene = to_linear(image)
-        mask.over(scene, pose)
+    shines = any(light.shines for light in lights)
+    wearers: Iterable[Radiance] = lit_by_screen(take, lights) if shines else lit(take.frames)
+    for scene, pose, light in zip(wearers, poses, lights, strict=True):
+        mask.over(scene, pose, light)
         yield scene
 
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from biometrics.attacklab.lighting import LONGEST_S, challenge, lasting, lit_by_screen, screen_share
+from biometrics.attacklab.lighting import (
+    LONGEST_S,
+    challenge,
+    lasting,
+    lit_by_screen,
+    screen_lights,
+    screen_share,
+)
 from biometrics.attacklab.species import Rendered, Scene, Species
 from biometrics.attacklab.takes import framed
 
@@ -12,14 +19,9 @@ def _render(scene: Scene) -> Rendered:
     t = scene.camera.times(lasting(flash), scene.rng)
     take = framed(scene.clip, t, scene.camera.fps, scene.size, scene.rng, scene.renderer == "b")
     share = screen_share(scene)
-    frames = scene.camera.capture(lit_by_screen(take, flash.light(t), share), t, scene.rng)
-    truth = {
-        "followed": True,
-        "screen_share": round(share, 4),
-        "chips": len(flash.plan.chips),
-        "facts": flash.facts(),
-    }
-    return Rendered(frames, t, take.audio, take.sample_rate, truth)
+    lit = lit_by_screen(take, screen_lights(scene, flash, t, share))
+    frames = scene.camera.capture(lit, t, scene.rng)
+    return Rendered(frames, t, take.audio, take.sample_rate, flash.truth(True, share))
 
 
 SPECIES = Species(

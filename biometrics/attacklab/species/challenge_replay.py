@@ -12,10 +12,11 @@ from biometrics.attacklab.lighting import (
     challenge,
     lasting,
     lit_by_screen,
+    screen_lights,
     screen_share,
 )
 from biometrics.attacklab.monitors import monitor
-from biometrics.attacklab.optics import Floats, Radiance
+from biometrics.attacklab.optics import Floats, Radiance, room_only
 from biometrics.attacklab.presenting import standing
 from biometrics.attacklab.replaying import Recorded
 from biometrics.attacklab.species import Rendered, Scene, Species
@@ -32,7 +33,7 @@ def _render(scene: Scene) -> Rendered:
     t = scene.camera.times(lasting(asked), rng)
     take = framed(scene.clip, t, scene.camera.fps, scene.size, rng)
     share = screen_share(scene)
-    frames = scene.camera.capture(lit_by_screen(take, other.light(t), share), t, rng)
+    frames = scene.camera.capture(lit_by_screen(take, screen_lights(scene, other, t, share)), t, rng)
     truth: dict[str, object] = {
         "followed": False,
         "screen_share": round(share, 4),
@@ -44,7 +45,7 @@ def _render(scene: Scene) -> Rendered:
         fill = float(rng.uniform(0.95, 1.25))
         device, made = monitor(scene, t, fill)
         glass = float(rng.uniform(*_GLASS))
-        seen = device.seen(scene, Recorded(frames, t), t, standing(scene, len(t), fill))
+        seen = device.seen(scene, Recorded(frames, t), t, standing(scene, len(t), fill), room_only(len(t)))
         frames = scene.camera.capture(_mirroring(seen, asked, t, glass), t, rng)
         truth |= made | {"fill": round(fill, 3), "glass": round(glass, 4)}
     return Rendered(frames, t, take.audio, take.sample_rate, truth)

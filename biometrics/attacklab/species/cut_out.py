@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from biometrics.attacklab.heads import EYES, MOUTH, OVAL, Cast, cast, head_poses
-from biometrics.attacklab.optics import Radiance, rotation
+from biometrics.attacklab.optics import Floats, Lights, Radiance, room_only, rotation
 from biometrics.attacklab.paper import Printed, inkjet_print, laser_print
-from biometrics.attacklab.presenting import captured, held, holder, lamp, most_turn_deg, portrait, portrait_box
-from biometrics.attacklab.room import room
+from biometrics.attacklab.presenting import (
+    captured,
+    held,
+    holder,
+    lamp,
+    most_turn_deg,
+    portrait,
+    portrait_box,
+)
+from biometrics.attacklab.room import BEHIND, room
 from biometrics.attacklab.sheets import folded, rolled
 from biometrics.attacklab.species import OTHER, Rendered, Scene, Species
 from biometrics.attacklab.surfaces import Finish, Plane, Pose, Surface
@@ -34,14 +42,19 @@ class _Cut:
 
 
 def _render(scene: Scene) -> Rendered:
-    if scene.rng.uniform() < _SHARE_WORN:
-        return _worn_mask(scene)
-    return _curved_print(scene)
+    presented = way(scene)
+    t = scene.camera.times(scene.duration_s, scene.rng)
+    return presented(scene, t, room_only(len(t)))
 
 
-def _worn_mask(scene: Scene) -> Rendered:
+def way(scene: Scene) -> Callable[[Scene, Floats, Lights], Rendered]:
+    """How the paper is shown at the times of a camera: worn, or bent by hand."""
+    return _worn_mask if scene.rng.uniform() < _SHARE_WORN else _curved_print
+
+
+def _worn_mask(scene: Scene, t: Floats, lights: Lights) -> Rendered:
     rng, clip = scene.rng, scene.clip
-    take = wearer(scene)
+    take = wearer(scene, t)
     index = frontal_frame(clip)
     still = head_poses(clip.landmarks[index : index + 1])[0]
     face = cast(clip.landmarks[index], still, clip.size)
@@ -54,7 +67,7 @@ def _worn_mask(scene: Scene) -> Rendered:
     poses = [
         Pose(pose.turn, 1.08 * pose.scale / still.scale, pose.centre) for pose in head_poses(take.landmarks)
     ]
-    frames = scene.camera.capture(worn(take, sheet, poses), take.t, rng)
+    frames = scene.camera.capture(worn(take, sheet, poses, lights), take.t, rng)
     turn = most_turn_deg(turns(poses))
     truth = {
         "worn": True,
@@ -66,9 +79,8 @@ def _worn_mask(scene: Scene) -> Rendered:
     return Rendered(frames, take.t, take.audio, take.sample_rate, printed.truth | bend | truth)
 
 
-def _curved_print(scene: Scene) -> Rendered:
+def _curved_print(scene: Scene, t: Floats, lights: Lights) -> Rendered:
     rng = scene.rng
-    t = scene.camera.times(scene.duration_s, rng)
     index = frontal_frame(scene.clip)
     printed = _printed(scene, portrait(scene.clip, index, portrait_box(scene.clip, scene.size), scene.size))
     rim = ((_MARGIN_PX, _MARGIN_PX), (_MARGIN_PX, _MARGIN_PX), (0, 0))
@@ -83,14 +95,14 @@ def _curved_print(scene: Scene) -> Rendered:
         for angles, scale, shift in zip(motion.angles, motion.scale, motion.shift, strict=True)
     ]
     truth = {"worn": False, "holes": [], "frame": index, "turn_deg": most_turn_deg(motion.angles)}
-    seen = _before(room(rng, scene.size), sheet, poses)
+    seen = _before(room(rng, scene.size), sheet, poses, lights)
     return captured(scene, t, seen, printed.truth | bend | truth, holder(scene))
 
 
-def _before(behind: Radiance, sheet: Surface, poses: Sequence[Pose]) -> Iterator[Radiance]:
-    for pose in poses:
-        seen = behind.copy()
-        sheet.over(seen, pose)
+def _before(behind: Radiance, sheet: Surface, poses: Sequence[Pose], lights: Lights) -> Iterator[Radiance]:
+    for pose, light in zip(poses, lights, strict=True):
+        seen = behind * light.on(BEHIND)
+        sheet.over(seen, pose, light)
         yield seen
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from biometrics.attacklab.heads import EYES, cast, head_poses, relative
-from biometrics.attacklab.optics import to_linear
+from biometrics.attacklab.optics import Floats, Lights, room_only, to_linear
 from biometrics.attacklab.presenting import lamp, most_turn_deg
 from biometrics.attacklab.species import OTHER, Rendered, Scene, Species
 from biometrics.attacklab.surfaces import Finish, Pose, Relief, Surface, normals_of
@@ -18,11 +18,17 @@ _GROW = 1.05
 
 
 def _render(scene: Scene) -> Rendered:
-    take = wearer(scene)
+    t = scene.camera.times(scene.duration_s, scene.rng)
+    return presented(scene, t, room_only(len(t)))
+
+
+def presented(scene: Scene, t: Floats, lights: Lights) -> Rendered:
+    """The mask on its wearer, filmed at the times ``t``."""
+    take = wearer(scene, t)
     index = frontal_frame(scene.clip)
     mask, still = _mask(scene, index, take)
     poses = [relative(pose, still, _GROW) for pose in head_poses(take.landmarks)]
-    frames = scene.camera.capture(worn(take, mask, poses), take.t, scene.rng)
+    frames = scene.camera.capture(worn(take, mask, poses, lights), take.t, scene.rng)
     truth = {
         "frame": index,
         "material": "matte" if scene.renderer == "a" else "glossy",

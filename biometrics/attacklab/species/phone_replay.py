@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from biometrics.attacklab.optics import Floats
+from biometrics.attacklab.optics import Floats, Lights, room_only
 from biometrics.attacklab.presenting import (
     captured,
     glass,
@@ -21,11 +21,16 @@ from biometrics.attacklab.species import Rendered, Scene, Species
 
 def _render(scene: Scene) -> Rendered:
     t = scene.camera.times(scene.duration_s, scene.rng)
+    return presented(scene, t, room_only(len(t)))
+
+
+def presented(scene: Scene, t: Floats, lights: Lights) -> Rendered:
+    """The recording, filmed at the times ``t``."""
     fill = float(scene.rng.uniform(0.72, 1.12))
     phone, truth = _device(scene, t, fill)
     motion = held(scene, t, fill, turn=0.6)
     played = Played(scene.clip, portrait_box(scene.clip, scene.size), scene.size)
-    seen = phone.seen(scene, played, t, motion)
+    seen = phone.seen(scene, played, t, motion, lights)
     turn = most_turn_deg(motion.angles)
     return captured(scene, t, seen, truth | {"fill": round(fill, 3), "turn_deg": turn}, scene.clip)
 

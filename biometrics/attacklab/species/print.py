@@ -8,7 +8,17 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from biometrics.attacklab.optics import Floats, Motion, Radiance, Reflection, plane_homographies, warp
+from biometrics.attacklab.mirrors import Mirrored
+from biometrics.attacklab.optics import (
+    Floats,
+    Lights,
+    Motion,
+    Radiance,
+    Reflection,
+    plane_homographies,
+    room_only,
+    warp,
+)
 from biometrics.attacklab.paper import Printed, inkjet_print, laser_print, paper_lift
 from biometrics.attacklab.presenting import (
     captured,
@@ -41,14 +51,17 @@ class _Sheet:
     supersampled: bool
 
     def seen(
-        self, motion: Motion, size: tuple[int, int], focal: float, behind: Radiance
+        self, motion: Motion, size: tuple[int, int], focal: float, behind: Radiance, lights: Lights
     ) -> Iterator[Radiance]:
         homographies = plane_homographies(motion, self.frame.content, size, focal)
-        for angles, homography in zip(motion.angles, homographies, strict=True):
+        viewer = Mirrored(self.shine, size, focal)
+        for angles, homography, light in zip(motion.angles, homographies, lights, strict=True):
             content = self._content(homography @ np.diag([1 / self.zoom, 1 / self.zoom, 1.0]), size)
-            content *= np.float32(paper_lift((angles[0], angles[1]), self.light))
-            content += self.shine.at(angles)
-            yield self.frame.over(behind, content, homography)
+            facing = float(np.cos(angles[0]) * np.cos(angles[1]))
+            content *= light.on(facing, paper_lift((angles[0], angles[1]), self.light))
+            content += self.shine.at(angles) * np.float32(light.room)
+            viewer.onto(content, angles, light)
+            yield self.frame.over(behind, content, homography, light, facing)
 
     def _content(self, homography: Floats, size: tuple[int, int]) -> Radiance:
         """One bilinear look at a mipmap, or two at the full print, averaged: each px collects its whole square."""
@@ -62,8 +75,13 @@ class _Sheet:
 
 
 def _render(scene: Scene) -> Rendered:
+    t = scene.camera.times(scene.duration_s, scene.rng)
+    return presented(scene, t, room_only(len(t)))
+
+
+def presented(scene: Scene, t: Floats, lights: Lights) -> Rendered:
+    """The print, filmed at the times ``t``."""
     rng = scene.rng
-    t = scene.camera.times(scene.duration_s, rng)
     index = int(rng.choice(awake_frames(scene.clip)))
     image = portrait(scene.clip, index, portrait_box(scene.clip, scene.size), scene.size)
     cell_px = float(rng.uniform(0.5, 1.5))
@@ -71,7 +89,7 @@ def _render(scene: Scene) -> Rendered:
     sheet = _sheet(scene, printed)
     fill = float(rng.uniform(0.85, 1.25))
     motion = held(scene, t, fill)
-    radiance = sheet.seen(motion, scene.size, focal_px(scene), room(rng, scene.size))
+    radiance = sheet.seen(motion, scene.size, focal_px(scene), room(rng, scene.size), lights)
     truth = printed.truth | {
         "frame": index,
         "fill": round(fill, 3),

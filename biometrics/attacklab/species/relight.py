@@ -5,7 +5,16 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from biometrics.attacklab.lighting import LONGEST_S, FaceLight, Flash, challenge, lasting, relit, screen_share
+from biometrics.attacklab.lighting import (
+    LONGEST_S,
+    FaceLight,
+    Flash,
+    challenge,
+    exposed,
+    lasting,
+    relit,
+    screen_share,
+)
 from biometrics.attacklab.optics import Floats, to_linear, to_srgb
 from biometrics.attacklab.species import Rendered, Scene, Species
 from biometrics.attacklab.takes import Take, filmed
@@ -78,7 +87,7 @@ def _shaded(take: Take, light: Floats, share: float) -> np.ndarray[tuple[int, ..
 def _one(
     image: Image, shade: np.ndarray[tuple[int, ...], np.dtype[np.float32]], light: Floats, share: float
 ) -> Image:
-    return to_srgb(relit(to_linear(image), shade, light, share))
+    return to_srgb(relit(to_linear(image), shade, exposed(light, share)))
 
 
 SPECIES = Species(

@@ -25,8 +25,9 @@ from fraudmodel.signals import SignalKind
 ACTIVE = ("flash_challenge", "pose_challenge")
 """Signals that need the applicant to do something: their attacks are told apart from the passive ones."""
 
-LIT = frozenset({"bona_fide_flash", "relight", "challenge_replay"})
-"""Species that show a face in a challenge's light: they are judged among themselves."""
+_PRESENTED_LIT = {"print_flash", "cut_out_flash", "lcd_replay_flash", "phone_replay_flash", "mesh_mask_flash"}
+LIT = frozenset({"bona_fide_flash", "relight", "challenge_replay", *_PRESENTED_LIT})
+"""Species that stand in a challenge's light: they are judged among themselves."""
 
 UNSEEN, IN_SPECIES, SEEN_PEOPLE, CHALLENGE = "unseen", "in_species", "renderer_disjoint", "challenge"
 PROTOCOLS: Mapping[str, Callable[[LabTrial], bool]] = {

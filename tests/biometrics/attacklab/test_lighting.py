@@ -7,6 +7,7 @@ from biometrics.attacklab.camera import draw_camera
 from biometrics.attacklab.lighting import (
     FaceLight,
     challenge,
+    exposed,
     lasting,
     lit_by_screen,
     relit,
@@ -85,7 +86,7 @@ def test_the_light_moves_with_the_face() -> None:
 def test_added_light_is_what_was_asked_for() -> None:
     radiance = np.full((2, 2, 3), 0.3, np.float32)
     shade = np.array([[1, 0.5], [0, 0]], np.float32)
-    seen = relit(radiance, shade, np.array((0.1, 0.2, 0.4)), 0.2)
+    seen = relit(radiance, shade, exposed(np.array((0.1, 0.2, 0.4)), 0.2))
     assert seen[0, 0] == pytest.approx(np.array((1.1, 1.2, 1.4)) * 0.3 / 1.1)
     assert seen[0, 1] == pytest.approx(np.array((1.05, 1.1, 1.2)) * 0.3 / 1.1)
     assert seen[1, 1] == pytest.approx((0.3 / 1.1,) * 3)
@@ -93,8 +94,8 @@ def test_added_light_is_what_was_asked_for() -> None:
 
 def test_grey_light_leaves_colours_alone() -> None:
     take = _take()
-    light = np.repeat([GREY.linear], len(take.t), axis=0)
-    seen = next(lit_by_screen(take, light, 0.3))
+    lights = [exposed(np.full(3, 0.3), 0.3)] * len(take.t)
+    seen = next(lit_by_screen(take, lights))
     ratio = seen / to_linear(np.asarray(take.frames[0]))
     assert ratio[..., 0] == pytest.approx(ratio[..., 2], rel=1e-4)
 

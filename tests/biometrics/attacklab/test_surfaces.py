@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from biometrics.attacklab.heads import cast, head_poses, relative
-from biometrics.attacklab.optics import rotation
+from biometrics.attacklab.optics import Light, room_only, rotation
 from biometrics.attacklab.sheets import folded, rolled
 from biometrics.attacklab.surfaces import (
     Finish,
@@ -25,6 +25,7 @@ from tests.biometrics.attacklab.people import landmarks
 Picture = NDArray[np.float32]
 PICTURE = (200, 220)
 CENTRE = np.array((110.0, 100.0))
+ROOM = room_only(1)[0]
 MATTE = Finish(np.array((0.0, 0.0, -1.0)), 0.5, 0.0, 1.0)
 
 
@@ -103,7 +104,7 @@ def test_what_lies_outside_the_picture_is_not_seen() -> None:
         _flat("mesh"), np.ones((80, 60, 3), np.float32), np.ones((80, 60), np.float32), _facing(80, 60), MATTE
     )
     scene = np.full((*PICTURE, 3), 0.3, np.float32)
-    surface.over(scene, away)
+    surface.over(scene, away, ROOM)
     assert (scene == np.float32(0.3)).all()
 
 
@@ -121,9 +122,23 @@ def test_a_surface_is_lit_by_lambert(yaw: float) -> None:
         MATTE,
     )
     scene = np.zeros((*PICTURE, 3), np.float32)
-    surface.over(scene, _pose(yaw))
+    surface.over(scene, _pose(yaw), ROOM)
     assert scene[100, 110] == pytest.approx((0.6 * (0.5 + 0.5 * np.cos(yaw)),) * 3, rel=1e-4)
     assert (scene[5, 5] == 0).all()
+
+
+@pytest.mark.parametrize("yaw", [0.0, 0.5])
+def test_a_screen_beside_the_camera_lights_a_surface_by_its_own_normals(yaw: float) -> None:
+    aside = Finish(np.array((1.0, 0.0, 0.0)), 0.4, 0.0, 1.0)
+    paint, cover = np.full((80, 60, 3), 0.6, np.float32), np.ones((80, 60), np.float32)
+    surface = Surface(_flat("relief"), paint, cover, _facing(80, 60), aside)
+    seen = []
+    for beam in (np.zeros(3), np.array((0.1, 0.2, 0.4))):
+        scene = np.zeros((*PICTURE, 3), np.float32)
+        surface.over(scene, _pose(yaw), Light(0.9 if beam.any() else 1.0, beam, np.zeros(3)))
+        seen.append(scene[100, 110])
+    room, lit = seen
+    assert lit - 0.9 * room == pytest.approx(0.6 * np.cos(yaw) * np.array((0.1, 0.2, 0.4)), rel=1e-4)
 
 
 def test_a_gloss_is_brightest_between_lamp_and_eye() -> None:
@@ -134,7 +149,7 @@ def test_a_gloss_is_brightest_between_lamp_and_eye() -> None:
     shines = []
     for yaw in np.deg2rad((-30, -15, 0, 15)):
         scene = np.zeros((*PICTURE, 3), np.float32)
-        surface.over(scene, _pose(float(yaw)))
+        surface.over(scene, _pose(float(yaw)), ROOM)
         shines.append(float(scene[100, 110, 0]))
     assert max(shines) == shines[1]  # the lamp is 30 degrees away: the sheet turns half of that
     assert shines[1] == pytest.approx(0.5, rel=0.01)
@@ -188,7 +203,7 @@ def _sheet() -> tuple[Picture, Picture]:
 
 def _columns(surface: Surface) -> Picture:
     scene = np.full((*PICTURE, 3), -1, np.float32)
-    surface.over(scene, _pose(0.0))
+    surface.over(scene, _pose(0.0), ROOM)
     return scene[100, :, 0]
 
 

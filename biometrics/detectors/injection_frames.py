@@ -1,7 +1,8 @@
 """Do the pictures themselves show that no camera takes them now? Loops, stretches of earlier interviews, stills, the stutter of a file, traces of scaling.
 
 Score: sum of the cues' points (`biometrics/injection/frames.py`) over windows of 4 s, held in -8..8; 0 is a picture
-without anything odd, greater is more attack-like. The worst window of a session counts, not their mean.
+without anything odd, greater is more attack-like. The worst window of a session counts, not their mean. A window without
+anything odd is a measurement only where motion could be compared with earlier motion, in light; otherwise it abstains.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from biometrics.detector import DetectorContext, DetectorSpec
+from biometrics.face.quality import PRESENTATION
 from biometrics.injection.frames import repeat_cues, resampling_cues, reuse_cues, standstill_cues
 from biometrics.injection.hashes import Fingerprint, Reuse, ReuseSearch
 from biometrics.injection.loop import LoopSearch, Repeat
@@ -33,6 +35,8 @@ _SPECTRA_HZ: Final = 2.0
 _NEXT_S: Final = 0.3
 """Pictures further apart are not each other's successors."""
 _FULL_HZ: Final = 15.0
+_DARK: Final = PRESENTATION.luma[0]
+"""Mean luma of the face, 0..255, below which other detectors of the picture do not judge it either."""
 
 
 class _Window:
@@ -41,6 +45,7 @@ class _Window:
     def __init__(self, start: float) -> None:
         self.start = self.end = start
         self.views = self.faces = self.coded_bytes = 0
+        self.luma_sum = 0.0
         self.repeats: list[Repeat] = []
         self.reuses: list[Reuse] = []
         self.changes: list[float] = []
@@ -54,6 +59,7 @@ class _Window:
             self.missing[view.reason or Reason.NO_FACE] += 1
         else:
             self.faces += 1
+            self.luma_sum += view.face.quality.luma
 
     @property
     def span(self) -> Span:
@@ -65,6 +71,12 @@ class _Window:
             return self.missing.most_common(1)[0][0]
         slow = self.views < max(2.0, _SLOWEST_HZ * self.span.duration_s)
         return Reason.LOW_FRAME_RATE if slow else None
+
+    def uncompared(self, missing: Reason | None) -> Reason | None:
+        """Why nothing odd would not have shown: darkness, or no motion to compare, for ``missing`` of the search."""
+        if self.luma_sum < _DARK * self.faces:
+            return Reason.TOO_DARK
+        return None if self.repeats or self.reuses else missing or Reason.STILL_SCENE
 
 
 class InjectionFrames:
@@ -137,6 +149,9 @@ class InjectionFrames:
         reuse_cues(window.reuses, tally)
         standstill_cues(standstill(np.array(window.changes)), tally)
         resampling_cues(self._resampling.line(), tally)
+        unseen = None if any(tally.points.values()) else window.uncompared(self._loop.missing)
+        if unseen is not None:
+            return Abstention(KIND, span, unseen, "nothing odd, which says nothing here")
         return Observation(
             KIND,
             span,

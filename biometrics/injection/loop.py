@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from biometrics.injection.motion import AREAS, LENGTH, SLOT_HZ, Floats, MotionTrack
+from fraudmodel.signals import Reason
 
 LEAST_LAG_S: Final = 1.2
 """Shorter loops are still pictures, or a head that shakes."""
@@ -31,9 +32,13 @@ class Repeat:
 
 
 class LoopSearch:
-    """Fed the session's areas; looks for the best lag five times a second."""
+    """Fed the session's areas; looks for the best lag five times a second.
+
+    ``missing`` says why the latest look had nothing to compare; None where it had.
+    """
 
     def __init__(self) -> None:
+        self.missing: Reason | None = Reason.NOT_YET
         self._track = MotionTrack()
         self._rows: deque[Floats] = deque(maxlen=LENGTH)
 
@@ -50,7 +55,8 @@ class LoopSearch:
         shortest = len(self._rows[0])
         energies = self._track.energies(back)[:shortest]
         latest = float(energies[0])
-        if not latest >= _STILL or shortest <= least:
+        self.missing = _obstacle(latest, shortest > least)
+        if self.missing is not None:
             return None
         apart = np.sum([row[least:shortest] for row in self._rows], axis=0)
         varies = energies[least:]
@@ -58,6 +64,16 @@ class LoopSearch:
         unlike = np.where(known, apart / (varies + latest), np.inf)
         lag = int(np.argmin(unlike))
         if not known[lag]:
+            self.missing = Reason.STILL_SCENE if np.isfinite(varies).any() else Reason.NOT_YET
             return None
         rms = (latest / (LENGTH * AREAS)) ** 0.5
         return Repeat((lag + least) / SLOT_HZ, float(unlike[lag]), rms)
+
+
+def _obstacle(latest: float, long_enough: bool) -> Reason | None:
+    """Why the latest stretch, which varies so much, cannot be compared."""
+    if not np.isfinite(latest):
+        return Reason.MEDIA_LOST
+    if latest < _STILL:
+        return Reason.STILL_SCENE
+    return None if long_enough else Reason.NOT_YET

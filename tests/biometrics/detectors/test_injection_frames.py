@@ -20,7 +20,7 @@ from biometrics.injection.motion import areas, luma_of, small
 from biometrics.media import Frame
 from biometrics.views import FaceView, Fact
 from fraudmodel.signals import Abstention, Observation, Reading, Reason
-from tests.biometrics.face.fakes import a_face
+from tests.biometrics.face.fakes import GOOD, a_face
 
 FPS = 25.0
 
@@ -46,8 +46,9 @@ def head(seconds: float, seed: int = 1) -> NDArray[np.uint8]:
     return np.stack(frames)
 
 
-def play(frames: Iterable[Frame]) -> list[Reading]:
-    detector, face = InjectionFrames(), replace(a_face(), box=(90.0, 30.0, 140.0, 180.0))
+def play(frames: Iterable[Frame], luma: float = 120.0) -> list[Reading]:
+    detector = InjectionFrames()
+    face = replace(a_face(quality=replace(GOOD, luma=luma)), box=(90.0, 30.0, 140.0, 180.0))
     readings: list[Reading] = []
     for frame in frames:
         readings += detector.observe(FaceView(frame, face, None, 0, FPS))
@@ -83,6 +84,44 @@ def test_a_still_picture_is_frozen_and_no_loop() -> None:
     assert reading.covariates["cue_frozen"] == 2.0
     assert "cue_repeats" not in reading.covariates
     assert reading.covariates["loop_searched"] == 0.0
+
+
+def grainy(seconds: float) -> list[Frame]:
+    """A wall and a face that keep still, under a sensor's grain: nothing moves, and nothing is frozen."""
+    rng, scene = np.random.default_rng(3), cv2.GaussianBlur(head(0.1)[0].astype(np.float32), (0, 0), 3.0)
+    count = int(seconds * FPS)
+    pictures = [np.clip(scene + rng.normal(0, 3, scene.shape), 0, 255).astype(np.uint8) for _ in range(count)]
+    return [Frame(k / FPS, k, picture) for k, picture in enumerate(pictures)]
+
+
+def reasons(readings: Iterable[Reading]) -> list[Reason | None]:
+    return [reading.reason if isinstance(reading, Abstention) else None for reading in readings]
+
+
+def test_a_scene_in_which_nothing_moves_could_not_be_compared() -> None:
+    assert reasons(play(grainy(8.0))) == [Reason.STILL_SCENE] * 2
+
+
+def test_a_session_too_short_for_two_stretches_could_not_be_compared_yet() -> None:
+    frames = [Frame(k / FPS, k, image) for k, image in enumerate(head(3.0))]
+    assert reasons(play(frames)) == [Reason.NOT_YET]
+
+
+def test_pictures_between_gaps_could_not_be_compared() -> None:
+    """A second and a half of motion, then a gap of as much, all over again."""
+    frames = [Frame(k / FPS, k, image) for k, image in enumerate(head(30.0))]
+    (last, *_) = reversed(reasons(play(frame for frame in frames if frame.t % 1.8 < 1.5)))
+    assert last is Reason.MEDIA_LOST
+
+
+def test_in_the_dark_nothing_odd_is_no_measurement() -> None:
+    frames = [Frame(k / FPS, k, image) for k, image in enumerate(head(8.0))]
+    assert reasons(play(frames)) == [None, None]
+    assert reasons(play(frames, luma=20.0)) == [Reason.TOO_DARK] * 2
+
+
+def test_in_the_dark_a_loop_still_counts() -> None:
+    assert worst(play(sent(np.tile(head(4.0), (2, 1, 1, 1))), luma=20.0)).covariates["cue_repeats"] > 4.0
 
 
 def test_a_film_at_a_call_s_rate_stutters() -> None:

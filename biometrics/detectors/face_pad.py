@@ -34,6 +34,7 @@ COMBINATION = "pad_window"
 BONA_FIDE = 1
 """Index of the live class."""
 LARGEST_SCORE = 8.0
+_ROUNDING = 1e-5
 PART = "_part"
 """A cue's part in the score, nats, has the cue's name with this ending."""
 
@@ -45,8 +46,11 @@ def prepare(image: Image, box: tuple[float, float, float, float], scale: float) 
 
 
 def interpret(bona_fide: Iterable[float]) -> float:
-    """Log-odds of an attack from each network's probability of a live face."""
-    live = float(np.mean(np.array(list(bona_fide), dtype=np.float64)))
+    """Log-odds of an attack from each network's probability of a live face. Raises ValueError for what is no probability."""
+    each = np.array(list(bona_fide), dtype=np.float64)
+    if not np.all((each >= -_ROUNDING) & (each <= 1.0 + _ROUNDING)):
+        raise ValueError(f"a network gave what is no probability: {each.tolist()}")
+    live = float(np.mean(each))
     if live <= 0.0 or live >= 1.0:
         return LARGEST_SCORE if live <= 0.0 else -LARGEST_SCORE
     return min(max(log(1.0 - live) - log(live), -LARGEST_SCORE), LARGEST_SCORE)

@@ -200,6 +200,13 @@ def test_a_livelier_answer_never_raises_the_score(live: list[float], more: float
 
 def test_certainty_is_held_at_8() -> None:
     assert (interpret([0.0, 0.0]), interpret([1.0, 1.0]), interpret([0.5, 0.5])) == (8.0, -8.0, 0.0)
+    assert interpret([1.0 + 1e-7]) == -8.0, "a network rounds"
+
+
+@pytest.mark.parametrize("broken", [float("nan"), float("inf"), float("-inf"), 1.5, -0.2])
+def test_what_is_no_probability_is_no_score(broken: float) -> None:
+    with pytest.raises(ValueError, match="no probability"):
+        interpret([0.5, broken])
 
 
 @pytest.mark.models

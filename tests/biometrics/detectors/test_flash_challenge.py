@@ -3,17 +3,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pytest
 
 from biometrics.challenges.flash import FlashPlan, flash_plan
-from biometrics.detector import DetectorContext, Learner
 from biometrics.detectors.flash_challenge import DETECTOR
 from biometrics.evaluation.flash_scene import Conditions, flash_views, shown_times
 from biometrics.views import FaceView, Fact
-from fraudmodel.signals import Absent, Abstention, Observation, Reading, Reason
+from fraudmodel.signals import Abstention, Observation, Reading, Reason
+from tests.biometrics.detectors import playing
+from tests.biometrics.detectors.playing import the_one
 
 SEED = b"the session's secret"
 START_S = 0.5
@@ -62,31 +62,7 @@ def challenge(chips: int = 32) -> list[Fact]:
 def play(
     views: Iterable[FaceView], facts: Sequence[Fact], late_s: float = LATE_S
 ) -> list[tuple[float, Reading]]:
-    """All readings after the first frame's, with the media time at which they were given."""
-    detector = DETECTOR.build(DetectorContext({}))
-    assert not isinstance(detector, Absent)
-    assert isinstance(detector, Learner)
-    events: list[tuple[float, Any]] = [
-        *((view.t, view) for view in views),
-        *((fact.t + late_s, fact) for fact in facts),
-    ]
-    given: list[tuple[float, Reading]] = []
-    now = 0.0
-    for now, event in sorted(events, key=lambda pair: pair[0]):
-        given += [
-            (now, each)
-            for each in (detector.learn(event) if isinstance(event, Fact) else detector.observe(event))
-        ]
-    given += [(now, each) for each in detector.finish()]
-    (_, first), *rest = given
-    assert isinstance(first, Abstention)
-    assert first.reason is Reason.NOT_CHALLENGED
-    return rest
-
-
-def the_one(given: list[tuple[float, Reading]]) -> Reading:
-    assert len(given) == 1, given
-    return given[0][1]
+    return playing.play(DETECTOR, views, facts, late_s)
 
 
 def observed(given: list[tuple[float, Reading]]) -> Observation:

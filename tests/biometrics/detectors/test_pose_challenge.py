@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from biometrics.challenges.pose import pose_plan
-from biometrics.detector import DetectorContext, Learner
 from biometrics.detectors.pose_challenge import DETECTOR
 from biometrics.evaluation.pose_tracks import Habits, pose_facts, pose_track, pose_views, shown_times
 from biometrics.views import FaceView, Fact
-from fraudmodel.signals import Absent, Abstention, Observation, Reading, Reason
+from fraudmodel.signals import Abstention, Observation, Reading, Reason
+from tests.biometrics.detectors import playing
+from tests.biometrics.detectors.playing import the_one
 
 SEED = b"the session's secret"
 SHOWN_S = shown_times(pose_plan(SEED))
@@ -36,29 +37,7 @@ def facts(**end: str) -> list[Fact]:
 def play(
     views: Iterable[FaceView], told: Sequence[Fact], late_s: float = LATE_S
 ) -> list[tuple[float, Reading]]:
-    """All readings after the first frame's, with the media time at which they were given."""
-    detector = DETECTOR.build(DetectorContext({}))
-    assert not isinstance(detector, Absent)
-    assert isinstance(detector, Learner)
-    events: list[tuple[float, Any]] = [
-        *((view.t, view) for view in views),
-        *((fact.t + late_s, fact) for fact in told),
-    ]
-    given: list[tuple[float, Reading]] = []
-    now = 0.0
-    for now, event in sorted(events, key=lambda pair: pair[0]):
-        read = detector.learn(event) if isinstance(event, Fact) else detector.observe(event)
-        given += [(now, reading) for reading in read]
-    given += [(now, reading) for reading in detector.finish()]
-    (_, first), *rest = given
-    assert isinstance(first, Abstention)
-    assert first.reason is Reason.NOT_CHALLENGED
-    return rest
-
-
-def the_one(given: list[tuple[float, Reading]]) -> Reading:
-    assert len(given) == 1, given
-    return given[0][1]
+    return playing.play(DETECTOR, views, told, late_s)
 
 
 def observed(views: Iterable[FaceView], told: Sequence[Fact], late_s: float = LATE_S) -> Observation:

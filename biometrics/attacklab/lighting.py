@@ -24,6 +24,9 @@ LEAST_CHIPS = 16
 LONGEST_S = 19.0
 _BEGIN_S = 0.4
 _BODY = 0.45
+_DARKEST = 0.05
+_DESK = 0.9
+"""White paper on a well-lit desk, by a screen's white: what `room_level` takes it to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +129,15 @@ def exposed(beam: Floats, share: float, screen: Floats | None = None) -> Light:
 def screen_lights(scene: Scene, flash: Flash, t: Floats, share: float, followed: bool = True) -> list[Light]:
     """The challenge's light at the times ``t``: ``share`` of the room's where grey falls straight on something.
 
-    What has light of its own (not ``followed``) grows no brighter by it, so that exposure stays. The screen is taken to
-    be as bright as those that attackers play videos on.
+    What emits its own picture (not ``followed``) grows no brighter by it, so that exposure stays, and makes the room look as
+    dark as `room_level` says. The screen is taken to be as bright as those that attackers play videos on.
     """
-    emitted_light = flash.light(t)
-    beams = emitted_light * (share / float(np.mean(GREY.linear)))
-    screens = emitted_light / room_level(scene)
-    return [
-        exposed(beam, share if followed else 0.0, screen) for beam, screen in zip(beams, screens, strict=True)
-    ]
+    room = _DESK * max(scene.camera.light, _DARKEST)
+    paper = room if followed else room_level(scene)
+    shown = flash.light(t)
+    beams = shown * (share / float(np.mean(GREY.linear))) * (room / paper)
+    back = share if followed else 0.0
+    return [exposed(beam, back, screen) for beam, screen in zip(beams, shown / paper, strict=True)]
 
 
 def challenged(
@@ -154,7 +157,7 @@ def challenged(
 def screen_share(scene: Scene) -> float:
     """What the screen adds to the room's light on a face that looks at it: little by day, much in the dark."""
     near = float(scene.rng.uniform(0.04, 0.20))
-    return min(near / max(scene.camera.light, 0.05), 1.0)
+    return min(near / max(scene.camera.light, _DARKEST), 1.0)
 
 
 def _shade(landmarks: NDArray[np.float32], size: tuple[int, int]) -> Plane:

@@ -40,7 +40,7 @@ _MIPMAP, _FINE = 1.5, 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class Sheet:
     """A print before the lens. ``texture`` its reflectance at ``zoom`` px per content px; ``light`` (3,) towards the lamp."""
 
     texture: Radiance
@@ -99,7 +99,7 @@ def presented(scene: Scene, t: Floats, lights: Lights) -> Rendered:
     return captured(scene, t, radiance, truth, holder(scene))
 
 
-def _sheet(scene: Scene, printed: Printed) -> _Sheet:
+def _sheet(scene: Scene, printed: Printed) -> Sheet:
     rng = scene.rng
     margin = int(rng.integers(0, 24))
     rim = Rim(margin, margin, (0.84, 0.88, 0.89))
@@ -108,10 +108,10 @@ def _sheet(scene: Scene, printed: Printed) -> _Sheet:
     if scene.renderer == "a":
         small = (round(scene.size[1] * _MIPMAP), round(scene.size[0] * _MIPMAP))
         texture = cv2.resize(printed.reflectance, small, interpolation=cv2.INTER_AREA)
-        return _Sheet(np.asarray(texture), _MIPMAP, frame, shine, lamp(rng), False)
+        return Sheet(np.asarray(texture), _MIPMAP, frame, shine, lamp(rng), False)
     fine = (round(scene.size[1] * _FINE), round(scene.size[0] * _FINE))
     texture = cv2.resize(printed.reflectance, fine, interpolation=cv2.INTER_LINEAR)
-    return _Sheet(np.asarray(texture), _FINE, frame, shine, lamp(rng), True)
+    return Sheet(np.asarray(texture), _FINE, frame, shine, lamp(rng), True)
 
 
 SPECIES = Species(

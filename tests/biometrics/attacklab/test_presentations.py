@@ -15,6 +15,7 @@ from biometrics.attacklab.presenting import portrait_box, shown_frames
 from biometrics.attacklab.species import Rendered, Scene
 from biometrics.attacklab.wearing import awake_frames, frontal_frame
 from biometrics.challenges.flash import flash_plan
+from biometrics.evaluation.lab.report import LIT
 from tests.biometrics.attacklab.people import person
 
 PRESENTATIONS = {
@@ -29,17 +30,27 @@ CHALLENGES = {
     "relight": {"followed", "delay_s", "step_s", "share", "method", "chips", "facts"},
     "challenge_replay": {"followed", "screen_share", "answered_seed", "chips", "facts"},
 }
-ALL = PRESENTATIONS | CHALLENGES
+TOLD = CHALLENGES["bona_fide_flash"]
+CHALLENGED = {f"{name}_flash": keys | TOLD for name, keys in PRESENTATIONS.items()}
+FOLLOWED = {
+    **dict.fromkeys(("print_flash", "cut_out_flash", "mesh_mask_flash"), True),
+    **dict.fromkeys(("lcd_replay_flash", "phone_replay_flash"), False),
+}
+ALL = PRESENTATIONS | CHALLENGES | CHALLENGED
 
 
 def _render(
     name: str, renderer: str, seed: int = 1, size: tuple[int, int] = (160, 120), light: float = 0.8
 ) -> Rendered:
-    rng = np.random.default_rng(seed)
+    return species_named(name).render(_scene(renderer, np.random.default_rng(seed), size, light))
+
+
+def _scene(
+    renderer: str, rng: np.random.Generator, size: tuple[int, int] = (160, 120), light: float = 0.8
+) -> Scene:
     anna, bert = person("anna", (120, 150, 200)), person("bert", (70, 90, 130))
     camera = draw_camera(rng, 15.0, light)
-    scene = Scene(anna, (bert,), rng, renderer, 15.0, 0.5, camera, size)
-    return species_named(name).render(scene)
+    return Scene(anna, (bert,), rng, renderer, 15.0, 0.5, camera, size)
 
 
 @pytest.mark.parametrize("renderer", ["a", "b"])
@@ -71,7 +82,7 @@ def test_the_two_families_differ(name: str) -> None:
     assert a.frames.shape != b.frames.shape or (a.frames != b.frames).mean() > 0.2
 
 
-@pytest.mark.parametrize("name", CHALLENGES)
+@pytest.mark.parametrize("name", [*CHALLENGES, *CHALLENGED])
 def test_a_recording_holds_its_whole_challenge(name: str) -> None:
     seen = _render(name, "a")
     begin, *shows, end = seen.truth["facts"]
@@ -103,6 +114,26 @@ def test_an_honest_face_follows_the_code_and_a_replayed_one_does_not(renderer: s
     assert size > 0.01  # it shows some code
 
 
+@pytest.mark.parametrize("name", FOLLOWED)
+def test_paper_and_masks_follow_the_code_and_screens_do_not(name: str) -> None:
+    """The same chance, the same camera: what a screen throws back is below a fifth of what paper does."""
+    follows, size = _red_green(_render(name, "a", 5))
+    _, face = _red_green(_render("bona_fide_flash", "a", 5))
+    assert FOLLOWED[name] == (follows > 0.9 and size > 0.3 * face)
+    assert FOLLOWED[name] or size < 0.2 * face
+
+
+@pytest.mark.parametrize("name", CHALLENGED)
+def test_what_the_challenge_lights_is_told(name: str) -> None:
+    assert _render(name, "b").truth["followed"] is FOLLOWED[name]
+    assert species_named(name).family == "presentation"
+
+
+def test_all_that_a_challenge_lights_is_judged_by_itself() -> None:
+    assert {*CHALLENGES, *CHALLENGED} == LIT
+    assert not LIT & set(PRESENTATIONS)
+
+
 def test_masks_keep_the_wearer_s_surroundings() -> None:
     """Beyond the mask it is the other person's take, so that the other's subject is named."""
     for name in ("mesh_mask", "cut_out"):
@@ -123,7 +154,7 @@ def test_a_still_is_taken_with_open_eyes_and_least_turned() -> None:
 def test_a_held_print_shows_one_frame_and_a_replay_many() -> None:
     still, moving = (_render(name, "a", 4) for name in ("print", "lcd_replay"))
     assert isinstance(still.truth["frame"], int)
-    assert still.audio is None
+    assert still.audio is not None  # whoever holds it speaks
     assert moving.audio is not None
     assert moving.truth["turn_deg"] == 0
 

@@ -18,6 +18,8 @@ LEAST_LOOKS = 8
 """Less speech, or fewer faces during it, and nothing is said."""
 FLOOR = 0.002
 """Of a face's height: what the landmarks of a still mouth are off anyway."""
+LIVELY = 0.01
+"""Of a face's height: whoever speaks opens and closes the lips by more (the quietest 4 s of eight people by 0.011)."""
 _MOSTLY = 0.5
 """Share of a stretch that must be speech."""
 _KEPT_S = 10.0
@@ -46,8 +48,8 @@ class MouthWatch:
             self._spoken.popleft()
 
     def take(self) -> float | None:
-        """Natural log of the standard deviation of the mouth's opening during speech, in heights of the face, with `FLOOR`
-        added; None where too little was heard or seen."""
+        """How still the mouth was during speech: 0 where its opening has a standard deviation of `LIVELY` or more, else below
+        0, natural log of that deviation over `LIVELY` (with `FLOOR` added to both); None where too little was heard or seen."""
         looks, self._looks = self._looks, []
         if not looks:
             return None
@@ -56,7 +58,7 @@ class MouthWatch:
         openings = [gap for t, gap in looks if any(start <= t < end for start, end, _ in spoken)]
         if sum(seconds for _, _, seconds in spoken) < LEAST_SPEECH_S or len(openings) < LEAST_LOOKS:
             return None
-        return float(np.log(np.std(openings) + FLOOR))
+        return min(float(np.log((np.std(openings) + FLOOR) / (LIVELY + FLOOR))), 0.0)
 
 
 def opening(landmarks: Landmarks) -> float:

@@ -34,6 +34,8 @@ FARTHEST = 3.0
 """Deviations of live faces: a cue further out counts no more, so that none decides alone."""
 FARTHEST_NETWORK = 6.0
 """The same for the networks, whose log-odds the detector holds at 8 already."""
+FARTHEST_MOUTH = 8.0
+"""The same for the mouth: nobody speaks without moving it, so this cue alone may overrule what texture says."""
 TWO_SIDED = ("network", "slope", "unevenness", "compression")
 """The others count only when there is more of them than on live faces (or less, where less speaks): a good screen
 shows no moire and a face may fill the picture, so their absence clears nobody."""
@@ -116,7 +118,8 @@ class Fit:
 def reach() -> tuple[Floats, Floats]:
     """(cues,) the range in which each cue counts, in deviations of live faces."""
     names = (*CUES, *DISTANCES)
-    far = np.array([FARTHEST_NETWORK if name == "network" else FARTHEST for name in names])
+    own = {"network": FARTHEST_NETWORK, "mouth": FARTHEST_MOUTH}
+    far = np.array([own.get(name, FARTHEST) for name in names])
     less = [name in TWO_SIDED or POLARITY[name] < 0 for name in names]
     more = [name in TWO_SIDED or POLARITY[name] > 0 for name in names]
     return np.where(less, -far, 0.0), np.where(more, far, 0.0)

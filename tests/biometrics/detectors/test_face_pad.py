@@ -97,7 +97,7 @@ def test_every_cue_and_its_part_is_a_covariate() -> None:
     (reading,) = watch(detector, 4.1, a_face())
     assert isinstance(reading, Observation)
     told = reading.covariates
-    unknown = {"planarity", "comotion"}
+    unknown = {"planarity", "comotion", "mouth"}
     assert {name for name in NAMES if name in told} == set(NAMES) - unknown
     assert told["moire"] == NAMES.index("moire")
     assert told["texture_part"] == pytest.approx(NAMES.index("texture") / 10)

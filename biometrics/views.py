@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -55,7 +55,8 @@ class Face:
 class FaceView:
     """One analysed frame: the applicant's face, or the reason why there is none.
 
-    ``fps`` is the effective frame rate over the last second of media; ``others`` counts further faces in the frame.
+    ``fps`` is the effective frame rate over the last second of media; ``others`` counts further faces in the frame;
+    ``derived`` is where functions of the view that several detectors ask for keep what they gave, by their names.
     """
 
     frame: Frame
@@ -63,6 +64,7 @@ class FaceView:
     reason: Reason | None
     others: int
     fps: float
+    derived: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def t(self) -> float:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -98,6 +100,16 @@ def test_the_view_s_face_is_measured() -> None:
     assert view.face is not None
     np.testing.assert_array_equal(means.linear, means_at(view.frame.image, view.face.landmarks).linear)
     assert means.t == 1.0
+
+
+def test_two_detectors_share_what_a_view_shows_and_another_picture_is_another_view() -> None:
+    view = a_view(1.0, a_face())
+    assert roi_means(view) is roi_means(view)
+    brighter = replace(view, frame=replace(view.frame, image=np.full_like(view.frame.image, 200)))
+    means, before = roi_means(brighter), roi_means(view)
+    assert means is not None
+    assert before is not None
+    assert np.nanmin(means.linear) > np.nanmax(before.linear)
 
 
 @settings(deadline=None)

@@ -61,6 +61,20 @@ def test_the_service_reads_the_same_file(tmp_path: Path, clips: dict[str, Clip])
     assert {each.codec for each in theirs} == {"vp8", "opus"}
 
 
+def test_its_sound_is_heard_as_the_service_hears_it(tmp_path: Path, clips: dict[str, Clip]) -> None:
+    """The people hum at 16000 / (20 * 2 pi) Hz: so does what arrives, from 0 s on and without gaps."""
+    store.make(RENDER, clips, tmp_path)
+    (kept,) = store.stored(tmp_path)
+    chunks = list(kept.sound())
+    assert {chunk.sample_rate for chunk in chunks} == {store.HEARD_HZ}
+    ends = [0.0, *(chunk.end for chunk in chunks)]
+    assert [chunk.t for chunk in chunks] == pytest.approx(ends[:-1])
+    assert ends[-1] == pytest.approx(kept.duration_s, abs=0.1)
+    heard = np.concatenate([chunk.samples for chunk in chunks])[2000:6000]
+    strongest = float(np.argmax(np.abs(np.fft.rfft(heard * np.hanning(4000))))) * store.HEARD_HZ / 4000
+    assert strongest == pytest.approx(16000 / (40 * np.pi), abs=5)
+
+
 def test_only_a_whole_render_of_this_lab_counts_as_done(tmp_path: Path, clips: dict[str, Clip]) -> None:
     assert not store.done(RENDER, tmp_path)
     described = store.make(RENDER, clips, tmp_path).with_suffix(".json")
@@ -89,6 +103,8 @@ def test_damage_is_named(tmp_path: Path, clips: dict[str, Clip]) -> None:
     path.write_bytes(b"no video")
     with pytest.raises(EvaluationError, match="delete it and render again"):
         list(kept.packets())
+    with pytest.raises(EvaluationError, match="delete it and render again"):
+        list(kept.sound())
     path.with_suffix(".json").write_bytes(b"{}")
     with pytest.raises(EvaluationError, match="describes no render of this lab"):
         list(store.stored(tmp_path))

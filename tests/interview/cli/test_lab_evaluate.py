@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import takewhile
 from pathlib import Path
 
 import orjson
@@ -167,7 +167,7 @@ def alone(evaluated: Evaluated, scorer: LabScorer) -> dict[str, Scores]:
 
 
 def _score(scorer: LabScorer, render: Stored) -> Scores:
-    return scorer.score(islice(moments(render), round(render.fps * SEEN_S)))
+    return scorer.score(takewhile(lambda moment: moment.t < SEEN_S, moments(render)))
 
 
 @pytest.mark.models

@@ -21,6 +21,9 @@ RATE_HZ: Final = 25.0
 KEPT_S: Final = 60.0
 """A challenge of 32 chips takes 18 s; a page that stutters may take twice as long."""
 MOST_FRAMES: Final = 2400
+LEAST_PX: Final = 24.0
+"""Between the eyes. A call's picture has half its resolution in colour: a cheek's regions are then some 5 x 3 samples of
+colour within one macroblock of the codec: too few for a mean that is steadier than the codec's own choices."""
 LONGEST_GAP_S: Final = 0.15
 """Between two frames further apart nothing is known."""
 _MOST_CLIPPED: Final = 0.9
@@ -55,6 +58,7 @@ class _Seen:
     means: RoiMeans | None
     track: int
     reason: Reason | None
+    inter_ocular_px: float
 
 
 class SkinTrace:
@@ -66,15 +70,25 @@ class SkinTrace:
         self._count = 0
 
     def push(self, view: FaceView) -> None:
-        """Remember a view, with or without a face."""
-        means = roi_means(view)
+        """Remember a view, with or without a face; one that is too small only as that."""
+        apart_px = view.face.quality.inter_ocular_px if view.face else 0.0
+        small = view.face is not None and apart_px < LEAST_PX
+        means = None if small else roi_means(view)
         track = view.face.track if view.face else -1
-        self._frames.append(_Seen(view.t, means, track, view.reason))
+        reason = Reason.FACE_TOO_SMALL if small else view.reason
+        self._frames.append(_Seen(view.t, means, track, reason, apart_px))
         while self._frames[0].t < view.t - KEPT_S:
             self._frames.popleft()
         if view.face is not None and self._count % _LAMBERT_EVERY == 0:
             self._facing.append((view.t, lambert(view.face.landmarks)))
         self._count += view.face is not None
+
+    def inter_ocular_px(self, span: Span) -> float:
+        """Median distance of the eyes in a span, px, where the face could be measured; 0 where it never could."""
+        apart = [
+            seen.inter_ocular_px for seen in self._frames if seen.means and span.start <= seen.t <= span.end
+        ]
+        return float(np.median(apart)) if apart else 0.0
 
     def why_unseen(self, span: Span) -> Reason | None:
         """The commonest reason why frames of a span show no face; None where all do, NO_VIDEO where there is no frame."""

@@ -90,7 +90,9 @@ CONDITIONS: Mapping[str, Condition] = {
         hardships.lossy, frozenset({Reason.MEDIA_LOST, Reason.LOW_FRAME_RATE})
     ),
     "a thumbnail": Condition(
-        hardships.tiny, frozenset({Reason.FACE_TOO_SMALL, Reason.NO_FACE, Reason.BLURRED}), SAMPLED
+        hardships.tiny,
+        frozenset({Reason.FACE_TOO_SMALL, Reason.NO_FACE, Reason.BLURRED}),
+        SAMPLED | (KINDS & {"flash_challenge", "rppg"}),
     ),
     "a few pixels": Condition(
         hardships.specks,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 
+import cv2
 import numpy as np
 import pytest
 
@@ -267,6 +268,29 @@ def test_darkness_with_noise_as_large_as_the_light_abstains() -> None:
         image = np.clip(view.frame.image * rng.uniform(0.2, 1.8, 3), 0, 255).astype(np.uint8)
         views.append(replace(view, frame=replace(view.frame, image=image)))
     assert abstained(play(views, challenge(16))).reason is Reason.UNSTEADY
+
+
+def smaller(view: FaceView, share: float) -> FaceView:
+    """The same view by a camera of fewer pixels; the painted face's eyes are 43 px apart."""
+    height, width = view.frame.image.shape[:2]
+    size = (round(width * share), round(height * share))
+    image = np.asarray(cv2.resize(view.frame.image, size, interpolation=cv2.INTER_AREA), np.uint8)
+    assert view.face is not None
+    quality = replace(view.face.quality, inter_ocular_px=share * view.face.quality.inter_ocular_px)
+    face = replace(view.face, landmarks=view.face.landmarks * np.float32(share), quality=quality)
+    return replace(view, frame=replace(view.frame, image=image), face=face)
+
+
+def test_a_face_of_few_pixels_is_not_judged() -> None:
+    reading = abstained(play([smaller(view, 0.5) for view in session(None, 16)], challenge(16)))
+    assert reading.reason is Reason.FACE_TOO_SMALL
+
+
+def test_a_small_face_that_has_enough_pixels_is_judged_as_a_large_one() -> None:
+    large = observed(play(session(5.0), challenge()))
+    reading = observed(play([smaller(view, 0.6) for view in session(5.0)], challenge()))
+    assert reading.score < -5.0
+    assert reading.covariates["inter_ocular_px"] == pytest.approx(0.6 * large.covariates["inter_ocular_px"])
 
 
 def test_a_face_in_glaring_light_abstains() -> None:

@@ -52,4 +52,7 @@ class Mirrored:
     def onto(self, content: Radiance, angles: Floats, light: Light, level: float = 1.0) -> None:
         """Add it to a picture, in place; white paper in the room's light is ``level`` there."""
         if light.shines:
-            content += self.at(angles)[..., np.newaxis] * (level * light.screen).astype(np.float32)
+            image = self.at(angles)
+            cv2.add(
+                content, cv2.merge([image * np.float32(level * each) for each in light.screen]), dst=content
+            )

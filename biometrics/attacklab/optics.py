@@ -67,7 +67,9 @@ class Light:
 
     def over(self, radiance: Radiance, facing: float) -> Radiance:
         """What is seen of a surface that looks like ``radiance`` in the room's light alone."""
-        return np.asarray(radiance * self.on(facing)) if self.shines else radiance
+        if not self.shines:
+            return radiance
+        return np.asarray(cv2.transform(radiance, np.diag(self.on(facing))), dtype=np.float32)
 
 
 Lights = Sequence[Light]

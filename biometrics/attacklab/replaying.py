@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -129,4 +130,4 @@ class Device:
 def _scatter(content: Radiance, light: Light, level: float) -> None:
     """Add what the panel throws back of a screen's light, evenly, in place."""
     if light.shines:
-        content += (PANEL * level * light.beam).astype(np.float32)
+        cv2.add(content, np.append(PANEL * level * light.beam, 0.0), dst=content)

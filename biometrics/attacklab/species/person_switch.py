@@ -15,7 +15,7 @@ def render(scene: Scene) -> Rendered:
     rng = scene.rng
     t = scene.camera.times(scene.duration_s, rng)
     first, second = filmed(scene, t=t), filmed(scene, scene.others[0], t=t)
-    at_s = float(rng.uniform(0.4, 0.6)) * scene.duration_s
+    at_s = float(rng.uniform(0.55, 0.7)) * scene.duration_s
     after = t >= at_s
     frames = np.where(after[:, np.newaxis, np.newaxis, np.newaxis], second.frames, first.frames)
     truth: dict[str, Any] = {"other": scene.others[0].subject, "switch_s": round(at_s, 3)}
@@ -43,4 +43,5 @@ SPECIES = Species(
     renderers=("a", "b"),
     needs=frozenset({OTHER}),
     render=render,
+    longest_s=14.0,
 )

@@ -1,9 +1,10 @@
-"""An earlier interview of the same person, played from a virtual camera."""
+"""An earlier interview of the same person, which the bank remembers, played from a virtual camera."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from biometrics.attacklab.earlier import remembered
 from biometrics.attacklab.species import Rendered, Scene, Species
 from biometrics.attacklab.takes import filmed
 from biometrics.attacklab.virtual import h264, off_grid, played, vp8
@@ -15,6 +16,7 @@ def render(scene: Scene) -> Rendered:
     take = filmed(scene)
     truth: dict[str, Any] = {"earlier_kbps": int(rng.integers(400, 2000))}
     frames, t = vp8(take.frames, take.t, truth["earlier_kbps"])
+    truth["facts"] = [remembered(frames, t)]
     if scene.renderer == "b":
         scale = float(rng.uniform(1.2, 1.8))
         truth |= {"screen_scale": round(scale, 4), "crf": int(rng.integers(20, 30))}
@@ -29,4 +31,5 @@ SPECIES = Species(
     renderers=("a", "b"),
     needs=frozenset(),
     render=render,
+    longest_s=12.0,
 )

@@ -1,0 +1,38 @@
+"""Who is judged where, and by which signals."""
+
+from __future__ import annotations
+
+import pytest
+
+from biometrics.attacklab.catalogue import all_species
+from biometrics.attacklab.lighting import LONGEST_S
+from biometrics.evaluation.lab.report import CHALLENGE, LIT, PROTOCOLS, touched_by
+from fraudmodel.parameters import load_parameters
+from tests.biometrics.evaluation.lab.trials import trial
+
+PASSIVE = sorted(set(PROTOCOLS) - {CHALLENGE})
+
+
+def test_every_species_that_plays_a_whole_challenge_is_judged_by_itself() -> None:
+    assert {each.name for each in all_species() if each.longest_s == LONGEST_S} == LIT
+
+
+@pytest.mark.parametrize("species", sorted(LIT))
+@pytest.mark.parametrize("renderer", ["a", "b"])
+def test_what_a_challenge_lights_is_in_no_passive_protocol(species: str, renderer: str) -> None:
+    for split in ("train", "test"):
+        one = trial(0, species, "presentation", 0.0, split=split, renderer=renderer)
+        assert not any(PROTOCOLS[name](one) for name in PASSIVE)
+        assert PROTOCOLS[CHALLENGE](one) == (split == "test")
+
+
+def test_a_print_without_a_challenge_is_in_a_passive_protocol_and_not_in_the_other() -> None:
+    one = trial(0, "print", "presentation", 0.0)
+    assert any(PROTOCOLS[name](one) for name in PASSIVE)
+    assert not PROTOCOLS[CHALLENGE](one)
+
+
+@pytest.mark.parametrize("kind", ["flash_challenge", "face_pad"])
+def test_presentations_in_a_challenge_s_light_count_for_both_signals_of_the_face(kind: str) -> None:
+    touched = touched_by(load_parameters().fusion)
+    assert touched(kind, trial(0, "print_flash", "presentation", 0.0))

@@ -27,11 +27,14 @@ class InjectionPage:
     def __init__(self) -> None:
         self._camera: Mapping[str, Any] | None = None
         self._tally = Tally()
+        self._now: float | None = None
+        self._said = False
 
     def observe(self, fact: Fact, /) -> Iterable[Reading]:
         """Take a report of the page, or one of the edge, which shows that there should have been some by now."""
+        self._now = max(self._now or 0.0, fact.t)
         if fact.topic != "page":
-            return [] if self._camera is not None else [_unheard(fact.t)]
+            return [] if self._camera is not None else [self._unheard(fact.t)]
         match fact.values.get("event"):
             case "camera":
                 self._take_camera(fact.values)
@@ -43,11 +46,11 @@ class InjectionPage:
                 devices_cues(self._camera, fact.values, self._tally)
             case _:
                 return []
-        return [self._read(fact.t) if self._camera is not None else _unheard(fact.t)]
+        return [self._read(fact.t) if self._camera is not None else self._unheard(fact.t)]
 
     def finish(self) -> Iterable[Reading]:
-        """Nothing is held back."""
-        return []
+        """Say that a page which was heard of never described its camera, unless that was said. Idempotent."""
+        return [] if self._said or self._now is None else [self._unheard(self._now)]
 
     def _take_camera(self, report: Mapping[str, Any]) -> None:
         """A page loaded again, or another camera chosen: what was odd about the one before still counts."""
@@ -58,7 +61,7 @@ class InjectionPage:
         self._camera = report
 
     def _read(self, t: float) -> Observation:
-        span = Span(t, t)
+        span, self._said = Span(t, t), True
         return Observation(
             KIND,
             span,
@@ -69,9 +72,9 @@ class InjectionPage:
             covariates=self._tally.covariates(),
         )
 
-
-def _unheard(t: float) -> Abstention:
-    return Abstention(KIND, Span(t, t), Reason.NO_PAGE_REPORT, "the page has not described its camera")
+    def _unheard(self, t: float) -> Abstention:
+        self._said = True
+        return Abstention(KIND, Span(t, t), Reason.NO_PAGE_REPORT, "the page has not described its camera")
 
 
 def build(context: DetectorContext) -> InjectionPage:

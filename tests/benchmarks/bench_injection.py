@@ -12,7 +12,7 @@ from time import process_time
 import numpy as np
 
 from biometrics.detector import DetectorContext
-from biometrics.detectors import injection_frames, injection_transport
+from biometrics.detectors import injection_frames, injection_light
 from biometrics.injection.hashes import Fingerprint, Stretch
 from biometrics.media import Frame
 from biometrics.views import FaceView, Fact
@@ -39,7 +39,7 @@ def earlier() -> Fact:
 
 def main() -> None:
     images, face = pictures(), a_face()
-    for spec in (injection_frames.DETECTOR, injection_transport.DETECTOR):
+    for spec in (injection_frames.DETECTOR, injection_light.DETECTOR):
         detector = spec.build(DetectorContext({}))
         if isinstance(detector, injection_frames.InjectionFrames):
             for _ in range(PAST):

@@ -47,8 +47,7 @@ OWN: Mapping[str, frozenset[Reason]] = {
     "rppg": frozenset(
         {Reason.NOT_YET, Reason.UNSTEADY, Reason.STILL_SCENE, Reason.FLICKER, Reason.LOW_BITRATE}
     ),
-    "injection_transport": frozenset({Reason.NO_TRANSPORT_REPORT}),
-    "injection_page": frozenset({Reason.NO_PAGE_REPORT}),
+    "injection_light": frozenset({Reason.NO_TRANSPORT_REPORT}),
     "injection_frames": frozenset({Reason.NOT_YET, Reason.STILL_SCENE}),
 }
 """What a detector may say of any condition, for reasons of its own."""

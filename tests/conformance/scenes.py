@@ -167,6 +167,16 @@ def coloured_light(told: str) -> tuple[FaceView | Fact, ...]:
     return tuple(item for _, item in sorted(both, key=lambda pair: pair[0]))
 
 
+def sunset() -> list[FaceView | Fact]:
+    """A good face in a room whose light goes out after twelve seconds, over steady packets."""
+    dark = np.full((480, 640, 3), 20, np.uint8)
+    views = [
+        view if view.t < 12.0 else replace(view, frame=replace(view.frame, image=dark))
+        for view in faces(24.0, only())()
+    ]
+    return sorted([*views, *packets(24.0)], key=lambda item: item.t)
+
+
 def packets(seconds: float) -> list[Fact]:
     """What the media edge tells of a camera at 30 frames a second, every ten seconds."""
     values = {"video_ticks": [2970, 2970, 3060] * 100, "span_s": 10.0, "kbps": 900.0, "reports": 12}
@@ -233,9 +243,13 @@ SCENES = {
     "a good face over steady packets": Scene(
         FaceView, lambda: sorted([*faces(24.0, only())(), *packets(24.0)], key=lambda item: item.t)
     ),
+    "a face whose light goes out": Scene(FaceView, sunset),
     "a page with a webcam": Scene(Fact, lambda: page("Integrated Camera (04f2:b6d0)")),
     "a page with a virtual camera": Scene(Fact, lambda: [*page("OBS Virtual Camera"), *packets(24.0)]),
     "a page that says nothing": Scene(Fact, lambda: packets(24.0)),
+    "a page that is only hidden": Scene(
+        Fact, lambda: [Fact(t, "page", {"event": "visibility", "hidden": True}) for t in (1.0, 9.0, 18.0)]
+    ),
     "arrows that the head follows": Scene(FaceView, arrows),
     "skin with a pulse": Scene(FaceView, pulse),
     "no face": Scene(FaceView, faces(5.0, lambda _: None, Reason.NO_FACE)),
@@ -256,6 +270,6 @@ ABSENCES = (
     "tiny frames",
     "silence",
     "background noise",
-    "a page that says nothing",
+    "a page that is only hidden",
 )
 """Where no detector of today has anything to measure. "a tiny face" is not among them: some need only that one is there."""

@@ -25,6 +25,7 @@ SIGNALS = {
     "rppg": Words("Pulse visible in the skin", "皮肤中可见的脉搏"),
     "injection_page": Words("Camera and browser look genuine", "摄像头与浏览器正常"),
     "injection_transport": Words("Video timing of a real camera", "画面时序符合真实摄像头"),
+    "injection_light": Words("Frame rate follows the light", "帧率随光线变化"),
     "injection_frames": Words("No loop or replay in the picture", "画面无循环或重放"),
 }
 

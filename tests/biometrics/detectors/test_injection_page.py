@@ -31,6 +31,18 @@ def test_an_edge_that_reports_shows_that_the_page_should_have() -> None:
     assert list(detector.observe(Fact(20.0, "transport", {}))) == []
 
 
+def test_a_page_that_never_described_a_camera_is_said_to_have_not_and_once() -> None:
+    detector = InjectionPage()
+    assert list(detector.observe(page(2.0, event="visibility", hidden=True))) == []
+    (reading,) = detector.finish()
+    assert isinstance(reading, Abstention)
+    assert (reading.reason, reading.span.end) == (Reason.NO_PAGE_REPORT, 2.0)
+    assert list(detector.finish()) == []
+    heard = InjectionPage()
+    heard.observe(page(0.0, **WEBCAM))
+    assert list(heard.finish()) == []
+
+
 def test_what_was_odd_about_the_first_camera_still_counts_after_another_was_chosen() -> None:
     detector = InjectionPage()
     detector.observe(page(0.0, **WEBCAM | {"label": "OBS Virtual Camera"}))

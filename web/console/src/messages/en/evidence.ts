@@ -9,6 +9,7 @@ export const evidence = {
   "signal.rppg": "Pulse visible in the skin",
   "signal.injection_page": "Camera and browser look genuine",
   "signal.injection_transport": "Video timing of a real camera",
+  "signal.injection_light": "Frame rate follows the light",
   "signal.injection_frames": "No loop or replay in the picture",
   "reason.not_yet": "Not enough seen yet",
   "reason.no_consent": "The applicant refused this check",

@@ -10,6 +10,7 @@ export const evidence: EvidenceMessages = {
   "signal.rppg": "皮肤中可见的脉搏",
   "signal.injection_page": "摄像头与浏览器正常",
   "signal.injection_transport": "画面时序符合真实摄像头",
+  "signal.injection_light": "帧率随光线变化",
   "signal.injection_frames": "画面无循环或重放",
   "reason.not_yet": "观察时间还不够",
   "reason.no_consent": "申请人未同意此项",

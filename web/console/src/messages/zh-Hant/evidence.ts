@@ -10,6 +10,7 @@ export const evidence: EvidenceMessages = {
   "signal.rppg": "皮膚中可見的脈搏",
   "signal.injection_page": "攝影機與瀏覽器正常",
   "signal.injection_transport": "畫面時序符合真實攝影機",
+  "signal.injection_light": "幀率隨光線變化",
   "signal.injection_frames": "畫面無循環或重放",
   "reason.not_yet": "觀察時間還不夠",
   "reason.no_consent": "申請人未同意此項",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
 from typing import Final
 
 import numpy as np
@@ -61,7 +62,9 @@ class FlashRun:
     def show(self, fact: Fact) -> None:
         """From a ``show`` fact; one that says nothing usable is passed over."""
         k, shown_s = fact.values.get("k"), fact.values.get("shown_s")
-        if isinstance(k, int) and isinstance(shown_s, int | float) and -1 <= k <= len(self.plan.chips):
+        if not isinstance(k, int) or not isinstance(shown_s, int | float):
+            return
+        if -1 <= k <= len(self.plan.chips) and 0.0 <= shown_s < inf:
             self.shown_s.setdefault(k, float(shown_s))
 
     def next_look(self, now: float) -> Shown | None:

@@ -97,10 +97,10 @@ def clock_cues(report: Mapping[str, Any], tally: Tally) -> None:
     names = ("audio_ppm", "video_ppm", "audio_error_ppm", "video_error_ppm")
     values = [report.get(name) for name in names]
     audio, video, *errors = [float(v) if isinstance(v, int | float) else None for v in values]
-    if audio is None or video is None:
+    if audio is None or video is None or None in errors:
         return
     apart = abs(audio - video)
-    error = hypot(*(each or 0.0 for each in errors))
+    error = hypot(*(each for each in errors if each is not None))
     tally.measured |= {"apart_ppm": apart, "apart_error_ppm": error}
     known = error <= _KNOWN_PPM
     unison = known and apart <= _UNISON_PPM

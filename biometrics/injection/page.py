@@ -56,7 +56,8 @@ def camera_cues(report: Mapping[str, Any], tally: Tally) -> None:
     bare = mobile and chromium and not _CONTROLS & set(_list(report, "capabilities"))
     tally.add("phone_without_controls", 0.7 * (bare and bool(_list(report, "capabilities"))))
     tally.measured |= {"chromium": float(chromium), "mobile": float(mobile), "hooks": float(hooked)}
-    tally.measured["video_inputs"] = _number(report.get("video_inputs")) or 0.0
+    inputs = _number(report.get("video_inputs"))
+    tally.measured |= {} if inputs is None else {"video_inputs": inputs}
 
 
 def probe_cues(report: Mapping[str, Any], tally: Tally) -> None:
@@ -87,7 +88,8 @@ def stats_cues(report: Mapping[str, Any], camera: Mapping[str, Any], tally: Tall
 
 def devices_cues(before: Mapping[str, Any], report: Mapping[str, Any], tally: Tally) -> None:
     """The cues of a ``devices`` report, against how many cameras there were before. Once found they stay."""
-    changed = report.get("labels_changed") is True or report.get("video_inputs") != before.get("video_inputs")
+    counted = [_number(each.get("video_inputs")) for each in (before, report)]
+    changed = report.get("labels_changed") is True or (None not in counted and counted[0] != counted[1])
     tally.add("devices_changed", max(tally.points.get("devices_changed", 0.0), 0.7 * changed))
 
 

@@ -113,7 +113,7 @@ class SkinRun:
             regions=colours[:, :BACKGROUND],
             background=colours[:, BACKGROUND],
             place=even[:, -2:],
-            clipped=float(np.nan_to_num(clipped[:, :BACKGROUND]).mean()),
+            clipped=_share(clipped[:, :BACKGROUND]),
             fps=float(1.0 / np.median(np.diff(t))),
             kbps=self._kbps(float(t[0]), float(t[-1])),
         )
@@ -130,3 +130,9 @@ class SkinRun:
         """Of the frames after the first, which brought everything since before the run."""
         total = sum(size for t, size in self._frames if start < t <= end)
         return total * 8 / 1000 / max(end - start, 1e-3) if total else None
+
+
+def _share(clipped: NDArray[np.float64]) -> float:
+    """Of the regions that were in sight; 0 where none was."""
+    visible = np.isfinite(clipped)
+    return float(clipped[visible].mean()) if visible.any() else 0.0

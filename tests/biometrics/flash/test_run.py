@@ -17,6 +17,13 @@ def on_time(chips: int) -> dict[int, float]:
     return {k: 1.0 + (k + 1 if k < 0 else 1.0 + 0.5 * k) for k in range(-1, chips + 1)}
 
 
+@pytest.mark.parametrize("shown_s", [float("nan"), float("inf"), -1.0, "2", None])
+def test_a_time_that_is_none_is_passed_over(shown_s: object) -> None:
+    run = a_run()
+    run.show(Fact(1.0, "flash", {"event": "show", "k": 3, "shown_s": shown_s}))
+    assert run.shown_s == {}
+
+
 def test_all_looks_together_spend_no_more_than_one_in_a_thousand() -> None:
     assert sum(SPENT) <= 1e-3 + 1e-12
     assert len(SPENT) == len(LOOKS) + 1

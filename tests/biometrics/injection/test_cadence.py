@@ -83,6 +83,7 @@ def test_two_crystals_drift_apart_and_one_file_does_not() -> None:
     assert clocks(5.0) == {"clocks_as_one": 0.0}
     assert clocks(0.4, error=20.0) == {"clocks_as_one": 0.0}
     assert clocks(None) == {}
+    assert clocks(0.4, error=None) == {}, "an error that is not known is not none"
 
 
 def test_a_camera_that_slows_down_in_the_dark_speaks_for_itself() -> None:

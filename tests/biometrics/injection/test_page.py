@@ -136,6 +136,20 @@ def test_devices_that_changed_once_have_changed() -> None:
     assert tally.points == {"devices_changed": 0.7}
 
 
+def test_devices_that_were_not_counted_have_not_changed() -> None:
+    for before, report in ((WEBCAM, {"labels_changed": False}), ({}, {"video_inputs": 1})):
+        tally = Tally()
+        devices_cues(before, report, tally)
+        assert tally.points == {"devices_changed": 0.0}
+
+
+def test_cameras_that_were_not_counted_are_not_none() -> None:
+    for more, known in (({}, True), ({"video_inputs": None}, False)):
+        tally = Tally()
+        camera_cues(WEBCAM | more, tally)
+        assert ("video_inputs" in tally.measured) is known
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats(allow_nan=False) | st.integers() | st.text(max_size=9),
     lambda inner: (

@@ -105,3 +105,11 @@ def test_a_region_that_was_hidden_for_a_while_is_left_out() -> None:
     skin = skin_of(run_of(3.0, cut))
     assert np.isnan(skin.regions[:, hidden]).all()
     assert np.isfinite(skin.regions[:, ~hidden]).all()
+
+
+def test_regions_out_of_sight_do_not_make_a_face_less_overexposed() -> None:
+    """Everything is at the sensor's end, and the lower half of the face outside of the picture."""
+    white = np.full((240, 640, 3), 255, np.uint8)
+    skin = skin_of(run_of(2.0, lambda each: replace(each, frame=replace(each.frame, image=white))))
+    assert np.isnan(skin.regions).any()
+    assert skin.clipped == pytest.approx(1.0)

@@ -31,6 +31,7 @@ _LEAST_POWER: Final = 0.5
 _CLIPPED: Final = 0.05
 _CHEEKS: Final = slice(3, 7)
 _FULL_HZ: Final = 25.0
+_MOST_HIDDEN: Final = 50
 
 
 class FlashChallenge:
@@ -157,7 +158,7 @@ class FlashChallenge:
         fit = verdict.fit
         seen = float(series.seen.mean())
         relief = shading(series, shown.code, shown.at_s, fit)
-        skin = ita_deg(np.asarray(series.light[_CHEEKS].mean(axis=0)))
+        skin = _skin_deg(series)
         end = max(self._now or 0.0, shown.start)
         box = (
             None
@@ -184,10 +185,10 @@ class FlashChallenge:
                 "llr_flash": verdict.llr,
                 "other_light": float(verdict.other_light),
                 "decided": float(followed),
-                "shading": 0.0 if relief is None else relief,
-                "ita_deg": skin if np.isfinite(skin) else 0.0,
                 "fps": fps,
                 "inter_ocular_px": self._trace.inter_ocular_px(Span(shown.start, shown.end)),
+                **({} if relief is None else {"shading": relief}),
+                **({} if skin is None else {"ita_deg": skin}),
             },
         )
 
@@ -202,11 +203,10 @@ class FlashChallenge:
         reason = self._trace.why_unseen(span)
         if reason is not None:
             return reason
-        return (
-            Reason.AMBIENT_LIGHT
-            if series is not None and series.clipped > _CLIPPED
-            else Reason.FACE_TOO_SMALL
-        )
+        if series is not None and series.clipped > _CLIPPED:
+            return Reason.AMBIENT_LIGHT
+        regions = series is not None and bool(np.isfinite(series.regions).any())
+        return Reason.MEDIA_LOST if regions else Reason.FACE_TOO_SMALL
 
     def _see_page(self, fact: Fact) -> None:
         if fact.values.get("event") != "visibility":
@@ -233,12 +233,18 @@ def _chips_seen(series: Series, shown: Shown) -> int:
     return seen
 
 
+def _skin_deg(series: Series) -> float | None:
+    """Typology angle of the cheeks that were in sight; None where none was."""
+    cheeks = series.light[_CHEEKS]
+    seen = cheeks[cheeks.any(axis=1)]
+    angle = ita_deg(np.asarray(seen.mean(axis=0))) if len(seen) else float("nan")
+    return angle if np.isfinite(angle) else None
+
+
 def build(context: DetectorContext) -> FlashChallenge:
     """It needs no model and no reference."""
     return FlashChallenge()
 
-
-_MOST_HIDDEN = 50
 
 DETECTOR = DetectorSpec(
     kind=KIND,

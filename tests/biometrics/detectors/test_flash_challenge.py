@@ -123,6 +123,23 @@ def test_relief_shows_and_a_flat_picture_lacks_it() -> None:
     assert flat < 0.4
 
 
+def test_what_could_not_be_seen_is_no_covariate_rather_than_zero() -> None:
+    """Both cheeks and the middle of the face lie outside of the picture."""
+    views = []
+    for view in session(5.0):
+        assert view.face is not None
+        image = np.ascontiguousarray(view.frame.image[:85])
+        views.append(replace(view, frame=replace(view.frame, image=image)))
+    told = observed(play(views, challenge())).covariates
+    assert "shading" not in told
+    assert "ita_deg" not in told
+
+
+def test_pictures_between_short_gaps_are_media_that_were_lost() -> None:
+    views = [view for view in session(5.0) if view.t % 0.4 < 0.2]
+    assert abstained(play(views, challenge())).reason is Reason.MEDIA_LOST
+
+
 @pytest.mark.parametrize("late_s", [0.0, 0.1, 2.0])
 def test_when_facts_arrive_does_not_change_what_they_say(late_s: float) -> None:
     usual = observed(play(session(-5.0), challenge()))

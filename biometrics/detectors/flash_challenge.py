@@ -2,7 +2,7 @@
 
 Score: LLR (nats) of a face that does not follow the code against one that does, from the session's own noise; greater means
 more attack-like. -6 is a face that follows as promptly as a camera does, 0 says nothing. A face that no light reaches stays below 1.4, for daylight
-hides the screen as well; one that follows other chips than those shown, below 3. It abstains from faces whose eyes are less than
+hides the screen as well; one that follows weakly stays above -1.7, for a screen's glass throws as much of it back; one that follows other chips than those shown, below 3. It abstains from faces whose eyes are less than
 `LEAST_PX` apart (`biometrics/flash/trace.py`). One observation for each challenge, at the first look that decides or at its end.
 """
 

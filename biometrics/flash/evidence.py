@@ -38,6 +38,13 @@ Not 0: a page whose clock is wrong by more than a second looks like that."""
 LARGEST_LLR: Final = 8.0
 RELIT: Final = 0.01
 """Share of attacks that are taken to relight a face in real time: they follow any code, and bound what following is worth."""
+SCREENS: Final = 0.1
+"""Share of attacks that are taken to be screens before the camera whose glass throws enough back to be seen."""
+MIRRORED: Final = (0.003, 0.08)
+"""As `AMPLITUDES`, for a screen held before the camera: its glass throws back 1-2 % of the light and a mirror image of the device,
+little against what it emits itself. Up to 0.062 in the attack lab. Every octave is taken to be as likely."""
+_MIRRORED_EDGE: Final = 0.25
+"""Log units over which that ends."""
 USUAL_LAG_S: Final = (0.15, 0.12)
 """Mean and standard deviation of the lag of a screen and a camera, as they are taken to be; relighting comes later."""
 _LIKELY: Final = 1e-3
@@ -101,7 +108,7 @@ class Comparison:
         return Verdict(
             fit=fit,
             p_value=p_value,
-            llr=max(log_ratio(fit, law, other), relit_bound(fit.lag_s)),
+            llr=max(log_ratio(fit, law, other), following_bound(fit.lag_s, fit.amplitude)),
             half_lags_s=self.readings[best].half_lags_s(code),
             null=(law.mean, law.deviation),
             counted=counted,
@@ -150,12 +157,16 @@ def log_ratio(fit: Fit, null: NullLaw, other: AnyCode | None = None) -> float:
     return min(max(ratio, -LARGEST_LLR), LARGEST_LLR)
 
 
-def relit_bound(lag_s: float) -> float:
-    """The least that `Verdict.llr` may be: an attack that relights a face follows too, at any lag as likely."""
+def following_bound(lag_s: float, amplitude: float) -> float:
+    """The least that `Verdict.llr` may be, for attacks follow too: software that relights a face, at any lag as likely, and the
+    glass of a screen, as weakly as a face in bright surroundings does."""
     mean, deviation = USUAL_LAG_S
     spread = 1.0 / (LAG_RANGE_S[1] - LAG_RANGE_S[0])
     usual = exp(-(((lag_s - mean) / deviation) ** 2) / 2) / (deviation * sqrt(2 * pi))
-    return log(RELIT * spread / (0.9 * usual + 0.1 * spread))
+    relit = RELIT * spread / (0.9 * usual + 0.1 * spread)
+    denser = log(AMPLITUDES[1] / AMPLITUDES[0]) / log(MIRRORED[1] / MIRRORED[0])
+    weak = float(ndtr(log(MIRRORED[1] / max(amplitude, AMPLITUDES[0])) / _MIRRORED_EDGE))
+    return log(relit + SCREENS * denser * weak)
 
 
 def power(information: float, null: NullLaw) -> float:

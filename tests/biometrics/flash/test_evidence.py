@@ -17,10 +17,10 @@ from biometrics.flash.evidence import (
     WASHED_OUT,
     Comparison,
     compare,
+    following_bound,
     log_ratio,
     null_codes,
     power,
-    relit_bound,
 )
 from biometrics.flash.null import NullLaw
 from biometrics.flash.response import Fit
@@ -44,10 +44,22 @@ def compared(amplitude: float, seed: int, code: tuple[int, ...] = CODE) -> Compa
 
 
 def test_a_face_that_follows_is_believed() -> None:
-    verdict = compared(0.02, 1).judge(CODE, null())
+    verdict = compared(0.4, 1).judge(CODE, null())
     assert verdict.p_value < 1e-4
     assert verdict.llr < -4.0
     assert not verdict.counted
+
+
+def test_what_follows_weakly_counts_for_little_for_glass_does_too() -> None:
+    verdict = compared(0.02, 1).judge(CODE, null())
+    assert verdict.p_value < 1e-4
+    assert -1.8 < verdict.llr < -1.3
+
+
+@given(st.floats(0.003, 2.0), st.floats(1.0, 3.0))
+def test_the_more_light_comes_back_the_more_it_may_count(amplitude: float, more: float) -> None:
+    assert following_bound(0.2, amplitude * more) <= following_bound(0.2, amplitude) + 1e-9
+    assert -6.5 < following_bound(0.2, amplitude) < -1.0
 
 
 def test_a_face_that_does_not_is_not_and_daylight_bounds_what_that_says() -> None:
@@ -84,15 +96,15 @@ def test_a_face_that_follows_both_is_not_believed() -> None:
 
 
 def test_following_late_is_worth_less_for_relighting_comes_late() -> None:
-    bounds = [relit_bound(lag_s) for lag_s in (0.15, 0.35, 0.6, 1.1)]
+    bounds = [following_bound(lag_s, 0.5) for lag_s in (0.15, 0.35, 0.6, 1.1)]
     assert bounds == sorted(bounds)
     assert -6.5 < bounds[0] < -5.0
     assert -3.0 < bounds[-1] < -2.0
     t = times(24)
-    signal = 0.05 * light(CODE, t, 0.7) + noise(len(t), np.random.default_rng(3))
+    signal = 0.5 * light(CODE, t, 0.7) + noise(len(t), np.random.default_rng(3))
     comparison = compare(a_series(signal), shown(24))
     assert comparison is not None
-    assert comparison.judge(CODE, null()).llr == pytest.approx(relit_bound(0.7), abs=0.1)
+    assert comparison.judge(CODE, null()).llr == pytest.approx(following_bound(0.7, 0.5), abs=0.1)
 
 
 def test_codes_that_were_not_shown_have_evenly_spread_p_values() -> None:

@@ -24,6 +24,8 @@ from fraudmodel.metrics import Det, cllr, cllr_min, det, estimate, threshold_at_
 BPCERS = (0.01, 0.03, 0.05)
 LEAST_FOR_BPCER = {0.01: 100, 0.03: 34, 0.05: 20}
 """Fewer bona fide renders cannot place a threshold at that BPCER."""
+_SILENT = -1e9
+"""Stands for a score where there is none: no threshold is as low."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,28 @@ def leave_one_species_out(
     """Each species' APCER at BPCER 5 % where no calibration ever saw that species; the worst first."""
     rates = {name: _left_out(name, trials, fusion, touched) for name in _species_names(trials)}
     return dict(sorted(rates.items(), key=lambda item: (-item[1].estimate.value, item[0])))
+
+
+def alone(trials: Sequence[LabTrial], touched: Callable[[str, LabTrial], bool]) -> dict[str, dict[str, Rate]]:
+    """Each signal by itself, uncalibrated: APCER at BPCER 5 % of every species that it is meant to see, the worst first.
+
+    An attack on which it abstains counts as missed, a bona fide render on which it abstains as one without alarm.
+    """
+    found: dict[str, dict[str, Rate]] = {}
+    for kind in signals_of(trials):
+        total = np.array([trial.scores.get(kind, _SILENT) for trial in trials])
+        fused = Fused(tuple(trials), (kind,), total[:, np.newaxis], total)
+        bona_fide = fused.where(lambda trial: not trial.attack)
+        if np.count_nonzero(bona_fide > _SILENT) < LEAST_FOR_BPCER[0.05]:
+            continue
+        threshold = threshold_at_bpcer(bona_fide, 0.05)
+        seen = [trial for trial in trials if trial.attack and touched(kind, trial)]
+        rates = {
+            name: _missed(fused, threshold, lambda trial, name=name: trial.species == name)  # type: ignore[misc]
+            for name in _species_names(seen)
+        }
+        found[kind] = dict(sorted(rates.items(), key=lambda item: (-item[1].estimate.value, item[0])))
+    return {kind: rates for kind, rates in found.items() if rates}
 
 
 def abstentions(trials: Sequence[LabTrial]) -> tuple[Abstentions, ...]:

@@ -17,7 +17,7 @@ TITLES = {
     "unseen": "People and renderers that no weights were trained on",
     "in_species": "Unseen people, the renderers that the weights were trained on",
     "renderer_disjoint": "Training people, renderers that no weights were trained on",
-    "challenge": "The coloured-light challenge: a face that answers, relighting software, a recorded answer to another code",
+    "challenge": "The coloured-light challenge: faces that answer, prints, masks and screens before the camera, relighting software, recorded answers",
 }
 
 

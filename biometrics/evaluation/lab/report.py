@@ -13,6 +13,7 @@ from biometrics.evaluation.lab.figures import (
     Rate,
     SpeciesFigures,
     abstentions,
+    alone,
     leave_one_species_out,
     measure,
 )
@@ -44,7 +45,8 @@ Touched = Callable[[str, LabTrial], bool]
 
 @dataclass(frozen=True, slots=True)
 class LabReport:
-    """``protocols`` by name, those that the renders allow; ``gaps`` what they do not allow, in sentences.
+    """``protocols`` by name, those that the renders allow; ``gaps`` what they do not allow, in sentences;
+    ``alone`` by protocol, signal and species, what each signal does by itself.
 
     ``models`` names what measured; ``renders`` counts all of them.
     """
@@ -53,6 +55,7 @@ class LabReport:
     models: tuple[str, ...]
     protocols: Mapping[str, Protocol]
     left_out: Mapping[str, Rate]
+    alone: Mapping[str, Mapping[str, Mapping[str, Rate]]]
     abstentions: tuple[Abstentions, ...]
     gaps: tuple[str, ...]
 
@@ -95,6 +98,11 @@ def report_on(trials: Sequence[LabTrial], fusion: Fusion, models: Iterable[str])
         models=tuple(sorted(models)),
         protocols=protocols,
         left_out=leave_one_species_out(unseen, fusion, touched) if UNSEEN in protocols else {},
+        alone={
+            name: alone([trial for trial in trials if PROTOCOLS[name](trial)], touched)
+            for name in (UNSEEN, CHALLENGE)
+            if name in protocols
+        },
         abstentions=abstentions(trials),
         gaps=(*gaps, *_thin(protocols)),
     )
@@ -144,6 +152,13 @@ def metrics_of(report: LabReport) -> dict[str, Any]:
         "protocols": {name: _protocol(one) for name, one in report.protocols.items()},
         "sim_apcer_leave_one_species_out_at_bpcer_5": {
             name: _rate(one) for name, one in report.left_out.items()
+        },
+        "sim_apcer_of_each_signal_alone_at_bpcer_5": {
+            name: {
+                kind: {species: _rate(one) for species, one in rates.items()}
+                for kind, rates in signals.items()
+            }
+            for name, signals in report.alone.items()
         },
         "abstention": {one.kind: _abstention(one) for one in report.abstentions},
         "gaps": list(report.gaps),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from biometrics.evaluation.lab.combination import fuse
-from biometrics.evaluation.lab.figures import abstentions, leave_one_species_out, measure
+from biometrics.evaluation.lab.figures import abstentions, alone, leave_one_species_out, measure
 from biometrics.evaluation.lab.report import SLICES, metrics_of, report_on, touched_by
 from fraudmodel.errors import DatasetError
 from fraudmodel.parameters import load_parameters
@@ -64,6 +64,34 @@ def test_a_signal_says_nothing_about_attacks_it_is_not_meant_to_see() -> None:
     assert with_loops.where(lambda t: t.species == "easy") == pytest.approx(
         without.where(lambda t: t.species == "easy")
     )
+
+
+def test_a_signal_alone_misses_what_it_abstains_on() -> None:
+    silent = [
+        replace(t, scores={}, reasons={"face_pad": "blurred"})
+        for t in batch("mute", "presentation", np.zeros(40))
+    ]
+    found = alone([*lab(), *silent], TOUCHED)["face_pad"]
+    assert list(found) == ["mute", "hard", "easy"]
+    assert found["mute"].estimate.value == 1.0
+    assert found["hard"].estimate.value == pytest.approx(0.5, abs=0.06)
+    assert found["easy"].estimate.value == pytest.approx(0.0, abs=0.02)
+
+
+def test_honest_people_on_whom_a_signal_abstains_raise_no_alarm() -> None:
+    """Half of them silent: the threshold may be as low as one in ten of the others allows."""
+    bona_fide = [
+        replace(t, scores={} if i % 2 else t.scores)
+        for i, t in enumerate(batch("bona_fide", "bona_fide", np.linspace(0, 1, 200)))
+    ]
+    attacks = batch("faint", "presentation", np.full(40, 0.93))
+    assert alone([*bona_fide, *attacks], TOUCHED)["face_pad"]["faint"].estimate.value == 0.0
+    assert alone([*bona_fide[::2], *attacks], TOUCHED)["face_pad"]["faint"].estimate.value == 1.0
+
+
+def test_a_signal_alone_is_asked_about_its_own_species_only() -> None:
+    loops = batch("loop", "replay", np.full(40, 9.0))
+    assert "loop" not in alone([*lab(), *loops], TOUCHED)["face_pad"]
 
 
 def test_leaving_a_species_out_still_measures_it() -> None:

@@ -98,7 +98,7 @@ when somebody was heard speaking, which the pipeline itself tells of what it hea
 class Fact:
     """Something that is not media, on the media clock: a report of the page, of the media edge, or of a challenge.
 
-    ``values`` is plain JSON with text keys. It is kept in the session's journal, so that a re-run is told the same.
+    ``values`` is plain JSON with text keys. It is kept in the session's journal, so that a re-run is told the same; what was spoken follows from the sound and needs no line there.
     Facts come when they are known, which may be seconds after ``t``: a detector that compares them with frames keeps
     its own memory of those.
     """

@@ -24,7 +24,7 @@ _MOSTLY = 0.5
 """Share of a stretch that must be speech."""
 _KEPT_S = 10.0
 _LIPS, _HEIGHT = (0, 17), (10, 152)
-"""The lips' outer edges, which are paper even where a mask has a hole for the mouth; forehead and chin."""
+"""The lips' outer edges, which a paper mask with too small a hole for the mouth still covers; forehead and chin."""
 
 
 class MouthWatch:

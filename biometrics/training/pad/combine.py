@@ -40,7 +40,7 @@ TWO_SIDED = ("network", "slope", "unevenness", "compression")
 """The others count only when there is more of them than on live faces (or less, where less speaks): a good screen
 shows no moire and a face may fill the picture, so their absence clears nobody."""
 SHOWN_ONLY = ("slope", "unevenness", "compression", "bezel", "comotion", "gamut", "texture")
-"""Cues without a say, though the officer sees them. Slope, unevenness, colours and texture tell one camera, and the few
+"""Cues without a say, though readings carry them. Slope, unevenness, colours and texture tell one camera, and the few
 people who were filmed, from all others; shelves and window frames are edges as well; and a phone in an honest hand moves
 face and room together. With them fewer attacks by other renderers on other people were found (models/cards/pad_window.md)."""
 PENALTIES = (0.003, 0.01, 0.03, 0.1)

@@ -1,0 +1,90 @@
+"""The coloured-light challenge over real WebRTC: a face that reflects the page passes, an ordinary fake camera does not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from interview.demo.clip import DemoMedia
+from tests.e2e.pages import (
+    LONG_MS,
+    Window,
+    api,
+    create_interview,
+    join_as_applicant,
+    plays,
+    session_id,
+    sign_in,
+)
+from tests.e2e.service import Service, errors_in
+
+pytestmark = [pytest.mark.e2e, pytest.mark.models]
+
+MIRROR = Path(__file__).with_name("mirror.js")
+START = "Light"
+CHALLENGE_MS = 60_000
+RESULT = re.compile("follows the light|not seen to follow|Could not be measured")
+
+
+def joined(
+    service: Service,
+    officer_browser: Browser,
+    applicant_browser: Browser,
+    media: DemoMedia,
+    camera: Path | None,
+) -> tuple[Window, Window]:
+    """An officer and an applicant in a call; the applicant's camera is the file, or the script that uses it."""
+    officer = Window.open(officer_browser, service.url)
+    sign_in(officer, "li")
+    link = create_interview(officer, "Wang Xiaoming", media)
+    applicant = Window.open(applicant_browser, "about:blank", size=(390, 844))
+    if camera is not None:
+        applicant.page.add_init_script(path=camera)
+    applicant.page.goto(link)
+    join_as_applicant(applicant)
+    officer.button("Join the call").click()
+    plays(officer, "Applicant")
+    return officer, applicant
+
+
+def challenged(officer: Window, applicant: Window, service: Service) -> dict[str, Any]:
+    """Run the challenge; gives it as the service tells the officer."""
+    start = officer.page.get_by_role("button", name=START, exact=True)
+    expect(start).to_be_enabled(timeout=LONG_MS)
+    start.click()
+    applicant.button("I am ready").click()
+    expect(applicant.page.get_by_text("Look at the screen and keep still.")).to_be_visible(timeout=LONG_MS)
+    expect(applicant.page.get_by_text("Thank you, that was all.")).to_be_visible(timeout=CHALLENGE_MS)
+    expect(officer.page.get_by_text(RESULT).first).to_be_visible(timeout=CHALLENGE_MS)
+    found: dict[str, Any] = api(officer, service, f"/api/sessions/{session_id(officer)}/challenges")[-1]
+    return found
+
+
+def test_a_face_that_reflects_the_page_passes(
+    service: Service, officer_browser: Browser, applicant_browser: Browser, demo_media: DemoMedia
+) -> None:
+    officer, applicant = joined(service, officer_browser, applicant_browser, demo_media, MIRROR)
+    challenge = challenged(officer, applicant, service)
+    assert challenge["state"] == "done"
+    assert challenge["result"]["p_value"] < 1e-3
+    assert challenge["result"]["score"] < 0
+    session = session_id(officer)
+    officer.button("End interview").click()
+    officer.button("End and seal").click()
+    expect(applicant.page.get_by_text("The interview has ended")).to_be_visible(timeout=LONG_MS)
+    assert '"equal": true' in service.candor("rerun", session, "--json").stdout
+    assert errors_in((service.folder / "serve.log").read_text()) == []
+
+
+def test_an_ordinary_fake_camera_does_not(
+    service: Service, officer_browser: Browser, applicant_browser: Browser, demo_media: DemoMedia
+) -> None:
+    officer, applicant = joined(service, officer_browser, applicant_browser, demo_media, None)
+    challenge = challenged(officer, applicant, service)
+    assert challenge["state"] == "done"
+    result = challenge["result"]
+    assert result["score"] is None or (result["p_value"] > 1e-3 and result["score"] > 0)

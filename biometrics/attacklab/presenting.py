@@ -28,11 +28,11 @@ def focal_px(scene: Scene) -> float:
 
 
 def captured(
-    scene: Scene, t: Floats, radiance: Iterable[Radiance], truth: Mapping[str, Any], sounding: Clip | None
+    scene: Scene, t: Floats, radiance: Iterable[Radiance], truth: Mapping[str, Any], sounding: Clip
 ) -> Rendered:
     """Pass what stood before the lens at the times ``t`` through the scene's camera. ``sounding`` is whose take is heard."""
     frames = scene.camera.capture(radiance, t, scene.rng)
-    audio, rate = sound(sounding or scene.clip, float(t[-1])) if sounding else (None, scene.clip.sample_rate)
+    audio, rate = sound(sounding, float(t[-1]))
     return Rendered(frames, t, audio, rate, dict(truth))
 
 

@@ -27,7 +27,7 @@ def stem(weights: Weights, bgr: Tensor) -> Tensor:
     return _stage(weights, "conv_3", value, 4)
 
 
-def logits(weights: Weights, value: Tensor, *, dropout: float = 0.0) -> Tensor:
+def logits(weights: Weights, value: Tensor) -> Tensor:
     """(N, 3) from what `stem` gave; index 1 = bona fide."""
     for strided, stage, blocks in _STAGES:
         value = _bottleneck(weights, strided, value, stride=2)
@@ -36,7 +36,7 @@ def logits(weights: Weights, value: Tensor, *, dropout: float = 0.0) -> Tensor:
     groups = weights["conv_6_dw.conv.weight"].shape[0]
     value = _norm(weights, "conv_6_dw.bn", F.conv2d(value, weights["conv_6_dw.conv.weight"], groups=groups))
     value = _norm(weights, "bn", F.linear(value.flatten(1), weights["linear.weight"]))
-    return F.linear(F.dropout(value, dropout, training=dropout > 0), weights["prob.weight"])
+    return F.linear(value, weights["prob.weight"])
 
 
 def live_log_odds(rows: Tensor) -> Tensor:

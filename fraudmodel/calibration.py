@@ -121,8 +121,13 @@ class Isotonic:
 
     def llr(self, statistic: float, covariates: Mapping[str, float]) -> float:
         del covariates
-        return float(np.interp(statistic, self.scores, self.llrs))
+        return float(self._between(statistic))
 
     def draws(self, statistics: FloatArray, covariates: Mapping[str, float]) -> FloatArray:
         del covariates
-        return np.interp(statistics, self.scores, self.llrs).astype(np.float64)
+        return np.asarray(self._between(statistics), dtype=np.float64)
+
+    def _between(self, statistics: float | FloatArray) -> FloatArray:
+        # Interpolation can round past the knot that it starts from.
+        found = np.interp(statistics, self.scores, self.llrs)
+        return np.asarray(np.clip(found, self.llrs[0], self.llrs[-1]))

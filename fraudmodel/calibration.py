@@ -128,6 +128,8 @@ class Isotonic:
         return np.asarray(self._between(statistics), dtype=np.float64)
 
     def _between(self, statistics: float | FloatArray) -> FloatArray:
-        # Interpolation can round past the knot that it starts from.
-        found = np.interp(statistics, self.scores, self.llrs)
-        return np.asarray(np.clip(found, self.llrs[0], self.llrs[-1]))
+        # Interpolation can round past the knots that it lies between.
+        llrs = np.array(self.llrs)
+        place = np.searchsorted(self.scores, statistics, side="right")
+        before, after = (np.clip(each, 0, len(llrs) - 1) for each in (place - 1, place))
+        return np.asarray(np.clip(np.interp(statistics, self.scores, llrs), llrs[before], llrs[after]))

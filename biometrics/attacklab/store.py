@@ -26,7 +26,7 @@ from biometrics.errors import EvaluationError
 from biometrics.media import AudioChunk, Frame
 
 LAB_VERSION = 2
-"""Counts up whenever the same seed renders something else: what an older lab made is made again."""
+"""Counts up whenever the same seed renders something else, of whatever species: what an older lab made is made again."""
 _OPUS_HZ = 48_000
 HEARD_HZ = 16_000
 
@@ -37,7 +37,8 @@ class Stored:
 
     ``subject`` whom the interview is with, ``other`` whoever else is shown (the same where nobody); ``kbps`` target bit
     rate; ``fps`` mean rate of the camera; ``light`` and ``ita`` of the scene; ``truth`` the species' ground truth;
-    ``lost_ms`` video lost before the packet at each of these times; ``path`` of its WebM.
+    ``lost_ms`` video lost before the packet at each of these times; ``version`` of the lab and ``revision`` of the species that
+    made it; ``path`` of its WebM.
     """
 
     path: Path
@@ -61,6 +62,7 @@ class Stored:
     truth: Mapping[str, Any]
     lost_ms: Mapping[str, int]
     version: int
+    revision: int = 1
 
     def packets(self) -> Iterator[Coded]:
         """Its coded video. Raises EvaluationError where the file is gone or damaged."""
@@ -103,7 +105,8 @@ def done(render: Render, folder: Path) -> bool:
     if not (path.exists() and path.with_suffix(".webm").exists()):
         return False
     kept = _read(path)
-    return (kept.version, kept.seed, kept.source) == (LAB_VERSION, render.seed, render.source)
+    wanted = (LAB_VERSION, species_named(render.species).revision, render.seed, render.source)
+    return (kept.version, kept.revision, kept.seed, kept.source) == wanted
 
 
 def make(render: Render, clips: Mapping[str, Clip], folder: Path) -> Path:
@@ -113,7 +116,8 @@ def make(render: Render, clips: Mapping[str, Clip], folder: Path) -> Path:
     camera = draw_camera(rng, render.fps, render.light)
     others = tuple(clips[name] for name in render.others)
     scene = Scene(clip, others, rng, render.renderer, render.fps, render.duration_s, camera, render.size)
-    rendered = species_named(render.species).render(scene)
+    species = species_named(render.species)
+    rendered = species.render(scene)
     channel = draw_channel(np.random.default_rng((render.seed, 2)), float(rendered.t[-1]))
     packets = encode(rendered.frames, rendered.t, channel)
     path = folder / f"{render.name}.webm"
@@ -136,6 +140,7 @@ def make(render: Render, clips: Mapping[str, Clip], folder: Path) -> Path:
         "truth": dict(rendered.truth),
         "lost_ms": {str(packet.pts_ms): packet.lost_ms for packet in packets if packet.lost_ms},
         "version": LAB_VERSION,
+        "revision": species.revision,
     }
     _replace(
         path.with_suffix(".json"), orjson.dumps(kept, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY)

@@ -63,7 +63,8 @@ class Species:
     """One kind of presentation. ``name`` as in reports; ``description`` one sentence.
 
     ``renderers`` at least two physically different implementations, the first for training, the last for testing;
-    ``needs`` of `NEEDS`; ``longest_s`` how long a render may be asked for.
+    ``needs`` of `NEEDS`; ``longest_s`` how long a render may be asked for; ``revision`` counts up whenever the same seed renders
+    something else, so that what an older one made is made again.
     """
 
     name: str
@@ -73,3 +74,4 @@ class Species:
     needs: frozenset[str]
     render: Callable[[Scene], Rendered]
     longest_s: float = 4.0
+    revision: int = 1

@@ -19,4 +19,7 @@ SPECIES = Species(
     renderers=("a", "b"),
     needs=frozenset(),
     render=render,
+    # As long as what plays on screens: with more time more signals can speak, which must not tell the two apart.
+    longest_s=8.0,
+    revision=2,
 )

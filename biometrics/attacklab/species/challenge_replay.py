@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import numpy as np
-
 from biometrics.attacklab.lighting import (
     LONGEST_S,
-    Flash,
     challenge,
     lasting,
     lit_by_screen,
@@ -16,15 +11,10 @@ from biometrics.attacklab.lighting import (
     screen_share,
 )
 from biometrics.attacklab.monitors import monitor
-from biometrics.attacklab.optics import Floats, Radiance, room_only
 from biometrics.attacklab.presenting import standing
 from biometrics.attacklab.replaying import Recorded
 from biometrics.attacklab.species import Rendered, Scene, Species
 from biometrics.attacklab.takes import framed
-from biometrics.challenges.flash import GREY
-
-_GLASS = (0.005, 0.03)
-"""What a monitor's surface throws back of the light of the screen that stands before it."""
 
 
 def _render(scene: Scene) -> Rendered:
@@ -44,18 +34,11 @@ def _render(scene: Scene) -> Rendered:
     if scene.renderer == "b":
         fill = float(rng.uniform(0.95, 1.25))
         device, made = monitor(scene, t, fill)
-        glass = float(rng.uniform(*_GLASS))
-        seen = device.seen(scene, Recorded(frames, t), t, standing(scene, len(t), fill), room_only(len(t)))
-        frames = scene.camera.capture(_mirroring(seen, asked, t, glass), t, rng)
-        truth |= made | {"fill": round(fill, 3), "glass": round(glass, 4)}
+        lights = screen_lights(scene, asked, t, share, followed=False)
+        seen = device.seen(scene, Recorded(frames, t), t, standing(scene, len(t), fill), lights)
+        frames = scene.camera.capture(seen, t, rng)
+        truth |= made | {"fill": round(fill, 3)}
     return Rendered(frames, t, take.audio, take.sample_rate, truth)
-
-
-def _mirroring(seen: Iterator[Radiance], asked: Flash, t: Floats, glass: float) -> Iterator[Radiance]:
-    """The asked colours, faintly, on the glass."""
-    light = asked.light(t) * (glass / np.mean(GREY.linear))
-    for radiance, added in zip(seen, light, strict=True):
-        yield radiance + added.astype(np.float32)
 
 
 SPECIES = Species(
@@ -66,4 +49,5 @@ SPECIES = Species(
     needs=frozenset(),
     render=_render,
     longest_s=LONGEST_S,
+    revision=2,
 )

@@ -177,7 +177,7 @@ class _PipeApi(JoinApi):
     async def open(self) -> dict[str, object]:
         return {"consent": {}}
 
-    async def offer(self, sdp: str) -> str:
+    async def offer(self, sdp: str, page_key: str | None = None) -> str:
         self._pipe.send(sdp)
         return str(await asyncio.to_thread(self._pipe.recv))
 

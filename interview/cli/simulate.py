@@ -10,8 +10,10 @@ import httpx
 import typer
 from rich.console import Console
 
+from interview.challenges.simulated import SimulatedPage
 from interview.media.applicant import JoinApi, JoinLink, SimulatedApplicant
 from interview.media.clip import Clip
+from interview.media.lit import ScreenLight
 
 app = typer.Typer(add_completion=False)
 
@@ -31,17 +33,32 @@ def simulate(
     insecure: Annotated[
         bool, typer.Option("--insecure", help="Accept a certificate that nobody vouches for.")
     ] = False,
+    lit: Annotated[
+        bool, typer.Option("--lit", help="Let a light challenge's colours fall on the clip; decline others.")
+    ] = False,
 ) -> None:
-    """Join a running service as an applicant, over real WebRTC, with a clip as camera."""
-    asyncio.run(_join(JoinLink.parse(url), Clip(clip, loop), duration, not insecure))
+    """Join a running service as an applicant, over real WebRTC, with a clip as camera.
+
+    Challenges are taken, and the clip follows none of them, as any recording; with --lit it follows the light.
+    """
+    light = ScreenLight() if lit else None
+    asyncio.run(_join(JoinLink.parse(url), clip, loop, light, duration, not insecure))
 
 
-async def _join(link: JoinLink, clip: Clip, duration_s: float | None, verify: bool) -> None:
+async def _join(
+    link: JoinLink, path: Path, loop: bool, light: ScreenLight | None, duration_s: float | None, verify: bool
+) -> None:
     console = Console(stderr=True)
+    clip = Clip(path, loop, None if light is None else light.fall_on)
     async with httpx.AsyncClient(verify=verify, timeout=30.0) as client:
         api = JoinApi(link, client)
+        page = SimulatedPage(api) if light is None else SimulatedPage(api, _only_light, light.show)
         async with SimulatedApplicant(
-            api, clip, link.local, lambda state: console.print(f"call: {state}")
+            api, clip, link.local, lambda state: console.print(f"call: {state}"), page
         ) as call:
             up = await call.play(duration_s)
         console.print("left the call" if up else "the call was ended by the other side")
+
+
+def _only_light(kind: str) -> bool:
+    return kind == "flash"

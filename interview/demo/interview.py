@@ -124,7 +124,8 @@ class Demo:
     async def _applicant(self, session: SessionRecord, media: DemoMedia) -> bool:
         link = f"{self.url}/join/{self.services.sessions.token(session)}"
         candor = str(Path(sys.executable).with_name("candor"))
-        return await self.program([candor, "simulate", "--url", link, "--clip", str(media.clip), "--loop"])
+        clip = ["--clip", str(media.clip), "--loop", "--lit"]
+        return await self.program([candor, "simulate", "--url", link, *clip])
 
     async def _officer(self, session: SessionRecord) -> None:
         module = [sys.executable, "-m", "interview.demo.officer"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Protocol, Self
 from urllib.parse import urlsplit
 
 import httpx
@@ -21,6 +22,8 @@ from interview.media.clip import Clip
 _LINK: Final = re.compile(r"^(?P<base>https?://[^/]+(?:/.*)?)/join/(?P<token>[^/?#]+)")
 _LOCAL: Final = ("127.0.0.1", "localhost", "::1")
 _VIDEO_BPS: Final = 1_500_000
+_STREAM: Final = httpx.Timeout(30.0, read=60.0)
+"""A stream of events is never silent for so long: its heartbeat comes every 15 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +63,60 @@ class JoinApi:
         parts: dict[str, object] = {"recording": True, "face": face, "voice": voice, "behaviour": behaviour}
         await self._call("POST", "/consent", parts)
 
-    async def offer(self, sdp: str) -> str:
-        """The answer to an SDP offer."""
-        return str((await self._call("POST", "/offer", {"sdp": sdp, "type": "offer"}))["sdp"])
+    async def offer(self, sdp: str, page_key: str | None = None) -> str:
+        """The answer to an SDP offer. ``page_key`` is the public key that challenges are signed with."""
+        offer: dict[str, object] = {"sdp": sdp, "type": "offer"}
+        if page_key is not None:
+            offer["page_key"] = page_key
+        return str((await self._call("POST", "/offer", offer))["sdp"])
+
+    async def cues(self) -> AsyncIterator[Mapping[str, Any]]:
+        """What the page is told of challenges, until the stream ends."""
+        try:
+            async with self._client.stream("GET", f"{self._path}/events", timeout=_STREAM) as reply:
+                if reply.is_error:
+                    await reply.aread()
+                    raise ServiceError(_sentence(reply))
+                name = ""
+                async for line in reply.aiter_lines():
+                    if line.startswith("event: "):
+                        name = line.removeprefix("event: ")
+                    elif line.startswith("data: ") and name == "challenge":
+                        yield json.loads(line.removeprefix("data: "))
+        except httpx.HTTPError as error:
+            raise self._silent(error) from error
+
+    async def answer(self, challenge_id: str, answer: str) -> None:
+        """Answer a challenge."""
+        await self._call("POST", f"/challenges/{challenge_id}/answer", {"answer": answer})
+
+    async def shown(self, challenge_id: str, claim: Mapping[str, object]) -> None:
+        """Say what of a challenge was displayed when, signed."""
+        await self._call("POST", f"/challenges/{challenge_id}/shown", claim)
 
     async def leave(self) -> None:
         """Hang up."""
         await self._call("POST", "/leave")
 
-    async def _call(self, method: str, path: str, body: dict[str, object] | None = None) -> dict[str, object]:
-        url = f"{self._link.base}/api/join/{self._link.token}{path}"
+    @property
+    def _path(self) -> str:
+        return f"{self._link.base}/api/join/{self._link.token}"
+
+    def _silent(self, error: httpx.HTTPError) -> ServiceError:
+        return ServiceError(
+            f"{self._link.base} does not answer ({type(error).__name__}): is the service running?"
+        )
+
+    async def _call(
+        self, method: str, path: str, body: Mapping[str, object] | None = None
+    ) -> dict[str, object]:
         token = self._client.cookies.get("candor_csrf")
         try:
             reply = await self._client.request(
-                method, url, json=body, headers={"X-CSRF-Token": token} if token else {}
+                method, f"{self._path}{path}", json=body, headers={"X-CSRF-Token": token} if token else {}
             )
         except httpx.HTTPError as error:
-            raise ServiceError(
-                f"{self._link.base} does not answer ({type(error).__name__}): is the service running?"
-            ) from error
+            raise self._silent(error) from error
         if reply.is_error:
             raise ServiceError(_sentence(reply))
         content: dict[str, object] = reply.json() if reply.content else {}
@@ -92,13 +130,31 @@ def _sentence(reply: httpx.Response) -> str:
         return f"The service answered {reply.status_code} {reply.reason_phrase}."
 
 
+class Page(Protocol):
+    """What answers challenges beside the call. ``public_key`` is that of its signatures."""
+
+    @property
+    def public_key(self) -> str: ...
+
+    async def follow(self) -> None:
+        """Do what the service asks until cancelled."""
+        ...
+
+
 class SimulatedApplicant:
-    """One call. Use it with ``async with``; leaving the block hangs up."""
+    """One call. Use it with ``async with``; leaving the block hangs up. Without a ``page`` it cannot be challenged."""
 
     def __init__(
-        self, api: JoinApi, clip: Clip, loopback: bool, on_state: Callable[[str], None] = lambda state: None
+        self,
+        api: JoinApi,
+        clip: Clip,
+        loopback: bool,
+        on_state: Callable[[str], None] = lambda state: None,
+        page: Page | None = None,
     ) -> None:
         self._api = api
+        self._page = page
+        self._following: asyncio.Task[None] | None = None
         self._loopback = loopback
         self._on_state = on_state
         self._drain = MediaBlackhole()
@@ -114,8 +170,11 @@ class SimulatedApplicant:
         self._connection = self._connect(page)
         offer = await self._connection.createOffer()
         await self._connection.setLocalDescription(offer)
-        answer = await self._api.offer(self._connection.localDescription.sdp)
+        key = None if self._page is None else self._page.public_key
+        answer = await self._api.offer(self._connection.localDescription.sdp, key)
         await self._connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+        if self._page is not None:
+            self._following = asyncio.create_task(self._page.follow())
         await self._drain.start()
         return self
 
@@ -153,6 +212,9 @@ class SimulatedApplicant:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.wait([self._following])
         if self._connection is not None:
             up = self._connection.connectionState == "connected"
             await self._connection.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -61,9 +61,23 @@ class _ClipTrack(MediaStreamTrack):
 
 
 class ClipCamera(_ClipTrack):
-    """The clip's video within 640x480 at up to 30 frames a second."""
+    """The clip's video within 640x480 at up to 30 frames a second; each frame as ``lit`` makes it when it is due."""
 
     kind = "video"
+
+    def __init__(
+        self,
+        frames: Iterator[tuple[float, av.VideoFrame]],
+        playback: Playback,
+        lit: Callable[[av.VideoFrame], av.VideoFrame] | None = None,
+    ) -> None:
+        super().__init__(frames, playback)
+        self._lit = lit
+
+    async def recv(self) -> av.VideoFrame:
+        """The next frame. Raises MediaStreamError after the last."""
+        frame: av.VideoFrame = await super().recv()
+        return frame if self._lit is None else await asyncio.to_thread(self._lit, frame)
 
 
 class ClipMicrophone(_ClipTrack):
@@ -75,20 +89,26 @@ class ClipMicrophone(_ClipTrack):
 class Clip:
     """A file to play. Raises MediaError for one that holds nothing to play.
 
-    ``loop`` plays it again and again, both tracks from the start at the same moment.
+    ``loop`` plays it again and again, both tracks from the start at the same moment; ``lit`` changes each frame when it is due.
     """
 
-    def __init__(self, path: Path, loop: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        loop: bool = False,
+        lit: Callable[[av.VideoFrame], av.VideoFrame] | None = None,
+    ) -> None:
         self.info: MediaInfo = probe(path)
         self._path = path
         self._loop = loop
+        self._lit = lit
         self._playback = Playback()
         if loop and self.info.duration_s is None:
             raise MediaError(f"{path.name} does not say how long it is, so it cannot be looped.")
 
     def camera(self) -> ClipCamera | None:
         """The video track, or None where the clip has none."""
-        return ClipCamera(self._video(), self._playback) if self.info.video else None
+        return ClipCamera(self._video(), self._playback, self._lit) if self.info.video else None
 
     def microphone(self) -> ClipMicrophone | None:
         """The audio track, or None where the clip has none."""

@@ -92,6 +92,7 @@ def test_one_finished_interview_and_one_that_waits(scene: Scene, capsys: pytest.
     )
     assert all(session.simulated for session in scene.interviews())
     assert programs.names() == ["simulate", "interview.demo.officer", "simulate"]
+    assert all("--lit" in command for command, _ in programs.ran if "simulate" in command)
     command, environment = programs.ran[1]
     assert environment == {"CANDOR_PASSWORD": PASSWORD}
     assert PASSWORD not in " ".join(command)

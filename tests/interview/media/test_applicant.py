@@ -7,10 +7,11 @@ import wave
 from pathlib import Path
 from typing import Any
 
+import av
 import httpx
 import pytest
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from interview.errors import MediaError, ServiceError
 from interview.media.applicant import JoinApi, JoinLink, SimulatedApplicant
@@ -32,7 +33,10 @@ class Service:
         self.app.add_api_route("/api/join/good/consent", self.consent, methods=["POST"])
         self.app.add_api_route("/api/join/good/offer", self.offer, methods=["POST"])
         self.app.add_api_route("/api/join/good/leave", self.leave, methods=["POST"], response_class=Response)
+        self.app.add_api_route("/api/join/good/events", self.events, methods=["GET"], response_class=Response)
+        self.app.add_api_route("/api/join/good/challenges/c1/{what}", self.challenge, methods=["POST"])
         self.app.add_api_route("/api/join/used", self.refuse, methods=["GET"])
+        self.app.add_api_route("/api/join/used/events", self.refuse, methods=["GET"])
 
     async def open(self) -> dict[str, Any]:
         self.asked.append(("open", None))
@@ -44,12 +48,26 @@ class Service:
 
     async def offer(self, request: Request) -> dict[str, str]:
         body = await request.json()
-        self.asked.append(("offer", body["type"]))
+        self.asked.append(("offer", body.get("page_key", body["type"])))
         return {"sdp": await self._call.connect_applicant(body["sdp"]), "type": "answer"}
 
     async def leave(self) -> Response:
         self.asked.append(("leave", None))
         return Response(status_code=204)
+
+    async def events(self) -> PlainTextResponse:
+        told = (
+            "retry: 2000\n\n",
+            'event: state\ndata: {"state":"live"}\n\n',
+            'event: challenge\nid: 3\ndata: {"event":"begin","id":"c1"}\n\n',
+            ": still here\n\n",
+            'event: challenge\nid: 4\ndata: {"event":"end","id":"c1"}\n\n',
+        )
+        return PlainTextResponse("".join(told), media_type="text/event-stream")
+
+    async def challenge(self, what: str, request: Request) -> dict[str, Any]:
+        self.asked.append((what, await request.json()))
+        return {}
 
     async def refuse(self) -> JSONResponse:
         message = {
@@ -103,6 +121,67 @@ def test_the_call_ends_with_the_clip_or_when_the_other_side_hangs_up(tmp_path: P
     asyncio.run(test())
 
 
+class Signing:
+    """A page that notes whether it was left to run."""
+
+    public_key = "key of the page"
+
+    def __init__(self) -> None:
+        self.state = "new"
+
+    async def follow(self) -> None:
+        self.state = "following"
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.state = "over"
+
+
+def test_a_page_gives_its_key_with_the_offer_and_follows_as_long_as_the_call(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with session(tmp_path / "call") as (call, log):
+            service, page = Service(call), Signing()
+            clip = Clip(movie(tmp_path / "clip.mp4"), loop=True)
+            async with SimulatedApplicant(api(service), clip, True, page=page):
+                await until(lambda: len(log.video("applicant")) > 0)
+                assert page.state == "following"
+            assert page.state == "over"
+            assert ("offer", Signing.public_key) in service.asked
+
+    asyncio.run(test())
+
+
+def test_cues_of_challenges_are_taken_from_the_stream_and_answered(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with session(tmp_path) as (call, _):
+            service = Service(call)
+            join = api(service)
+            cues = [cue async for cue in join.cues()]
+            assert cues == [{"event": "begin", "id": "c1"}, {"event": "end", "id": "c1"}]
+            await join.answer("c1", "ready")
+            await join.shown("c1", {"k": 0})
+            assert service.asked == [("answer", {"answer": "ready"}), ("shown", {"k": 0})]
+            with pytest.raises(ServiceError, match="opened in another browser"):
+                [cue async for cue in api(service, "used").cues()]
+
+    asyncio.run(test())
+
+
+def test_a_camera_gives_each_frame_as_the_light_makes_it(tmp_path: Path) -> None:
+    async def test() -> None:
+        lit: list[av.VideoFrame] = []
+
+        def mark(frame: av.VideoFrame) -> av.VideoFrame:
+            lit.append(frame)
+            return frame
+
+        camera = Clip(movie(tmp_path / "a.mp4", seconds=0.2), lit=mark).camera()
+        assert camera is not None
+        assert [await camera.recv(), await camera.recv()] == lit
+
+    asyncio.run(test())
+
+
 def test_a_clip_without_a_picture_or_without_sound_is_played_as_it_is(tmp_path: Path) -> None:
     silent = Clip(movie(tmp_path / "a.mp4", sound=False))
     assert silent.microphone() is None
@@ -135,7 +214,7 @@ def test_a_looped_clip_starts_both_tracks_again_at_the_same_moment(tmp_path: Pat
         assert microphone is not None
         pictures = [await camera.recv() for _ in range(25)]
         sounds = [await microphone.recv() for _ in range(45)]
-        times = [float(frame.pts * frame.time_base) for frame in pictures]
+        times = [float((frame.pts or 0) * (frame.time_base or 0)) for frame in pictures]
         assert times == sorted(times)
         assert times[10] == pytest.approx(clip.info.duration_s or 0, abs=0.02)
         assert [frame.pts for frame in sounds] == sorted(frame.pts for frame in sounds)

@@ -8,11 +8,12 @@ hides the screen as well; one that follows weakly stays above -1.7, for a screen
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
 
+from biometrics.challenges.page import HiddenPage
 from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.face.sampling import evidence
 from biometrics.face.skin import ita_deg
@@ -31,7 +32,6 @@ _LEAST_POWER: Final = 0.5
 _CLIPPED: Final = 0.05
 _CHEEKS: Final = slice(3, 7)
 _FULL_HZ: Final = 25.0
-_MOST_HIDDEN: Final = 50
 
 
 class FlashChallenge:
@@ -41,8 +41,7 @@ class FlashChallenge:
         self._trace = SkinTrace()
         self._run: FlashRun | None = None
         self._done: set[str] = set()
-        self._hidden: list[Span] = []
-        self._hidden_since: float | None = None
+        self._page = HiddenPage()
         self._last: FaceView | None = None
         self._now: float | None = None
 
@@ -59,7 +58,7 @@ class FlashChallenge:
     def learn(self, fact: Fact, /) -> Iterable[Reading]:
         """Hear of the challenge, or that the page was hidden."""
         if fact.topic == "page":
-            self._see_page(fact)
+            self._page.learn(fact)
             return []
         event = fact.values.get("event")
         if event == "begin":
@@ -127,7 +126,7 @@ class FlashChallenge:
 
     def _measure(self, run: FlashRun, shown: Shown, level: float) -> Reading:
         span = Span(shown.start, shown.end)
-        series = self._trace.series(span, self._hidden_parts(span.end))
+        series = self._trace.series(span, self._page.parts(span.end))
         chips = 0 if series is None else _chips_seen(series, shown)
         fps = self._trace.fps(span)
         if fps < ENOUGH_HZ and self._trace.why_unseen(span) is not Reason.NO_VIDEO:
@@ -198,7 +197,7 @@ class FlashChallenge:
 
     def _why_unseen(self, series: Series | None, span: Span) -> Reason:
         """Why chips could not be seen: the page, then the camera's view, then the picture."""
-        if any(part.overlaps(span) for part in self._hidden_parts(span.end)):
+        if self._page.overlaps(span):
             return Reason.CHALLENGE_UNSEEN
         reason = self._trace.why_unseen(span)
         if reason is not None:
@@ -207,21 +206,6 @@ class FlashChallenge:
             return Reason.AMBIENT_LIGHT
         regions = series is not None and bool(np.isfinite(series.regions).any())
         return Reason.MEDIA_LOST if regions else Reason.FACE_TOO_SMALL
-
-    def _see_page(self, fact: Fact) -> None:
-        if fact.values.get("event") != "visibility":
-            return
-        if fact.values.get("hidden") is True:
-            self._hidden_since = fact.t if self._hidden_since is None else self._hidden_since
-        elif self._hidden_since is not None:
-            self._hidden.append(Span(self._hidden_since, max(fact.t, self._hidden_since)))
-            self._hidden_since = None
-            del self._hidden[:-_MOST_HIDDEN]
-
-    def _hidden_parts(self, end: float) -> Sequence[Span]:
-        """When nobody could see the page, up to ``end``."""
-        since = self._hidden_since
-        return [*self._hidden, Span(since, end)] if since is not None and since < end else self._hidden
 
 
 def _chips_seen(series: Series, shown: Shown) -> int:

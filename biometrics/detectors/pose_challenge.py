@@ -1,7 +1,8 @@
 """Did the head turn as only this session's arrows said?
 
 Score: LLR (nats) of a head that does not follow the arrows against one that does; greater means more attack-like. -6 is
-every arrow followed, 2.3 none, or all of them sooner than anybody reacts. One observation for each challenge, at its end.
+every arrow followed, 2.3 none, or all of them sooner than anybody reacts. What was shown while the page was hidden does not
+count. One observation for each challenge, at its end.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from biometrics.challenges.page import HiddenPage
 from biometrics.challenges.pose import AXIS, Direction
 from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.face.sampling import evidence
@@ -36,6 +38,7 @@ class PoseChallenge:
 
     def __init__(self) -> None:
         self._track = PoseTrack()
+        self._page = HiddenPage()
         self._run: PoseRun | None = None
         self._done: set[str] = set()
         self._last: FaceView | None = None
@@ -54,7 +57,10 @@ class PoseChallenge:
         return [*readings, *self._conclude_if_over()]
 
     def learn(self, fact: Fact, /) -> Iterable[Reading]:
-        """Hear of the challenge."""
+        """Hear of the challenge, or that the page was hidden."""
+        if fact.topic == "page":
+            self._page.learn(fact)
+            return []
         event = fact.values.get("event")
         if event == "begin":
             before = self._abandon(fact.t)
@@ -107,10 +113,14 @@ class PoseChallenge:
     def _measure(self, asked: Sequence[Direction], shown_s: Sequence[float]) -> Reading:
         span = Span(max(shown_s[0] - _BEFORE_S, 0.0), shown_s[-1] + LATE_S)
         during = Span(shown_s[0], span.end)
-        fps, poses = self._track.fps(during), self._track.poses(span)
+        fps, poses = self._track.fps(during), self._track.poses(span, self._page.parts(span.end))
         made = turns(poses, asked, shown_s) if poses else ()
         seen = [turn for turn in made if turn.seen]
         if poses is None or len(seen) < LEAST_STEPS:
+            if self._page.overlaps(during):
+                return self._abstain(
+                    Reason.CHALLENGE_UNSEEN, f"the page was hidden; {len(seen)} arrows could be seen"
+                )
             detail = f"the head could be seen after {len(seen)} of {len(asked)} arrows"
             return self._abstain(self._track.why_unseen(during), detail)
         if fps < ENOUGH_HZ:
@@ -184,5 +194,5 @@ def build(context: DetectorContext) -> PoseChallenge:
 
 
 DETECTOR = DetectorSpec(
-    kind=KIND, view=FaceView, models=(), consent="face", latency_s=2.0, build=build, topics=("pose",)
+    kind=KIND, view=FaceView, models=(), consent="face", latency_s=2.0, build=build, topics=("pose", "page")
 )

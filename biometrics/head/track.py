@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,8 +63,11 @@ class PoseTrack:
         times = np.array([frame.t for frame in self._within(span)])
         return float(1.0 / max(np.median(np.diff(times)), 1e-3)) if len(times) > 2 else 0.0
 
-    def poses(self, span: Span) -> Poses | None:
-        """The span on an even grid, smoothed over a tenth of a second; None where fewer than three frames show a face."""
+    def poses(self, span: Span, hidden: Sequence[Span] = ()) -> Poses | None:
+        """The span on an even grid, smoothed over a tenth of a second; None where fewer than three frames show a face.
+
+        ``hidden`` parts count as not seen.
+        """
         frames = [frame for frame in self._within(span) if frame.angles is not None]
         if len(frames) < 3:
             return None
@@ -74,7 +78,10 @@ class PoseTrack:
         near = t[after] - t[after - 1] <= LONGEST_GAP_S
         inside = (grid >= t[0] - 1e-9) & (grid <= t[-1] + 1e-9)
         even = np.stack([np.interp(grid, t, angles[:, axis]) for axis in (0, 1)], axis=1)
-        return Poses(grid, _smooth(even), np.asarray(near & inside))
+        seen = near & inside
+        for part in hidden:
+            seen &= (grid < part.start) | (grid > part.end)
+        return Poses(grid, _smooth(even), np.asarray(seen))
 
     def _within(self, span: Span) -> list[_Seen]:
         return [frame for frame in self._frames if span.start <= frame.t <= span.end]

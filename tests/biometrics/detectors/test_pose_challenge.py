@@ -134,6 +134,37 @@ def test_a_head_out_of_sight_for_one_arrow_is_judged_by_the_others() -> None:
     assert reading.score < -4.0
 
 
+def visibility(t: float, hidden: bool) -> Fact:
+    return Fact(t, "page", {"event": "visibility", "hidden": hidden})
+
+
+@pytest.mark.parametrize("seed", [SEED, None])
+def test_arrows_on_a_page_that_was_hidden_for_long_are_not_judged(seed: bytes | None) -> None:
+    told = [*facts(), visibility(SHOWN_S[1], True), visibility(SHOWN_S[5], False)]
+    reading = abstained(session(seed), sorted(told, key=lambda fact: fact.t))
+    assert reading.reason is Reason.CHALLENGE_UNSEEN
+    assert "hidden" in reading.detail
+
+
+def test_a_page_that_is_still_hidden_at_the_end_showed_nothing() -> None:
+    told = sorted([*facts(), visibility(SHOWN_S[2], True)], key=lambda fact: fact.t)
+    assert abstained(session(), told).reason is Reason.CHALLENGE_UNSEEN
+
+
+def test_a_page_that_was_hidden_for_one_arrow_is_judged_by_the_others() -> None:
+    told = [*facts(), visibility(SHOWN_S[1], True), visibility(SHOWN_S[2], False)]
+    reading = observed(session(), sorted(told, key=lambda fact: fact.t))
+    assert reading.covariates["steps"] == 5.0
+    assert reading.score < -4.0
+
+
+def test_a_page_that_was_hidden_before_the_challenge_and_what_else_it_says_change_nothing() -> None:
+    before = [visibility(0.2, True), visibility(0.6, False), Fact(0.7, "page", {"event": "stats"})]
+    with_page, without_page = observed(session(), [*before, *facts()]), observed(session(), facts())
+    assert with_page.score == pytest.approx(without_page.score, abs=0.05)
+    assert with_page.covariates["hits"] == without_page.covariates["hits"] == 6.0
+
+
 def test_too_few_frames_tell_nothing_about_reactions() -> None:
     assert abstained(session(fps=5.0), facts()).reason is Reason.LOW_FRAME_RATE
 

@@ -48,6 +48,7 @@ class Reason(StrEnum):
     OCCLUDED = "occluded"
     FLICKER = "flicker"
     AMBIENT_LIGHT = "ambient_light"
+    NO_PULSE = "no_pulse"
     NO_PAGE_REPORT = "no_page_report"
     NO_TRANSPORT_REPORT = "no_transport_report"
     NOT_CHALLENGED = "not_challenged"

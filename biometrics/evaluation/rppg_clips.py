@@ -19,6 +19,7 @@ from biometrics.media import Frame
 from biometrics.rppg.reading import Pulse, measure, unfit
 from biometrics.rppg.skin_run import Skin, SkinRun
 from biometrics.views import Face, FaceQuality, FaceView
+from fraudmodel.signals import Reason
 from models.hub import ModelHub
 
 CLIP_KBPS: Final = (None, 2500, 1000, 500)
@@ -29,7 +30,7 @@ _EVERY = 10
 
 @dataclass(frozen=True, slots=True)
 class ClipRow:
-    """A real clip at one bit rate: no ground truth, so the strongest rate may be anything.
+    """A real clip at one bit rate: no ground truth, so the strongest rate may be anything. ``score`` of a pulse that was found.
 
     ``why`` is what the product abstains for, empty where it does not: most clips are shorter than its 20 s.
     """
@@ -112,7 +113,8 @@ def _clip_row(clip: str, target: int | None, seen: Sequence[FaceView]) -> ClipRo
     if skin is None:
         return ClipRow(clip, target, 0.0, None, None, None, str(run.why_broken(0.0) or ""))
     found = measure(skin)
-    why = str(unfit(skin) or "")
     if not isinstance(found, Pulse):
         return ClipRow(clip, target, skin.duration_s, None, None, None, str(found))
-    return ClipRow(clip, target, skin.duration_s, found.beat.bpm, found.beat.snr_db, found.score, why)
+    why = unfit(skin) or (None if found.found else Reason.NO_PULSE)
+    score = found.score if found.found else None
+    return ClipRow(clip, target, skin.duration_s, found.beat.bpm, found.beat.snr_db, score, str(why or ""))

@@ -38,7 +38,7 @@ class Row:
     """One amplitude at one bit rate.
 
     ``snr_db`` mean at the true rate, with its interval over scenes, None without a pulse; ``peak_db`` of the strongest rate
-    in each scene; ``found`` share of scenes whose score is below 0 at the true rate within `FOUND_BPM`, or, without a
+    in each scene; ``found`` share of scenes where a pulse is found at the true rate within `FOUND_BPM`, or, without a
     pulse, at any rate; ``kbps`` that the codec really took.
     """
 
@@ -151,7 +151,7 @@ def _sample(scene: Scene, skin: Skin | None, clock: _Clock) -> _Sample:
         return _Sample(snr, float("nan"), False, float("nan"), skin.kbps)
     error = abs(pulse.beat.bpm - scene.bpm)
     right = error <= FOUND_BPM or scene.green == 0.0
-    return _Sample(snr, pulse.beat.snr_db, pulse.score < 0.0 and right, error, skin.kbps)
+    return _Sample(snr, pulse.beat.snr_db, pulse.found and right, error, skin.kbps)
 
 
 def _row(green: float, target: int | None, samples: Sequence[_Sample]) -> Row:

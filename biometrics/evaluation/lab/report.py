@@ -23,11 +23,20 @@ from fraudmodel.fusion import Fusion
 from fraudmodel.intervals import Estimate
 from fraudmodel.signals import SignalKind
 
-ACTIVE = ("flash_challenge", "pose_challenge")
+FLASH = "flash_challenge"
+ACTIVE = (FLASH, "pose_challenge")
 """Signals that need the applicant to do something: their attacks are told apart from the passive ones."""
 
-_PRESENTED_LIT = {"print_flash", "cut_out_flash", "lcd_replay_flash", "phone_replay_flash", "mesh_mask_flash"}
-LIT = frozenset({"bona_fide_flash", "relight", "challenge_replay", *_PRESENTED_LIT})
+REFLECTING = frozenset({"print_flash", "cut_out_flash", "mesh_mask_flash"})
+"""Species that take a challenge's light as skin does: the challenge is not meant to see them, and clears none of them."""
+
+LIT = REFLECTING | {
+    "bona_fide_flash",
+    "relight",
+    "challenge_replay",
+    "lcd_replay_flash",
+    "phone_replay_flash",
+}
 """Species that stand in a challenge's light: they are judged among themselves."""
 
 UNSEEN, IN_SPECIES, SEEN_PEOPLE, CHALLENGE = "unseen", "in_species", "renderer_disjoint", "challenge"
@@ -75,7 +84,8 @@ def touched_by(fusion: Fusion) -> Touched:
         families.setdefault(active, set()).add("challenge")
 
     def touched(kind: str, trial: LabTrial) -> bool:
-        return trial.family in families.get(SignalKind(kind), set())
+        reflects = kind == FLASH and trial.species in REFLECTING
+        return not reflects and trial.family in families.get(SignalKind(kind), set())
 
     return touched
 

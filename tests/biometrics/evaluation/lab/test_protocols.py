@@ -32,7 +32,9 @@ def test_a_print_without_a_challenge_is_in_a_passive_protocol_and_not_in_the_oth
     assert not PROTOCOLS[CHALLENGE](one)
 
 
-@pytest.mark.parametrize("kind", ["flash_challenge", "face_pad"])
-def test_presentations_in_a_challenge_s_light_count_for_both_signals_of_the_face(kind: str) -> None:
+@pytest.mark.parametrize("species", sorted(LIT - {"bona_fide_flash", "relight", "challenge_replay"}))
+def test_a_challenge_is_meant_to_see_screens_and_not_what_takes_its_light(species: str) -> None:
     touched = touched_by(load_parameters().fusion)
-    assert touched(kind, trial(0, "print_flash", "presentation", 0.0))
+    one = trial(0, species, "presentation", 0.0)
+    assert touched("face_pad", one)
+    assert touched("flash_challenge", one) == (species in ("lcd_replay_flash", "phone_replay_flash"))

@@ -1,8 +1,8 @@
 """Is there a pulse in the colour of the skin?
 
-Score: 0 where none was found, which says nothing: a codec takes most pulses away. Below 0 the stronger a pulse is that the
-face's parts share, three methods agree on, and neither the background nor the head's movement explains; about -1 is a
-strong one. Weak support for a live face at best: good forgeries carry the pulse of whoever drives them (Seibold et al. 2025).
+Score: below 0, the stronger a pulse is that the face's parts share, three methods agree on, and neither the background nor
+the head's movement explains; about -1 is a strong one. It abstains where none was found, which is no evidence: a codec takes
+most pulses away. Weak support for a live face at best: good forgeries carry the pulse of whoever drives them (Seibold et al. 2025).
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ class Rppg:
         skin = self._run.skin()
         pulse = read(skin) if skin is not None else Reason.NOT_YET
         if isinstance(pulse, Pulse) and skin is not None:
-            return self._observation(skin, pulse)
+            if pulse.found:
+                return self._observation(skin, pulse)
+            return Abstention(KIND, span, Reason.NO_PULSE, _strongest(pulse))
         reason = pulse if isinstance(pulse, Reason) else Reason.NOT_YET
         if reason is Reason.NOT_YET:
             return Abstention(KIND, span, self._why_broken(), "no 20 s of steady skin")
@@ -105,6 +107,11 @@ def _detail(reason: Reason, skin: Skin | None) -> str:
     if reason is Reason.LOW_FRAME_RATE and skin is not None:
         return f"{skin.fps:.0f} frames a second"
     return ""
+
+
+def _strongest(pulse: Pulse) -> str:
+    beat = f"{pulse.beat.bpm:.0f} beats a minute at {pulse.beat.snr_db:.1f} dB"
+    return f"strongest: {beat}" + ("" if pulse.agreement else f", methods {pulse.bpm_spread:.0f} apart")
 
 
 def build(context: DetectorContext) -> Rppg:

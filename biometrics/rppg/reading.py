@@ -61,10 +61,14 @@ class Pulse:
         return self.bpm_spread <= AGREE_BPM
 
     @property
+    def found(self) -> bool:
+        """Whether there is a pulse at all: the three agree on a rate that is stronger than chance."""
+        return self.agreement and self.beat.snr_db > CHANCE_DB
+
+    @property
     def score(self) -> float:
-        """0 where nothing was found, which says nothing; the stronger and the more coherent a pulse, the further below 0."""
-        over_db = self.beat.snr_db - CHANCE_DB
-        return -over_db / 10.0 * self.coherence if self.agreement and over_db > 0.0 else 0.0
+        """Of a pulse that was found: the stronger and the more coherent, the further below 0. 0 for none."""
+        return -(self.beat.snr_db - CHANCE_DB) / 10.0 * self.coherence if self.found else 0.0
 
 
 def read(skin: Skin) -> Pulse | Reason:

@@ -28,7 +28,7 @@ def print_rppg(figures: RppgFigures, *, as_json: bool) -> None:
     console.print("Painted skin with a known pulse through VP8, VGA at 30 fps. 95 % intervals over scenes.")
     console.print(_curve(figures.rows))
     console.print(
-        f"Found: the score is below 0 at the true rate; without a pulse, at any. The product abstains below "
+        f"Found: a pulse at the true rate; without a pulse, at any. The product abstains where it finds none, and below "
         f"{LEAST_KBPS:.0f} kbit/s: its limit is not applied here.\n"
         f"Cost here: {figures.frame_ms:.3f} ms a frame, {figures.reading_ms:.1f} ms a reading, of which there is one in 10 s."
     )

@@ -45,7 +45,14 @@ OWN: Mapping[str, frozenset[Reason]] = {
     "flash_challenge": frozenset({Reason.NOT_CHALLENGED, Reason.AMBIENT_LIGHT, Reason.UNSTEADY}),
     "pose_challenge": frozenset({Reason.NOT_CHALLENGED, Reason.UNSTEADY}),
     "rppg": frozenset(
-        {Reason.NOT_YET, Reason.UNSTEADY, Reason.STILL_SCENE, Reason.FLICKER, Reason.LOW_BITRATE}
+        {
+            Reason.NOT_YET,
+            Reason.UNSTEADY,
+            Reason.STILL_SCENE,
+            Reason.FLICKER,
+            Reason.LOW_BITRATE,
+            Reason.NO_PULSE,
+        }
     ),
     "injection_light": frozenset({Reason.NO_TRANSPORT_REPORT}),
     "injection_frames": frozenset({Reason.NOT_YET, Reason.STILL_SCENE}),

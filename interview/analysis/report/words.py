@@ -59,6 +59,7 @@ REASONS = {
     Reason.OCCLUDED: Words("The face is partly covered", "面部被部分遮挡"),
     Reason.FLICKER: Words("The light flickers", "灯光闪烁"),
     Reason.AMBIENT_LIGHT: Words("Other light drowns the screen's", "环境光盖过了屏幕的光"),
+    Reason.NO_PULSE: Words("No pulse could be told from the picture's noise", "画面噪声中未能辨出脉搏"),
     Reason.NO_PAGE_REPORT: Words("The applicant's page sent no report", "申请人页面未提供设备信息"),
     Reason.NO_TRANSPORT_REPORT: Words("Too little of the connection was seen", "连接数据还不够"),
     Reason.NOT_CHALLENGED: Words("No such challenge was put to the applicant", "未进行此项测试"),

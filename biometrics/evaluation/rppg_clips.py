@@ -63,14 +63,15 @@ def clip_rows(files: Sequence[Path], hub: ModelHub, report: Progress) -> list[Cl
     rows = []
     for k, file in enumerate(files):
         with FacePerception(hub) as perception:
-            seen = [perception.observe(frame) for frame in _frames(file)]
+            seen = [perception.observe(frame) for frame in clip_frames(file)]
         for target in CLIP_KBPS:
             rows.append(_clip_row(file.stem, target, list(_recoded(seen, target))))
         report(k + 1, len(files), "real clips")
     return rows
 
 
-def _frames(file: Path) -> Iterator[Frame]:
+def clip_frames(file: Path) -> Iterator[Frame]:
+    """A clip's pictures, at most 480 px on the short side."""
     with av.open(str(file)) as container:
         for index, picture in enumerate(container.decode(video=0)):
             image = picture.to_ndarray(format="bgr24")

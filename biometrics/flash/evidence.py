@@ -42,7 +42,7 @@ SCREENS: Final = 0.1
 """Share of attacks that are taken to be screens before the camera whose glass throws enough back to be seen."""
 MIRRORED: Final = (0.003, 0.08)
 """As `AMPLITUDES`, for a screen held before the camera: its glass throws back 1-2 % of the light and a mirror image of the device,
-little against what it emits itself. Up to 0.062 in the attack lab. Every octave is taken to be as likely."""
+little against what it emits itself. Every octave is taken to be as likely."""
 _MIRRORED_EDGE: Final = 0.25
 """Log units over which that ends."""
 USUAL_LAG_S: Final = (0.15, 0.12)

@@ -18,8 +18,8 @@ _LEAST_REGIONS: Final = 5
 def shading(series: Series, code: Sequence[int], shown_s: Sequence[float], fit: Fit) -> float | None:
     """Correlation, over the face's regions, of the light that each took with the cosine at which it faces the screen.
 
-    Shown, never scored: a relief gives more than 0, but a photo of a face is bright where the face was, and prints in the attack
-    lab gave anything from -0.9 to 0.9. None where fewer than five regions were visible. Matt skin (Lambert) and a screen near the camera are taken for granted.
+    Shown, never scored: a relief gives more than 0, but a photo of a face is bright where the face was, and a print in the attack
+    lab may give anything. None where fewer than five regions were visible. Matt skin (Lambert) and a screen near the camera are taken for granted.
     """
     light = chip_light(code, shown_s, FADE_S, series.t - fit.lag_s)
     steady = np.diff(light[series.seen], axis=0)

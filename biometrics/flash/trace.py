@@ -62,7 +62,7 @@ class _Seen:
 
 
 class SkinTrace:
-    """Remembers the last minute of a session's skin colours. 0.1 ms a frame."""
+    """Remembers the last minute of a session's skin colours."""
 
     def __init__(self) -> None:
         self._frames: deque[_Seen] = deque(maxlen=MOST_FRAMES)

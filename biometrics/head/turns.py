@@ -13,7 +13,7 @@ from biometrics.challenges.pose import AXIS, DIRECTIONS, Direction
 from biometrics.head.track import RATE_HZ, Poses
 
 LEAST_DEG: Final = (12.0, 8.0)
-"""A turn by less, yaw or pitch, is not one: talking heads sway by 1-8 degrees (standard deviation over our eight clips)."""
+"""A turn by less, yaw or pitch, is not one: talking heads sway by 1-8 degrees (standard deviation in eight clips; the test of real heads)."""
 FASTEST_S: Final = 0.12
 """Nobody sees an arrow and begins to turn sooner: such a head is moved by whatever reads the arrow."""
 SLOWEST_S: Final = 1.2

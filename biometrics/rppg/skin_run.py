@@ -56,7 +56,7 @@ class _Row:
 
 
 class SkinRun:
-    """Remembers the last half minute of skin, and why it has breaks. 0.1 ms a frame."""
+    """Remembers the last half minute of skin, and why it has breaks."""
 
     def __init__(self) -> None:
         self._rows: deque[_Row] = deque(maxlen=MOST_FRAMES)

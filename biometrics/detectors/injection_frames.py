@@ -26,7 +26,7 @@ from biometrics.views import FaceView, Fact
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
 
 KIND = SignalKind("injection_frames")
-MODEL: Final = "frame-cues-1"
+MODEL: Final = "frame-cues-2"
 WINDOW_S: Final = 4.0
 _LEAST_S: Final = 0.5
 """The last window of a session is read where it is at least this long."""

@@ -26,6 +26,8 @@ STRIDE: Final = 5
 """Every fifth place is compared: five times a second."""
 LENGTH: Final = 13
 """Places in a compared stretch: 2.4 s from the first to the last."""
+LEAST_PLACES: Final = 10
+"""So many of them must be known of a stretch, and of two that are compared both: a lost packet leaves two or three empty."""
 REACH: Final = (LENGTH - 1) * STRIDE
 LONGEST_S: Final = 600.0
 _WIDEST_PX: Final = 240
@@ -53,7 +55,7 @@ def areas(luma: Bytes) -> Floats:
 
 
 class MotionTrack:
-    """The session's last ten minutes as (n, 48) areas by place, with how much each stretch that ends there varies."""
+    """The session's last ten minutes as (n, 48) areas by place, with how much each stretch that ends there varies, a place."""
 
     def __init__(self, longest_s: float = LONGEST_S) -> None:
         self.capacity = int(longest_s * SLOT_HZ)
@@ -96,8 +98,11 @@ class MotionTrack:
         if at < REACH:
             return float("nan")
         stretch = self._areas[at - REACH : at + 1 : STRIDE]
-        away = stretch - stretch.mean(axis=0)
-        return float(np.vdot(away, away))
+        known = stretch[np.isfinite(stretch[:, 0])]
+        if len(known) < LEAST_PLACES:
+            return float("nan")
+        away = known - known.mean(axis=0)
+        return float(np.vdot(away, away)) / len(known)
 
     def _halve(self) -> None:
         for array in (self._areas, self._squares, self._energy):
@@ -114,9 +119,14 @@ class MotionTrack:
         return np.asarray(np.maximum(found, 0.0)[::-1], np.float32)
 
     def energies(self, back: int) -> Floats:
-        """(lags,) how much the stretch varies that ends so many places before the one ``back`` before the latest."""
+        """(lags,) how much the stretch varies, a known place, that ends so many places before the one ``back`` before the latest."""
         begin, end = self._window(back)
         return self._energy[begin:end][::-1]
+
+    def stretches(self, back: NDArray[np.int64]) -> Floats:
+        """(..., 13, 48) the stretches that end so many places, (...), before the latest; not finite where nothing is known."""
+        last = self._count - 1 - back
+        return np.asarray(self._areas[last[..., np.newaxis] + np.arange(-REACH, 1, STRIDE)])
 
     def _window(self, back: int) -> tuple[int, int]:
         end = self._count - back

@@ -9,8 +9,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from biometrics.injection.alike import changes
+from biometrics.injection.frames import STRANGE
 from biometrics.injection.loop import LEAST_LAG_S, STILL_RMS, LoopSearch, Repeat
-from biometrics.injection.motion import AREAS, LENGTH, SLOT_HZ, STRIDE, MotionTrack, areas, luma_of, small
+from biometrics.injection.motion import (
+    AREAS,
+    LEAST_PLACES,
+    LENGTH,
+    SLOT_HZ,
+    STRIDE,
+    MotionTrack,
+    areas,
+    luma_of,
+    small,
+)
+from fraudmodel.signals import Reason
 
 
 def wander(seconds: float, hz: float = SLOT_HZ, seed: int = 1, size: float = 4.0) -> NDArray[np.float32]:
@@ -30,18 +43,21 @@ def search(motion: NDArray[np.float32], hz: float = SLOT_HZ) -> list[tuple[float
 
 
 def test_it_is_the_direct_computation() -> None:
-    """Every lag by its definition: summed squares of the difference over how much both stretches vary about their means."""
+    """Every lag by its definition: summed squares of the difference over how much both stretches vary about their means; the
+    least of them, unless its changes are more unlike."""
     motion = wander(12.0)
     for t, repeat in search(motion)[::7]:
         now = round(t * SLOT_HZ)
-        back = STRIDE * np.arange(LENGTH)
+        back = STRIDE * np.arange(LENGTH)[::-1]
         direct = {}
-        for lag in range(round(LEAST_LAG_S * SLOT_HZ), now - back[-1] + 1):
+        for lag in range(round(LEAST_LAG_S * SLOT_HZ), now - back[0] + 1):
             one, other = motion[now - back].astype(float), motion[now - lag - back].astype(float)
             varies = sum(float(((x - x.mean(axis=0)) ** 2).sum()) for x in (one, other))
             direct[lag] = float(((one - other) ** 2).sum()) / varies
         best = min(direct, key=lambda lag: direct[lag])
-        assert repeat.unlike == pytest.approx(direct[best], rel=1e-3)
+        pair = np.stack([motion[now - back], motion[now - best - back]])[:, np.newaxis].astype(float)
+        changed = float(changes(pair, np.ones((1, LENGTH), np.bool_))[0])
+        assert repeat.unlike == pytest.approx(max(direct[best], changed), rel=1e-3)
         assert repeat.lag_s == pytest.approx(best / SLOT_HZ)
 
 
@@ -74,16 +90,58 @@ def test_a_still_scene_repeats_without_any_loop_and_is_left_out() -> None:
     assert search(still) == []
 
 
-def test_nothing_is_compared_across_a_gap() -> None:
+def test_too_little_is_compared_across_a_gap_of_seconds() -> None:
     motion = wander(4.0)
     looking = LoopSearch()
     for k, each in enumerate(motion):
         looking.push(k / SLOT_HZ, each)
     after = [looking.push(10.0 + k / SLOT_HZ, each) for k, each in enumerate(motion)]
-    assert not any(after[: (LENGTH - 1) * STRIDE])
+    assert not any(after[: (LEAST_PLACES - 1) * STRIDE])
     best = min((r for r in after if r is not None), key=lambda repeat: repeat.unlike)
     assert best.lag_s == pytest.approx(10.0)
     assert best.unlike < 1e-4
+
+
+@pytest.mark.parametrize("lost_s", [(2.1, 2.5), (3.0, 3.4), (4.1, 4.5)])
+def test_a_loop_is_found_around_lost_packets(lost_s: tuple[float, float]) -> None:
+    """5.6 s of a loop of 2.4 s, 0.4 s of which are lost: no two whole stretches are left."""
+    rounds = np.tile(wander(2.4), (3, 1))[: round(5.6 * SLOT_HZ)]
+    looking = LoopSearch()
+    found = [
+        looking.push(k / SLOT_HZ, each)
+        for k, each in enumerate(rounds)
+        if not lost_s[0] <= k / SLOT_HZ < lost_s[1]
+    ]
+    best = min(filter(None, found), key=lambda repeat: repeat.unlike)
+    assert best.lag_s == pytest.approx(2.4)
+    assert best.unlike < 0.01
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    seed=st.integers(0, 99), apart_s=st.floats(2.6, 6.0), hidden_s=st.floats(0.1, 0.4), toggled=st.booleans()
+)
+def test_what_happens_suddenly_twice_is_no_loop(
+    seed: int, apart_s: float, hidden_s: float, toggled: bool
+) -> None:
+    """The lens is covered for a moment, or a lamp is lit, twice, while somebody moves as before."""
+    motion = wander(12.0, seed=seed)
+    t = np.arange(len(motion))[:, np.newaxis] / SLOT_HZ
+    rng = np.random.default_rng(seed)
+    scene, light = rng.normal(0, 30, (2, AREAS)).astype(np.float32)
+    lasts_s = 2.0 if toggled else hidden_s
+    twice = [(began <= t) & (t < began + lasts_s) for began in (3.0, 3.0 + apart_s)]
+    pictures = np.where(twice[0] | twice[1], scene + motion + light if toggled else 0.0, scene + motion)
+    for _, repeat in search(pictures.astype(np.float32)):
+        assert repeat.unlike > STRANGE
+
+
+def test_where_packets_are_lost_all_the_time_it_says_so() -> None:
+    looking = LoopSearch()
+    for k, each in enumerate(wander(20.0)):
+        if k % 45 < 25:
+            assert looking.push(k / SLOT_HZ, each) is None
+    assert looking.missing is Reason.MEDIA_LOST
 
 
 def test_memory_is_bounded_and_goes_on_after_it_is_full() -> None:

@@ -1,4 +1,4 @@
-"""Is it a live face or a presentation of one? Two networks and thirteen hand-made cues, over windows of 4 s.
+"""Is it a live face or a presentation of one? Two networks and fourteen hand-made cues, over windows of 4 s.
 
 Score: log-odds of an attack presentation by a logistic combination, held in -8..8; greater means more attack-like. Each
 cue and its part in the score are among the covariates. Networks and combination were fitted on simulated attacks: medium

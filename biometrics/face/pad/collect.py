@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
+from biometrics.face.pad.bands import BandWatch
 from biometrics.face.pad.frames import FrameAnalyser, FrameCues
 from biometrics.face.pad.motion import MotionTracker
 from biometrics.face.pad.mouth import MouthWatch
@@ -32,6 +33,7 @@ class WindowCollector:
         self._analyse = FrameAnalyser()
         self._motion = MotionTracker()
         self._mouth = MouthWatch()
+        self._bands = BandWatch()
         self._begin()
 
     def _begin(self) -> None:
@@ -94,6 +96,7 @@ class WindowCollector:
         missed, face = self._sampler.push(view)
         self._refused.update(each.reason for each in missed)
         if view.face is not None:
+            self._bands.push(view.t, view.frame.image)
             self._motion.push(view, view.face)
             if refuse_face(view.face, PRESENTATION) is None:
                 self._mouth.push(view.t, view.face)
@@ -106,7 +109,9 @@ class WindowCollector:
 
     def take(self) -> WindowCues:
         """The window's cues; the next view begins another window."""
-        found = window_cues(self._odds, self._cues, self._motion.take(), self._mouth.take())
+        found = window_cues(
+            self._odds, self._cues, self._motion.take(), self._mouth.take(), self._bands.take()
+        )
         self._begin()
         return found
 

@@ -14,7 +14,7 @@ from biometrics.face.pad.texture import LENGTH
 
 CUES = (
     "network", "moire", "harmonics", "slope", "unevenness", "specular", "specular_change", "compression", "bezel",
-    "planarity", "comotion", "mouth",
+    "planarity", "comotion", "mouth", "bands",
 )  # fmt: skip
 """The numbers of a window, in order."""
 DISTANCES = ("gamut", "texture")
@@ -43,10 +43,14 @@ class WindowCues:
 
 
 def window_cues(
-    network: Sequence[float], frames: Sequence[FrameCues], movement: Movement, mouth: float | None
+    network: Sequence[float],
+    frames: Sequence[FrameCues],
+    movement: Movement,
+    mouth: float | None,
+    bands: float | None,
 ) -> WindowCues:
     """Gather a window. ``network`` log-odds of an attack by the networks, one for each frame that they saw; ``mouth`` as
-    `mouth.MouthWatch.take` says."""
+    `mouth.MouthWatch.take` and ``bands`` as `bands.BandWatch.take` say."""
     spectra = [each.spectrum for each in frames if each.spectrum is not None]
     colours = [each.colours for each in frames if each.colours is not None]
     textures = [each.texture for each in frames if each.texture is not None]
@@ -64,6 +68,7 @@ def window_cues(
         "planarity": movement.planarity,
         "comotion": movement.comotion,
         "mouth": mouth,
+        "bands": bands,
     }
     known = np.array([[values[name] is not None for name in CUES]], np.float32)
     cues = np.array([[values[name] or 0.0 for name in CUES]], np.float32)

@@ -28,6 +28,7 @@ from biometrics.training.pad.takes import REAL, SPECIES, STILL, Window, read
 POLARITY = {
     "network": 1, "moire": 1, "harmonics": 1, "slope": 0, "unevenness": 0, "specular": 1, "specular_change": 1,
     "compression": 0, "bezel": 1, "planarity": -1, "comotion": 1, "gamut": 1, "texture": 1, "mouth": -1,
+    "bands": 1,
 }  # fmt: skip
 """Which way a cue speaks for an attack: 1 more of it, -1 less of it, 0 either."""
 FARTHEST = 3.0
@@ -36,6 +37,8 @@ FARTHEST_NETWORK = 6.0
 """The same for the networks, whose log-odds the detector holds at 8 already."""
 FARTHEST_MOUTH = 8.0
 """The same for the mouth: nobody speaks without moving it, so this cue alone may overrule what texture says."""
+FARTHEST_BANDS = 6.0
+"""The same for bands: those of screens are many times deeper than what lamps leave."""
 TWO_SIDED = ("network", "slope", "unevenness", "compression")
 """The others count only when there is more of them than on live faces (or less, where less speaks): a good screen
 shows no moire and a face may fill the picture, so their absence clears nobody."""
@@ -118,7 +121,7 @@ class Fit:
 def reach() -> tuple[Floats, Floats]:
     """(cues,) the range in which each cue counts, in deviations of live faces."""
     names = (*CUES, *DISTANCES)
-    own = {"network": FARTHEST_NETWORK, "mouth": FARTHEST_MOUTH}
+    own = {"network": FARTHEST_NETWORK, "mouth": FARTHEST_MOUTH, "bands": FARTHEST_BANDS}
     far = np.array([own.get(name, FARTHEST) for name in names])
     less = [name in TWO_SIDED or POLARITY[name] < 0 for name in names]
     more = [name in TWO_SIDED or POLARITY[name] > 0 for name in names]

@@ -83,7 +83,7 @@ def window_of(seen: Sequence[Look], analyse: FrameAnalyser) -> tuple[dict[str, C
         crops[name] = np.stack([context_crop(each.after, each.after_box, scale) for each in seen])
         crops[name + CLEAN] = np.stack([context_crop(each.before, each.before_box, scale) for each in seen])
     frames = [analyse(each.after, each.after_box) for each in seen]
-    cues = window_cues([0.0] * len(seen), frames, Movement(None, None), None)
+    cues = window_cues([0.0] * len(seen), frames, Movement(None, None), None, None)
     cues.known[0, CUES.index("specular_change")] = 0
     return crops, cues.rows
 

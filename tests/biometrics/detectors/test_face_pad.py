@@ -37,7 +37,7 @@ from models.manifest import Manifest
 from tests.biometrics.face.fakes import Answering, a_face, a_view
 
 NAMES = (*CUES, *DISTANCES)
-OPERATING_POINT = 0.1
+OPERATING_POINT = 0.0
 """Mean log-odds of a recording at which it is flagged: models/cards/pad_window.md says what that costs."""
 
 
@@ -83,7 +83,7 @@ def test_a_windows_score_is_what_its_combination_says_of_the_mean_of_both_networ
     assert reading.model == "pad_v2@eeeeeeee+pad_v1se@eeeeeeee+pad_window@cccccccc"
     assert (reading.span.start, reading.span.end) == pytest.approx((0.0, 3.96))
     (rows,) = combination.given
-    assert [row.shape for row in rows] == [(1, 12), (1, 12), (1, 3), (1, 354), (1, 2)]
+    assert [row.shape for row in rows] == [(1, 13), (1, 13), (1, 3), (1, 354), (1, 2)]
 
 
 def test_the_combinations_inputs_are_the_manifests() -> None:

@@ -10,17 +10,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from biometrics.face.pad.mouth import FLOOR, LEAST_SPEECH_S, LIVELY, MouthWatch, opening
+from biometrics.face.pad.mouth import (
+    FLOOR,
+    LAGGING,
+    LEAST_SPEECH_S,
+    LIVELY,
+    PARTING,
+    MouthWatch,
+    openings,
+)
 from biometrics.views import Face, FaceQuality, Fact, HeadPose
 
 FPS = 15.0
 
 
-def _landmarks(gap: float, yaw: float = 0.0, height: float = 200.0) -> NDArray[np.float32]:
-    """A face of ``height`` px whose lips' outer edges are ``gap`` of it apart, turned by ``yaw`` radians about its own axis."""
+def _landmarks(
+    gap: float, yaw: float = 0.0, height: float = 200.0, inner: float = 0.01
+) -> NDArray[np.float32]:
+    """A face of ``height`` px whose lips' outer edges are ``gap`` of it apart and whose inner ones are ``inner``, turned by
+    ``yaw`` radians about its own axis."""
     points = np.random.default_rng(5).normal(0, 30, (478, 3))
     points[10], points[152] = (0, -height / 2, 0), (0, height / 2, 0)
     points[0], points[17] = (0, 40 - gap * height / 2, 20), (0, 40 + gap * height / 2, 20)
+    points[13], points[14] = (0, 40 - inner * height / 2, 20), (0, 40 + inner * height / 2, 20)
     turn = np.array(
         [[np.cos(yaw), 0, np.sin(yaw)], [0, 1, 0], [-np.sin(yaw), 0, np.cos(yaw)]], dtype=np.float64
     )
@@ -38,13 +50,17 @@ def _speech(start: float, end: float, share: float = 1.0) -> Iterable[Fact]:
         yield Fact(at + hop, "speech", {"from_s": at, "to_s": at + hop, "speech_s": share * hop})
 
 
-def _watch(gaps: Iterable[float], speech: Iterable[Fact]) -> float | None:
+def _watched(gaps: Iterable[tuple[float, float]], speech: Iterable[Fact]) -> float | None:
     watch = MouthWatch()
     for fact in speech:
         watch.hear(fact)
-    for k, gap in enumerate(gaps):
-        watch.push(k / FPS, _face(_landmarks(gap)))
+    for k, (gap, inner) in enumerate(gaps):
+        watch.push(k / FPS, _face(_landmarks(gap, inner=inner)))
     return watch.take()
+
+
+def _watch(gaps: Iterable[float], speech: Iterable[Fact]) -> float | None:
+    return _watched([(gap, 0.01) for gap in gaps], speech)
 
 
 def _stillness(deviation: float) -> float:
@@ -66,8 +82,10 @@ def test_a_rigid_mouth_says_no_more_than_the_floor() -> None:
 
 
 @given(yaw=st.floats(-0.4, 0.4), gap=st.floats(0.0, 0.1))
-def test_turning_a_face_leaves_its_opening(yaw: float, gap: float) -> None:
-    assert opening(_landmarks(gap, yaw)) == pytest.approx(opening(_landmarks(gap)), abs=1e-5)
+def test_turning_a_face_leaves_its_openings(yaw: float, gap: float) -> None:
+    turned, facing = openings(_landmarks(gap, yaw, inner=gap / 2)), openings(_landmarks(gap, inner=gap / 2))
+    assert turned == pytest.approx(facing, abs=1e-5)
+    assert facing == pytest.approx((gap, gap / 2), abs=1e-5)
 
 
 def test_silence_says_nothing() -> None:
@@ -98,3 +116,39 @@ def test_a_window_forgets_the_looks_of_the_one_before() -> None:
     assert moving is not None
     assert still is not None
     assert moving > still + 1.0
+
+
+def _talk(outer: float, inner: float) -> float | None:
+    """A mouth that opens and closes three times a second, its edges by these amplitudes."""
+    wave = np.sin(2 * np.pi * 3 * np.arange(60) / FPS + 0.3)
+    return _watched([(0.05 + outer * w, 0.03 + inner * w) for w in wave], _speech(0, 4))
+
+
+@given(amplitude=st.floats(0.02, 0.028), share=st.floats(0.75, 2.0))
+def test_lips_that_move_as_a_whole_are_alive(amplitude: float, share: float) -> None:
+    assert _talk(share * amplitude, amplitude) == 0.0
+
+
+def test_lips_that_part_in_a_hole_leave_their_printed_edges_behind() -> None:
+    """The edges move by enough to be no print, but far less than the lips between them."""
+    outer, inner = 0.016, 0.029
+    ratio = (outer / np.sqrt(2) + FLOOR) / (inner / np.sqrt(2) + FLOOR)
+    assert _talk(outer, outer) == 0.0
+    assert _talk(outer, inner) == pytest.approx(np.log(ratio) - LAGGING, abs=0.05)
+
+
+@given(inner=st.floats(2 * PARTING, 0.029), outer=st.floats(0.0, 0.028), more=st.floats(0.0, 0.01))
+def test_the_more_the_outer_edges_move_the_less_rigid(inner: float, outer: float, more: float) -> None:
+    less, greater = _talk(outer, inner), _talk(outer + more, inner)
+    assert less is not None
+    assert greater is not None
+    assert less <= greater + 1e-6
+
+
+def test_a_head_that_turns_slowly_parts_no_lips() -> None:
+    slow = np.linspace(0.0, 0.1, 60)
+    assert _watched([(0.05 + 0.6 * each, 0.03 + each) for each in slow], _speech(0, 4)) == 0.0
+
+
+def test_lips_that_hardly_part_are_judged_by_their_outer_edges_only() -> None:
+    assert _talk(0.0, 0.8 * PARTING) == pytest.approx(_stillness(0.0), abs=1e-3)

@@ -26,7 +26,7 @@ def frame(k: int) -> FrameCues:
 
 
 def test_a_windows_numbers_are_those_of_its_frames() -> None:
-    found = window_cues([-1.0, 0.0, 4.0], [frame(k) for k in range(3)], Movement(0.3, 0.9), -4.5)
+    found = window_cues([-1.0, 0.0, 4.0], [frame(k) for k in range(3)], Movement(0.3, 0.9), -4.5, -5.5)
     values = dict(zip(CUES, found.cues[0].tolist(), strict=True))
     assert values == pytest.approx(
         {
@@ -42,6 +42,7 @@ def test_a_windows_numbers_are_those_of_its_frames() -> None:
             "planarity": 0.3,
             "comotion": 0.9,
             "mouth": -4.5,
+            "bands": -5.5,
         },
         abs=1e-6,
     )
@@ -53,10 +54,10 @@ def test_a_windows_numbers_are_those_of_its_frames() -> None:
 
 
 def test_what_was_not_measured_is_not_known() -> None:
-    found = window_cues([0.5], [NOTHING], STILL, None)
+    found = window_cues([0.5], [NOTHING], STILL, None, None)
     assert [name for name, known in zip(CUES, found.known[0], strict=True) if known] == ["network", "bezel"]
     assert found.seen.tolist() == [[0.0, 0.0]]
-    assert window_cues([], [], STILL, None).known.sum() == 0
+    assert window_cues([], [], STILL, None, None).known.sum() == 0
 
 
 @given(st.lists(st.floats(-8, 8), min_size=1, max_size=40))
@@ -78,5 +79,5 @@ def test_no_picture_and_no_box_breaks_it(
 ) -> None:
     analyse = FrameAnalyser()
     for level in (0, 255):
-        found = window_cues([0.0], [analyse(np.full((*size, 3), level, np.uint8), box)], STILL, None)
+        found = window_cues([0.0], [analyse(np.full((*size, 3), level, np.uint8), box)], STILL, None, None)
         assert all(np.isfinite(row).all() for row in found.rows)

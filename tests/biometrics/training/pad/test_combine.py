@@ -56,7 +56,7 @@ def test_the_names_have_a_polarity_each() -> None:
 
 
 def test_log_odds_of_a_logistic_world_are_found_again() -> None:
-    beta = np.array([0.8 * (POLARITY[name] or 1) for name in NAMES])
+    beta = np.array([0.6 * (POLARITY[name] or 1) for name in NAMES])
     values, known, attack = drawn(beta)
     found = fit(values, known, attack, np.ones(len(values)), 1e-6, ())
     true = scaled(values, known, np.zeros(len(NAMES)), np.ones(len(NAMES))) @ beta

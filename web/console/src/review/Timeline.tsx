@@ -72,7 +72,7 @@ export function Timeline(props: TimelineProps) {
               onClick={() => onSelect(one.kind)}
               title={signalName(one.kind)}
             >
-              {signalName(one.kind)}
+              <span>{signalName(one.kind)}</span>
             </button>
           </li>
         ))}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -52,7 +52,7 @@ def framed(
     Frames are never repeated nor mixed: a take of another rate plays a little faster or slower. ``index`` names the
     clip's frames where chance shall not choose the part.
     """
-    speed = max(1, round(clip.fps / fps)) * fps / clip.fps
+    speed = _step(clip, fps) * fps / clip.fps
     if index is None:
         index = _part(clip, t, fps, rng)
     windows = _windows(clip, index, t, size, rng, held)
@@ -72,6 +72,18 @@ def framed(
     return Take(frames, t, landmarks, audio, clip.sample_rate, index, speed)
 
 
+def once(scene: Scene) -> Scene:
+    """The scene, no longer than until its clip, which is played there and back, comes round: nobody honest repeats himself.
+
+    What loops on purpose is told apart by just that.
+    """
+    clip, fps = scene.clip, scene.camera.fps
+    if clip.still:
+        return scene
+    round_s = (2 * len(clip.frames) - 2) / (_step(clip, fps) * fps)
+    return replace(scene, duration_s=min(scene.duration_s, round_s))
+
+
 def filmed(scene: Scene, clip: Clip | None = None, held: bool = False, t: Floats | None = None) -> Take:
     """Somebody (the scene's person, if not another) before the scene's honest camera."""
     camera = scene.camera
@@ -88,9 +100,13 @@ def lit(frames: Frames) -> Iterator[Radiance]:
         yield to_linear(image)
 
 
+def _step(clip: Clip, fps: float) -> int:
+    """Every so many frames of the clip are shown."""
+    return max(1, round(clip.fps / fps))
+
+
 def _part(clip: Clip, t: Floats, fps: float, rng: np.random.Generator) -> NDArray[np.int64]:
-    step = max(1, round(clip.fps / fps))
-    ticks = np.round(t * fps).astype(np.int64) * step
+    ticks = np.round(t * fps).astype(np.int64) * _step(clip, fps)
     room = len(clip.frames) - int(ticks[-1]) - 1
     return bounced(ticks + int(rng.integers(room + 1)) if room > 0 else ticks, len(clip.frames))
 

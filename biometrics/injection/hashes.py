@@ -24,8 +24,9 @@ BITS: Final = 64
 _BACK: Final = 10
 """Places, 0.4 s, over which a change is taken."""
 _HOLD: Final = 6
-LIVELY_RMS: Final = 0.8
-"""Root mean square change of an area below which the signs are the codec's noise."""
+LIVELY_RMS: Final = 0.5
+"""Root mean square change of an area below which the signs are the codec's noise. Of people who sit still an interview of ten
+seconds leaves nothing to remember above 0.8."""
 STRETCH: Final = 25
 """Hashes that are compared at once: five seconds."""
 _PHASES: Final = (0, 2)

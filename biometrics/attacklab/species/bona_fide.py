@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from biometrics.attacklab.species import Rendered, Scene, Species
-from biometrics.attacklab.takes import filmed
+from biometrics.attacklab.takes import filmed, once
 
 
 def render(scene: Scene) -> Rendered:
     """Film the person."""
-    take = filmed(scene, held=scene.renderer == "b")
+    take = filmed(once(scene), held=scene.renderer == "b")
     return take.rendered({"held": scene.renderer == "b", "speed": round(take.speed, 4)})
 
 

@@ -7,12 +7,13 @@ from typing import Any
 from biometrics.attacklab.earlier import remembered
 from biometrics.attacklab.optics import Floats
 from biometrics.attacklab.species import Rendered, Scene, Species
-from biometrics.attacklab.takes import filmed, framed
+from biometrics.attacklab.takes import filmed, framed, once
 from biometrics.attacklab.virtual import ticks
 
 
 def _render(scene: Scene) -> Rendered:
     """Film the person; what the bank remembers is an interview with somebody else, where the lab has anybody else."""
+    scene = once(scene)
     take = filmed(scene, held=scene.renderer == "b")
     truth = {"held": scene.renderer == "b", "speed": round(take.speed, 4)}
     return take.rendered(truth | {"facts": _another(scene, ticks(scene.duration_s, scene.fps))})
@@ -28,9 +29,10 @@ def _another(scene: Scene, t: Floats) -> list[dict[str, Any]]:
 SPECIES = Species(
     name="bona_fide_long",
     family="bona_fide",
-    description="An honest applicant for 8 to 14 s, before a webcam on a desk (a) or a phone in a hand (b).",
+    description="An honest applicant for up to 14 s, before a webcam on a desk (a) or a phone in a hand (b).",
     renderers=("a", "b"),
     needs=frozenset(),
     render=_render,
     longest_s=14.0,
+    revision=2,
 )

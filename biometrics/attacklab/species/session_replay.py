@@ -6,14 +6,14 @@ from typing import Any
 
 from biometrics.attacklab.earlier import remembered
 from biometrics.attacklab.species import Rendered, Scene, Species
-from biometrics.attacklab.takes import filmed
+from biometrics.attacklab.takes import filmed, once
 from biometrics.attacklab.virtual import h264, off_grid, played, vp8
 
 
 def render(scene: Scene) -> Rendered:
     """Film the earlier interview and send it through its call; play what was received (a) or its screen recording (b)."""
     rng = scene.rng
-    take = filmed(scene)
+    take = filmed(once(scene))
     truth: dict[str, Any] = {"earlier_kbps": int(rng.integers(400, 2000))}
     frames, t = vp8(take.frames, take.t, truth["earlier_kbps"])
     truth["facts"] = [remembered(frames, t)]
@@ -32,4 +32,5 @@ SPECIES = Species(
     needs=frozenset(),
     render=render,
     longest_s=12.0,
+    revision=2,
 )

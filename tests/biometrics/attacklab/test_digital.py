@@ -70,6 +70,16 @@ def test_a_virtual_camera_ticks_exactly_and_a_real_one_does_not(name: str) -> No
     assert np.ptp(np.diff(rendered("bona_fide", "a").t)) > 1e-4
 
 
+@pytest.mark.parametrize("name", ["bona_fide", "bona_fide_long", "session_replay"])
+def test_nobody_comes_round_who_is_not_meant_to_loop(name: str) -> None:
+    """The take of 20 frames is played there and back within 38 of the camera's, however long was asked for."""
+    asked_s, frames = 5.0, len(person("anna", (120, 150, 200), 20).frames)
+    seen = rendered(name, "a", duration_s=asked_s)
+    assert len(seen.t) <= 2 * frames - 2 + 2
+    short = rendered(name, "a", duration_s=1.0)
+    assert short.t[-1] == pytest.approx(1.0, abs=2.5 / FPS)
+
+
 def test_a_loop_repeats_to_the_bit() -> None:
     seen = rendered("looped_video", "a", duration_s=5.0)
     period = round(seen.truth["loop_s"] * FPS)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from biometrics.attacklab.channel import Channel, decoded, encode
 from biometrics.injection.hashes import (
     BITS,
     Fingerprint,
@@ -19,7 +22,9 @@ from biometrics.injection.hashes import (
     ReuseSearch,
     Stretch,
 )
-from biometrics.injection.motion import AREAS, SLOT_HZ
+from biometrics.injection.motion import AREAS, SLOT_HZ, Floats, areas, luma_of, small
+from biometrics.media import Frame
+from tests.biometrics.detectors.test_injection_frames import clips, talking
 from tests.biometrics.injection.test_loop import wander
 
 
@@ -135,3 +140,57 @@ def test_a_session_is_remembered_by_a_minute_at_most() -> None:
     starts = [each.start_s for each in found.stretches]
     assert starts == sorted(starts)
     assert len(json.dumps(found.values())) < 5000
+
+
+Moved = Sequence[tuple[float, Floats]]
+
+
+def moved(frames: Iterable[Frame]) -> Moved:
+    return [(frame.t, areas(small(luma_of(frame.image)))) for frame in frames]
+
+
+def remembered(motion: Moved) -> Fingerprint:
+    making = Fingerprinting()
+    for t, each in motion:
+        making.push(t, each)
+    return making.fingerprint()
+
+
+def least(motion: Moved, *past: Fingerprint) -> float:
+    looking = ReuseSearch()
+    for each in past:
+        looking.add(each)
+    found = [looking.push(t, each) for t, each in motion]
+    return min((each.differs for each in found if each is not None), default=1.0)
+
+
+@pytest.mark.shared
+def test_real_people_differ_from_each_other_and_not_from_themselves_played_again() -> None:
+    if not clips():
+        pytest.skip("needs CANDOR_SHARED")
+    shown = {path.stem: moved(talking([path])) for path in clips()}
+    past = {name: remembered(motion) for name, motion in shown.items()}
+    for name, motion in shown.items():
+        others = [each for other, each in past.items() if other != name]
+        assert least(motion, *others) > 0.43, name
+    long = [path for path in clips() if past[path.stem].stretches]
+    assert len(long) >= 4
+    for path in long:
+        frames = list(talking([path]))[:300]
+        whole, t = np.stack([frame.image for frame in frames]), np.array([frame.t for frame in frames])
+        height, width = whole.shape[1:3]
+        down, across = int(0.075 * height), int(0.075 * width)
+        cropped = np.stack(
+            [cv2.resize(image[down:-down, across:-across], (width, height)) for image in whole]
+        ).astype(np.uint8)
+        assert least(moved(decoded(encode(whole, t, Channel(400)))), past[path.stem]) < 0.08, path.stem
+        assert least(moved(decoded(encode(cropped, t, Channel(400)))), past[path.stem]) < 0.33, path.stem
+
+
+def test_who_hardly_moves_is_remembered_too() -> None:
+    """Changes of 0.6 of 255 in ten seconds: of a lab person who sits still."""
+    motion = wander(10.0, size=0.56)
+    assert 0.5 < float(np.sqrt(np.mean((motion[10:] - motion[:-10]) ** 2))) < 0.8
+    noise = np.random.default_rng(2).normal(0, 0.05, motion.shape).astype(np.float32)
+    found = search(motion + noise, fingerprint(motion))
+    assert min(each.differs for each in found) < 0.2

@@ -19,8 +19,8 @@ from biometrics.injection.standstill import Standstill
 
 STRANGE: Final = 0.3
 """Stretches of honest recordings are at least this unlike: in eight clips one after the other, 74 s, 0.70 and more
-(`tests/biometrics/detectors/test_injection_frames.py`); in 320 honest lab renders 0.35 and more, and 0.30 with the lens
-covered twice. 300 loops through VP8 at 250 to 2500 kbit/s: 0.16 and less, half of them 0.001 and less."""
+(`tests/biometrics/detectors/test_injection_frames.py`), in 320 honest lab renders 0.35 and more. 300 loops through VP8 at 250
+to 2500 kbit/s are by 0.16 and less, half of them by 0.001 and less."""
 SAME_LAG_S: Final = 0.12
 _A_FACTOR_E: Final = 5.0
 """Points for being alike by a further factor e: what is proven lies far from what is odd."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from tests.e2e.pages import (
     session_id,
     sign_in,
 )
-from tests.e2e.service import Service, errors_in
+from tests.e2e.service import CANDOR, Service, errors_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.models]
 
@@ -88,3 +89,30 @@ def test_an_ordinary_fake_camera_does_not(
     assert challenge["state"] == "done"
     result = challenge["result"]
     assert result["score"] is None or (result["p_value"] > 1e-3 and result["score"] > 0)
+
+
+def test_the_demo_s_applicant_passes_it_and_declines_what_needs_a_person(
+    service: Service, officer_browser: Browser, demo_media: DemoMedia
+) -> None:
+    officer = Window.open(officer_browser, service.url)
+    sign_in(officer, "li")
+    link = create_interview(officer, "Wang Xiaoming", demo_media)
+    command = [str(CANDOR), "simulate", "--url", link, "--clip", str(demo_media.clip), "--loop", "--lit"]
+    with subprocess.Popen(command, env=service.environment, stderr=subprocess.DEVNULL) as applicant:
+        try:
+            officer.button("Join the call").click()
+            plays(officer, "Applicant")
+            for kind, state in ((START, "done"), ("Head turn", "refused")):
+                start = officer.page.get_by_role("button", name=kind, exact=True)
+                expect(start).to_be_enabled(timeout=CHALLENGE_MS)
+                start.click()
+                expect(officer.button("Take back")).to_be_visible(timeout=LONG_MS)
+                expect(officer.button("Take back")).to_have_count(0, timeout=CHALLENGE_MS)
+                challenge = api(officer, service, f"/api/sessions/{session_id(officer)}/challenges")[-1]
+                assert challenge["state"] == state
+            light = api(officer, service, f"/api/sessions/{session_id(officer)}/challenges")[0]["result"]
+            slow = light["reason"] in ("low_frame_rate", "media_lost")
+            assert slow or (light["p_value"] < 1e-3 and light["score"] < 0), light
+            assert officer.wrong == []
+        finally:
+            applicant.terminate()

@@ -156,7 +156,16 @@ def challenged(
 
 def screen_share(scene: Scene) -> float:
     """What the screen adds to the room's light on a face that looks at it: little by day, much in the dark."""
-    near = float(scene.rng.uniform(0.04, 0.20))
+    return _share(scene, 0.04, 0.20)
+
+
+def faint_share(scene: Scene) -> float:
+    """The same of a phone's screen at arm's length: of some 450 cd/m2 and 90 cm2 its grey gives 10 lux at 35 cm, a desk has 500."""
+    return _share(scene, 0.008, 0.04)
+
+
+def _share(scene: Scene, least: float, most: float) -> float:
+    near = float(scene.rng.uniform(least, most))
     return min(near / max(scene.camera.light, _DARKEST), 1.0)
 
 

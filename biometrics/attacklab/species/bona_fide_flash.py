@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from biometrics.attacklab.lighting import (
     LONGEST_S,
     challenge,
@@ -15,10 +17,15 @@ from biometrics.attacklab.takes import framed
 
 
 def _render(scene: Scene) -> Rendered:
+    return answered(scene, screen_share)
+
+
+def answered(scene: Scene, share_of: Callable[[Scene], float]) -> Rendered:
+    """A challenge answered by a face that a screen lights by the share of the room's light that ``share_of`` draws."""
     flash = challenge(scene)
     t = scene.camera.times(lasting(flash), scene.rng)
     take = framed(scene.clip, t, scene.camera.fps, scene.size, scene.rng, scene.renderer == "b")
-    share = screen_share(scene)
+    share = share_of(scene)
     lit = lit_by_screen(take, screen_lights(scene, flash, t, share))
     frames = scene.camera.capture(lit, t, scene.rng)
     return Rendered(frames, t, take.audio, take.sample_rate, flash.truth(True, share))

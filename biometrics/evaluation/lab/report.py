@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from biometrics.evaluation.lab.combination import fuse
@@ -32,6 +32,7 @@ REFLECTING = frozenset({"print_flash", "cut_out_flash", "mesh_mask_flash"})
 
 LIT = REFLECTING | {
     "bona_fide_flash",
+    "bona_fide_flash_faint",
     "relight",
     "challenge_replay",
     "lcd_replay_flash",
@@ -48,6 +49,10 @@ PROTOCOLS: Mapping[str, Callable[[LabTrial], bool]] = {
     CHALLENGE: lambda trial: trial.split == "test" and trial.species in LIT,
 }
 """Who is in which protocol. Every one calibrates on other people than it judges."""
+
+LOOPS = "injection_frames"
+"""Not asked while a challenge runs: that takes longer than the lab's takes, which are played there and back, so honest renders
+come round as loops do."""
 
 Touched = Callable[[str, LabTrial], bool]
 
@@ -73,6 +78,16 @@ def _passive(trial: LabTrial, split: str) -> bool:
     return trial.split == split and trial.species not in LIT
 
 
+def part_of(name: str, trials: Iterable[LabTrial]) -> list[LabTrial]:
+    """A protocol's trials, with what it may ask of them."""
+    chosen = [trial for trial in trials if PROTOCOLS[name](trial)]
+    return [_unlooped(trial) for trial in chosen] if name == CHALLENGE else chosen
+
+
+def _unlooped(trial: LabTrial) -> LabTrial:
+    return replace(trial, scores={kind: score for kind, score in trial.scores.items() if kind != LOOPS})
+
+
 def touched_by(fusion: Fusion) -> Touched:
     """Which attacks a signal is meant to see: those of the families that the fusion weighs it in."""
     families: dict[str, set[str]] = {}
@@ -95,23 +110,20 @@ def report_on(trials: Sequence[LabTrial], fusion: Fusion, models: Iterable[str])
     touched = touched_by(fusion)
     protocols: dict[str, Protocol] = {}
     gaps: list[str] = []
-    for name, chosen in PROTOCOLS.items():
-        part = [trial for trial in trials if chosen(trial)]
+    for name in PROTOCOLS:
         try:
-            protocols[name] = measure(name, fuse(part, fusion, touched), SLICES)
+            protocols[name] = measure(name, fuse(part_of(name, trials), fusion, touched), SLICES)
         except DatasetError as error:
             why = str(error).removeprefix(f"{name}: ")
             gaps.append(f"{name}: not measured, because {why}.")
-    unseen = [trial for trial in trials if PROTOCOLS[UNSEEN](trial)]
+    unseen = part_of(UNSEEN, trials)
     return LabReport(
         renders=len(trials),
         models=tuple(sorted(models)),
         protocols=protocols,
         left_out=leave_one_species_out(unseen, fusion, touched) if UNSEEN in protocols else {},
         alone={
-            name: alone([trial for trial in trials if PROTOCOLS[name](trial)], touched)
-            for name in (UNSEEN, CHALLENGE)
-            if name in protocols
+            name: alone(part_of(name, trials), touched) for name in (UNSEEN, CHALLENGE) if name in protocols
         },
         abstentions=abstentions(trials),
         gaps=(*gaps, *_thin(protocols)),

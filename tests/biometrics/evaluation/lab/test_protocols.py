@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from biometrics.attacklab.catalogue import all_species
 from biometrics.attacklab.lighting import LONGEST_S
-from biometrics.evaluation.lab.report import CHALLENGE, LIT, PROTOCOLS, touched_by
+from biometrics.evaluation.lab.report import CHALLENGE, LIT, LOOPS, PROTOCOLS, part_of, touched_by
 from fraudmodel.parameters import load_parameters
 from tests.biometrics.evaluation.lab.trials import trial
 
@@ -32,9 +34,19 @@ def test_a_print_without_a_challenge_is_in_a_passive_protocol_and_not_in_the_oth
     assert not PROTOCOLS[CHALLENGE](one)
 
 
-@pytest.mark.parametrize("species", sorted(LIT - {"bona_fide_flash", "relight", "challenge_replay"}))
+@pytest.mark.parametrize(
+    "species", sorted(LIT - {"bona_fide_flash", "bona_fide_flash_faint", "relight", "challenge_replay"})
+)
 def test_a_challenge_is_meant_to_see_screens_and_not_what_takes_its_light(species: str) -> None:
     touched = touched_by(load_parameters().fusion)
     one = trial(0, species, "presentation", 0.0)
     assert touched("face_pad", one)
     assert touched("flash_challenge", one) == (species in ("lcd_replay_flash", "phone_replay_flash"))
+
+
+def test_what_comes_round_by_itself_is_not_asked_whether_it_loops() -> None:
+    lit = replace(trial(0, "print_flash", "presentation", 1.0), scores={"face_pad": 1.0, LOOPS: 8.0})
+    passive = replace(trial(1, "print", "presentation", 1.0), scores={"face_pad": 1.0, LOOPS: 8.0})
+    (challenged,) = part_of(CHALLENGE, [lit, passive])
+    assert challenged == replace(lit, scores={"face_pad": 1.0})
+    assert [part_of(name, [lit, passive]) for name in PASSIVE].count([passive]) == 1

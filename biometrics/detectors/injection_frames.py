@@ -15,10 +15,17 @@ import numpy as np
 
 from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.face.quality import PRESENTATION
-from biometrics.injection.frames import repeat_cues, resampling_cues, reuse_cues, standstill_cues
+from biometrics.injection.frames import (
+    grain_cues,
+    repeat_cues,
+    resampling_cues,
+    reuse_cues,
+    standstill_cues,
+)
 from biometrics.injection.hashes import Fingerprint, Reuse, ReuseSearch
 from biometrics.injection.loop import LoopSearch, Repeat
 from biometrics.injection.motion import Bytes, areas, luma_of, small
+from biometrics.injection.noise import Grain, grain_of
 from biometrics.injection.points import Tally
 from biometrics.injection.resampling import Resampling
 from biometrics.injection.standstill import Box, change, standstill
@@ -49,6 +56,7 @@ class _Window:
         self.repeats: list[Repeat] = []
         self.reuses: list[Reuse] = []
         self.changes: list[float] = []
+        self.grains: list[Grain] = []
         self.missing: Counter[Reason] = Counter()
 
     def note(self, view: FaceView) -> None:
@@ -135,6 +143,9 @@ class InjectionFrames:
         if view.t >= self._spectrum_due:
             self._spectrum_due = view.t + 1.0 / _SPECTRA_HZ
             self._resampling.push(luma)
+            shares = _shares(view)
+            grain = None if shares is None else grain_of(luma, shares)
+            window.grains += [] if grain is None else [grain]
 
     def _read(self, window: _Window) -> Reading:
         obstacle = window.obstacle()
@@ -149,6 +160,7 @@ class InjectionFrames:
         reuse_cues(window.reuses, tally)
         standstill_cues(standstill(np.array(window.changes)), tally)
         resampling_cues(self._resampling.line(), tally)
+        grain_cues(window.grains, tally)
         unseen = None if any(tally.points.values()) else window.uncompared(self._loop.missing)
         if unseen is not None:
             return Abstention(KIND, span, unseen, "nothing odd, which says nothing here")

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 from math import log
+from statistics import median
 from typing import Final
 
 from biometrics.injection.hashes import Reuse
 from biometrics.injection.loop import Repeat
+from biometrics.injection.noise import Grain
 from biometrics.injection.points import LARGEST_SCORE, Tally
 from biometrics.injection.resampling import Line
 from biometrics.injection.standstill import Standstill
@@ -34,6 +36,8 @@ _SHARE: Final = 40.0
 _OFTEN: Final = 0.1
 _REGULAR: Final = 0.85
 """How regularly pictures come twice: honest renders up to 0.70, those of a 15 Hz file at 30 Hz 0.92 and more. 24 or 25 in 30 repeat one in five or six."""
+_GRAINS: Final = 3
+"""Fewer pictures whose grain can be measured say nothing of a window."""
 _PLAIN: Final = 6.0
 """Lines of honest renders stand out up to 3.5 times."""
 
@@ -87,3 +91,14 @@ def resampling_cues(line: Line | None, tally: Tally) -> None:
         return
     tally.add("scaled", min(1.5, max(0.0, log(max(line.ratio, 1e-6) / _PLAIN))))
     tally.measured |= {"line_ratio": line.ratio, "line_frequency": line.frequency}
+
+
+def grain_cues(grains: Sequence[Grain], tally: Tally) -> None:
+    """The face's grain against its surroundings', for the officer's eyes: no points, for it hardly tells a face swap from an
+    honest picture after a call's codec (docs/injection-test-matrix.md)."""
+    if len(grains) < _GRAINS:
+        return
+    tally.measured |= {
+        "grain_ratio": median(each.ratio for each in grains),
+        "grain_around": median(each.around for each in grains),
+    }

@@ -10,8 +10,11 @@ export const decibans = (nats: number): number => nats * DECIBANS_PER_NAT;
 export const logit = (p: number): number => Math.log(p / (1 - p));
 
 /** A signed number of decibans, e.g. `+3.2`; the sign of something that rounds to zero is dropped. */
-export function signedDecibans(nats: number): string {
-  const rounded = decibans(nats).toFixed(1);
+export const signedDecibans = (nats: number): string => signed(decibans(nats));
+
+/** A number with its sign and one decimal, e.g. `+3.2`; the sign of something that rounds to zero is dropped. */
+export function signed(value: number): string {
+  const rounded = value.toFixed(1);
   if (Number(rounded) === 0) return "0.0";
   return rounded.startsWith("-") ? MINUS + rounded.slice(1) : `+${rounded}`;
 }

@@ -13,18 +13,21 @@ import * as enApplicant from "./messages/en/applicant";
 import * as enChallenges from "./messages/en/challenges";
 import * as enCommon from "./messages/en/common";
 import * as enConsole from "./messages/en/console";
+import * as enCues from "./messages/en/cues";
 import * as enEvidence from "./messages/en/evidence";
 import * as enReview from "./messages/en/review";
 import * as hansApplicant from "./messages/zh-Hans/applicant";
 import * as hansChallenges from "./messages/zh-Hans/challenges";
 import * as hansCommon from "./messages/zh-Hans/common";
 import * as hansConsole from "./messages/zh-Hans/console";
+import * as hansCues from "./messages/zh-Hans/cues";
 import * as hansEvidence from "./messages/zh-Hans/evidence";
 import * as hansReview from "./messages/zh-Hans/review";
 import * as hantApplicant from "./messages/zh-Hant/applicant";
 import * as hantChallenges from "./messages/zh-Hant/challenges";
 import * as hantCommon from "./messages/zh-Hant/common";
 import * as hantConsole from "./messages/zh-Hant/console";
+import * as hantCues from "./messages/zh-Hant/cues";
 import * as hantEvidence from "./messages/zh-Hant/evidence";
 import * as hantReview from "./messages/zh-Hant/review";
 
@@ -77,6 +80,7 @@ describe("messages", () => {
     challenges: [enChallenges.challenges, hansChallenges.challenges, hantChallenges.challenges],
     common: [enCommon.common, hansCommon.common, hantCommon.common],
     console: [enConsole.consoleMessages, hansConsole.consoleMessages, hantConsole.consoleMessages],
+    cues: [enCues.cues, hansCues.cues, hantCues.cues],
     evidence: [enEvidence.evidence, hansEvidence.evidence, hantEvidence.evidence],
     review: [enReview.review, hansReview.review, hantReview.review],
   };

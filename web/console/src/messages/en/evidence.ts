@@ -127,6 +127,9 @@ export const evidence = {
   "assessment.allMeasured": "Every signal was measured.",
   "assessment.statistic": "raw {value}",
   "assessment.jump": "Go to the evidence of {signal}",
+  "cues.title": "What it saw, in points before calibration (above 0 towards fraud)",
+  "cues.strongest": "What it saw, in points before calibration: {list}",
+  "cues.none": "Nothing stood out.",
   "assessment.spoken": "Fraud probability {p}, 90% interval {range}. {band}.",
   "assessment.versions": "Calibration {calibration}, policy {policy}",
 };

@@ -127,6 +127,9 @@ export const evidence: EvidenceMessages = {
   "assessment.allMeasured": "所有信号均已测量。",
   "assessment.statistic": "原始值 {value}",
   "assessment.jump": "跳到“{signal}”的证据",
+  "cues.title": "所见迹象，校准前分值（大于 0 偏向欺诈）",
+  "cues.strongest": "所见迹象（校准前分值）：{list}",
+  "cues.none": "没有突出的迹象。",
   "assessment.spoken": "欺诈概率 {p}，90% 区间 {range}。{band}。",
   "assessment.versions": "校准 {calibration}，策略 {policy}",
 };

@@ -127,6 +127,9 @@ export const evidence: EvidenceMessages = {
   "assessment.allMeasured": "所有訊號均已測量。",
   "assessment.statistic": "原始值 {value}",
   "assessment.jump": "跳到「{signal}」的證據",
+  "cues.title": "所見跡象，校準前分值（大於 0 偏向欺詐）",
+  "cues.strongest": "所見跡象（校準前分值）：{list}",
+  "cues.none": "沒有突出的跡象。",
   "assessment.spoken": "欺詐機率 {p}，90% 區間 {range}。{band}。",
   "assessment.versions": "校準 {calibration}，策略 {policy}",
 };

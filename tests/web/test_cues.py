@@ -1,0 +1,60 @@
+"""The console has words for every cue that a detector can name: cueNames.json is held to both sides."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import json
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import biometrics
+import web
+from biometrics.detectors.face_pad import explain
+from biometrics.face.pad.window import CUES, DISTANCES
+from biometrics.injection.points import Tally
+
+WORDS = Path(web.__file__).parent / "console" / "src" / "assessment" / "cueNames.json"
+"""Covariates by name, which the console's own test holds to its messages."""
+MISSING = f"a cue needs words in web/console/src/messages/*/cues.ts, and its name in {WORDS.name}"
+
+
+def known() -> dict[str, list[str]]:
+    names: dict[str, list[str]] = json.loads(WORDS.read_text("utf-8"))
+    return names
+
+
+def test_every_part_of_the_presentation_score_has_words() -> None:
+    count = len(CUES) + len(DISTANCES)
+    covariates = explain([0.0] * count, [0.0] * count, [True] * count)
+    assert sorted(known()["face_pad"]) == sorted(set(covariates) - {*CUES, *DISTANCES}), MISSING
+
+
+def test_every_cue_of_a_tally_has_words() -> None:
+    tally = Tally()
+    for module in tallying():
+        for name in added(module):
+            cue = name.value if isinstance(name, ast.Constant) else None
+            assert isinstance(cue, str), f"{module.__name__}: a cue whose name only a run can tell"
+            tally.add(cue, 0.0)
+    assert sorted(known()["injection"]) == sorted(tally.covariates()), MISSING
+
+
+def tallying() -> Iterator[ModuleType]:
+    """Every module of the detectors and of the injection layer that knows what a tally is."""
+    for found in pkgutil.walk_packages(biometrics.__path__, "biometrics."):
+        if not found.name.startswith(("biometrics.detectors", "biometrics.injection")):
+            continue
+        module = importlib.import_module(found.name)
+        if getattr(module, "Tally", None) is Tally:
+            yield module
+
+
+def added(module: ModuleType) -> Iterator[ast.expr]:
+    """The first argument of each ``tally.add(name, points)``; a set's ``add`` takes one."""
+    for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text("utf-8"))):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="add")) if len(node.args) + len(node.keywords) == 2:
+                yield node.args[0]

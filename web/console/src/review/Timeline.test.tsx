@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { expect, it } from "vitest";
 import { mount, type Page } from "../testing/mount";
 import { reading } from "../testing/samples";
-import { lanesOf } from "./lanes";
+import { type Lane, lanesOf } from "./lanes";
 import { Timeline } from "./Timeline";
 
 const lanes = lanesOf([
@@ -19,12 +19,23 @@ const lanes = lanesOf([
   }),
 ]);
 
-function Example({ onToggle = () => {} }: { onToggle?: () => void }) {
+const padLanes = lanesOf([
+  reading({
+    kind: "face_pad",
+    start: 4,
+    end: 8,
+    score: 4.21,
+    covariates: { moire_part: 0.3, mouth_part: 3.24, bands_part: 0.02, planarity_part: -1.2 },
+  }),
+  reading({ kind: "face_pad", start: 20, end: 24, covariates: { moire_part: 0, mouth_part: 0.05 } }),
+]);
+
+function Example({ onToggle = () => {}, shown = lanes }: { onToggle?: () => void; shown?: Lane[] }) {
   const [t, setT] = useState(4);
   const [selected, setSelected] = useState<string | null>(null);
   return (
     <Timeline
-      lanes={lanes}
+      lanes={shown}
       duration={60}
       t={t}
       selected={selected}
@@ -57,6 +68,29 @@ it("goes by keys: seconds, readings, lanes", async () => {
   expect(spoken(page)).toBe("0:11. Voice against reference, 0:10.0 to 0:12.0: Too much background noise");
   await page.key(slider, "k");
   expect(toggles).toBe(1);
+});
+
+it("names what a reading saw: all of it in a list, the strongest to who moves the slider", async () => {
+  const page = await mount(<Example shown={padLanes} />);
+  const items = () => [...page.root.querySelectorAll("ul[aria-label] li")].map((item) => item.textContent);
+  expect(items()).toEqual([
+    "Mouth still while speaking +3.2",
+    "Moves like something flat \u22121.2",
+    "Moiré pattern of a screen or print +0.3",
+  ]);
+  expect(spoken(page)).toContain(
+    "score 4.210, quality 0.90. What it saw, in points before calibration: Mouth still while speaking +3.2 · Moves like something flat \u22121.2",
+  );
+  await page.key(page.find("[role=slider]"), "]");
+  expect([items(), page.text.includes("Nothing stood out.")]).toEqual([[], true]);
+});
+
+it("has no list where the signal names no cues, and none between readings", async () => {
+  const none = async (shown: Lane[]) => (await mount(<Example shown={shown} />)).has("ul[aria-label]");
+  expect(await none(lanes)).toBe(false);
+  const page = await mount(<Example shown={padLanes} />);
+  await page.key(page.find("[role=slider]"), "l");
+  expect([page.has("ul[aria-label]"), page.text.includes("Nothing stood out.")]).toEqual([false, false]);
 });
 
 it("stays within the interview", async () => {

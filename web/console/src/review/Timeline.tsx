@@ -1,4 +1,6 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { CueList } from "../assessment/CueList";
+import { cuesInWords, cuesOf, namesCues } from "../assessment/cues";
 import { reasonText, signalName } from "../assessment/text";
 import { clock } from "../format";
 import type { Reading } from "../types";
@@ -87,7 +89,7 @@ export function Timeline(props: TimelineProps) {
         aria-valuemin={0}
         aria-valuemax={Math.round(duration)}
         aria-valuenow={Math.round(t)}
-        aria-valuetext={`${clock(t)}. ${lane ? describe(lane, reading) : ""}`}
+        aria-valuetext={`${clock(t)}. ${lane ? spoken(lane, reading) : ""}`}
         onPointerDown={point}
         onPointerMove={point}
         onKeyDown={press}
@@ -96,6 +98,11 @@ export function Timeline(props: TimelineProps) {
         <span class={styles.head} style={{ left: `${within(t / duration) * 100}%` }} />
       </div>
       <p class={styles.readout}>{lane ? describe(lane, reading) : reviewText("review.noReadings")}</p>
+      {reading && namesCues(reading) && (
+        <div class={styles.cues}>
+          <CueList cues={cuesOf(reading)} />
+        </div>
+      )}
       <p class={styles.keys}>{reviewText("review.keys")}</p>
     </section>
   );
@@ -117,6 +124,15 @@ function prepare(canvas: HTMLCanvasElement | null, width: number, height: number
 function laneBeside(lanes: Lane[], lane: Lane | undefined, by: number): string {
   const at = lane ? lanes.indexOf(lane) : 0;
   return lanes[Math.min(lanes.length - 1, Math.max(0, at + by))]?.kind ?? "";
+}
+
+/** How many cues the slider speaks of each time that it moves; the list below has them all. */
+const SPOKEN_CUES = 2;
+
+/** One reading in words, with what it rests on most. */
+function spoken(lane: Lane, reading: Reading | null): string {
+  const cues = reading ? cuesInWords(cuesOf(reading).slice(0, SPOKEN_CUES)) : "";
+  return [describe(lane, reading), cues].filter(Boolean).join(". ");
 }
 
 /** One reading in words. */

@@ -1,5 +1,5 @@
 import { interval, percent } from "../format";
-import type { Assessment, Contribution } from "../types";
+import type { Assessment, Contribution, Reading } from "../types";
 import { Tag } from "../ui/Tag";
 import { Abstentions } from "./Abstentions";
 import styles from "./AssessmentPanel.module.css";
@@ -15,16 +15,19 @@ export interface AssessmentPanelProps {
   live?: boolean;
   /** Earlier assessments, oldest first, to show the way it came. */
   history?: readonly Assessment[];
+  /** During the call: the newest reading of the signals that name what they saw, by kind. */
+  latest?: ReadonlyMap<string, Reading>;
   onJump?: (contribution: Contribution) => void;
 }
 
-export function AssessmentPanel({ assessment, live = false, history = [], onJump }: AssessmentPanelProps) {
+export function AssessmentPanel(props: AssessmentPanelProps) {
+  const { assessment, live = false, history = [], latest, onJump } = props;
   if (!assessment) return <Nothing />;
   return (
     <div class={styles.panel}>
       <Headline assessment={assessment} history={history} />
       <Proposal assessment={assessment} live={live} />
-      <Contributions assessment={assessment} onJump={onJump} />
+      <Contributions assessment={assessment} latest={latest} onJump={onJump} />
       <Abstentions absent={assessment.absent} advise={live} />
       <p class={styles.versions}>
         {evidenceText("assessment.versions", {

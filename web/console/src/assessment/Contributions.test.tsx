@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { mount } from "../testing/mount";
-import { assessment } from "../testing/samples";
+import { assessment, reading } from "../testing/samples";
 import { Contributions } from "./Contributions";
 
 const [sample] = assessment().contributions;
@@ -33,4 +33,18 @@ it("leads to the evidence where there is some", async () => {
 it("says so when nothing was measured", async () => {
   const page = await mount(<Contributions assessment={assessment({ contributions: [] })} />);
   expect(page.text).toContain("No calibrated signal has measured anything yet.");
+});
+
+it("tells what a signal's newest reading saw: the two strongest cues, under its name and in its tooltip", async () => {
+  const contributions = [{ ...sample, kind: "face_pad" }, sample];
+  const covariates = { moire_part: 0.4, mouth_part: 3.2, bands_part: 1.1 };
+  const latest = new Map([["face_pad", reading({ kind: "face_pad", covariates })]]);
+  const page = await mount(<Contributions assessment={assessment({ contributions })} latest={latest} />);
+  expect(page.root.querySelectorAll("details").length).toBe(1);
+  expect(page.find("summary").textContent).toBe("Live face, not a replay");
+  const items = [...page.root.querySelectorAll("details li")].map((item) => item.textContent);
+  expect(items).toEqual(["Mouth still while speaking +3.2", "Bands of a screen's refresh +1.1"]);
+  expect(page.find("th[title*=Mouth]").title).toContain(
+    "What it saw, in points before calibration: Mouth still while speaking +3.2 · Bands of a screen's refresh +1.1",
+  );
 });

@@ -1,16 +1,20 @@
 import { decibans, logit, percent, signedDecibans } from "../format";
-import type { Assessment, Contribution } from "../types";
+import type { Assessment, Contribution, Reading } from "../types";
 import styles from "./Contributions.module.css";
+import { CueList } from "./CueList";
+import { cuesInWords, cuesOf } from "./cues";
 import { evidenceText, gradeName, signalName } from "./text";
 
 export interface ContributionsProps {
   assessment: Assessment;
+  /** The newest reading of a signal, by kind, to tell what it saw; where given, the signal's name opens it. */
+  latest?: ReadonlyMap<string, Reading> | undefined;
   /** Where given, a signal leads to its evidence. */
   onJump?: ((contribution: Contribution) => void) | undefined;
 }
 
 /** What moves the probability, in decibans: base rate, every signal, and their exact sum. */
-export function Contributions({ assessment, onJump }: ContributionsProps) {
+export function Contributions({ assessment, latest, onJump }: ContributionsProps) {
   const { contributions, prior, log_odds, probability } = assessment;
   const rows = [...contributions].sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
   const reach = Math.max(2, ...rows.map((row) => Math.abs(row.contribution)));
@@ -34,7 +38,7 @@ export function Contributions({ assessment, onJump }: ContributionsProps) {
       <tbody>
         <Sum label={evidenceText("assessment.priorRow")} nats={logit(prior)} note={percent(prior)} />
         {rows.map((row) => (
-          <Row key={row.kind} row={row} reach={reach} onJump={onJump} />
+          <Row key={row.kind} row={row} reach={reach} reading={latest?.get(row.kind)} onJump={onJump} />
         ))}
         {rows.length === 0 && (
           <tr>
@@ -61,35 +65,35 @@ function Sum({ label, nats, note }: { label: string; nats: number; note: string 
   );
 }
 
-function Row({
-  row,
-  reach,
-  onJump,
-}: {
+interface RowProps {
   row: Contribution;
   reach: number;
+  reading: Reading | undefined;
   onJump: ContributionsProps["onJump"];
-}) {
-  const name = signalName(row.kind);
+}
+
+/** How many of a reading's cues a row tells: the review has them all. */
+const TOLD_CUES = 2;
+
+function Row({ row, reach, reading, onJump }: RowProps) {
   const [low, high] = row.bounds.map((bound) => decibans(bound).toFixed(0).replace("-", "\u2212"));
-  const about = evidenceText("assessment.count", {
+  const cues = reading && cuesOf(reading).slice(0, TOLD_CUES);
+  const count = evidenceText("assessment.count", {
     n: row.observations,
     low: low ?? "",
     high: high ?? "",
     grade: gradeName(row.grade),
   });
+  const about = [count, cuesInWords(cues ?? [])].filter(Boolean).join("\n");
+  const name = <Name row={row} onJump={onJump} />;
   return (
     <tr>
       <th scope="row" title={about}>
-        {onJump && row.evidence.length > 0 ? (
-          <button
-            type="button"
-            class={styles.jump}
-            onClick={() => onJump(row)}
-            aria-label={evidenceText("assessment.jump", { signal: name })}
-          >
-            {name}
-          </button>
+        {cues ? (
+          <details class={styles.saw}>
+            <summary>{name}</summary>
+            <CueList cues={cues} />
+          </details>
         ) : (
           name
         )}
@@ -99,6 +103,21 @@ function Row({
       </td>
       <td class={styles.value}>{signedDecibans(row.contribution)}</td>
     </tr>
+  );
+}
+
+function Name({ row, onJump }: Pick<RowProps, "row" | "onJump">) {
+  const name = signalName(row.kind);
+  if (!onJump || row.evidence.length === 0) return <>{name}</>;
+  return (
+    <button
+      type="button"
+      class={styles.jump}
+      onClick={() => onJump(row)}
+      aria-label={evidenceText("assessment.jump", { signal: name })}
+    >
+      {name}
+    </button>
   );
 }
 

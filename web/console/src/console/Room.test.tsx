@@ -11,6 +11,7 @@ function followed(part: Partial<Followed> = {}): Followed {
     detail,
     assessments: [assessment()],
     challenges: [],
+    latest: new Map(),
     call: null,
     lost: false,
     failure: null,

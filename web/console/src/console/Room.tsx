@@ -50,6 +50,7 @@ export function Room({ session, detail }: RoomProps) {
           <AssessmentPanel
             assessment={session.assessments.at(-1) ?? null}
             history={session.assessments}
+            latest={session.latest}
             live
           />
         </aside>

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { FakeService } from "../testing/FakeService";
 import { FakeStreams } from "../testing/FakeStreams";
 import { mountInConsole, settle } from "../testing/mount";
-import { assessment, challenge, detail, sealed } from "../testing/samples";
+import { assessment, challenge, detail, reading, sealed } from "../testing/samples";
 import { SessionPage } from "./SessionPage";
 
 const service = () =>
@@ -37,6 +37,20 @@ it("follows a challenge from the one that is stored to its end", async () => {
   streams.send("challenge", challenge({ state: "refused" }));
   await settle();
   expect(page.text).toContain("Declined");
+});
+
+it("tells what the newest reading saw, once there is one", async () => {
+  const [from, streams] = [service(), new FakeStreams()];
+  const page = await mountInConsole(<SessionPage id="s1" />, from, { openStream: streams.openStream });
+  const [sample] = assessment().contributions;
+  const contributions = sample ? [{ ...sample, kind: "injection_frames" }] : [];
+  streams.send("assessment", assessment({ t: 4, contributions }));
+  await settle();
+  expect(page.has("details")).toBe(false);
+  for (const cue_repeats of [0, 6.5])
+    streams.send("reading", reading({ kind: "injection_frames", covariates: { cue_repeats } }));
+  await settle();
+  expect(page.find("details li").textContent).toBe("Earlier stretch shown again +6.5");
 });
 
 it("says when live updates stop", async () => {

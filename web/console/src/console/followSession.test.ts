@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { assessment, challenge, challengeResult } from "../testing/samples";
-import { withChallenge, withNewest } from "./followSession";
+import { assessment, challenge, challengeResult, reading } from "../testing/samples";
+import { withChallenge, withNewest, withReading } from "./followSession";
 
 const at = (...times: number[]) => times.map((t) => assessment({ t }));
 
@@ -10,6 +10,14 @@ it("adds what is newer", () => {
 
 it("lets an analysis that began again replace what it repeats", () => {
   expect(withNewest(at(1, 2, 3), assessment({ t: 2 })).map((one) => one.t)).toEqual([1, 2]);
+});
+
+it("keeps the newest reading of each signal that names its cues, and nothing of the others", () => {
+  const first = reading({ kind: "face_pad", covariates: { mouth_part: 3 } });
+  const second = reading({ kind: "face_pad", start: 8, end: 12, covariates: { mouth_part: 0 } });
+  const known = withReading(withReading(new Map(), first), second);
+  expect([...known]).toEqual([["face_pad", second]]);
+  expect(withReading(known, reading())).toBe(known);
 });
 
 it("adds a new challenge at the end, and goes on with one that it knows", () => {

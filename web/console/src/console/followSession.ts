@@ -1,8 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
+import { namesCues } from "../assessment/cues";
 import type { Failure } from "../result";
-import type { Assessment, CallStatus, Challenge, SessionDetail } from "../types";
+import type { Assessment, CallStatus, Challenge, Reading, SessionDetail } from "../types";
 import { useConsole } from "./context";
 import { useLoad } from "./useLoad";
+
+export type LatestReadings = ReadonlyMap<string, Reading>;
 
 export interface Followed {
   detail: SessionDetail | null;
@@ -10,6 +13,8 @@ export interface Followed {
   assessments: readonly Assessment[];
   /** Every challenge so far, oldest first. */
   challenges: readonly Challenge[];
+  /** The newest reading of each signal that names its cues, by kind; none from before this page was opened. */
+  latest: LatestReadings;
   call: CallStatus | null;
   /** Live updates stopped coming and are being asked for again. */
   lost: boolean;
@@ -28,6 +33,7 @@ export function useSession(id: string): Followed {
   const [assessments, setAssessments] = useState<readonly Assessment[]>([]);
   const [challenges, setChallenges] = useState<readonly Challenge[]>([]);
   const replaceChallenge = (one: Challenge) => setChallenges((before) => withChallenge(before, one));
+  const [latest, setLatest] = useState<LatestReadings>(new Map());
   const [call, setCall] = useState<CallStatus | null>(null);
   const [lost, setLost] = useState(false);
   useEffect(() => setAnswered(null), [loaded.value]);
@@ -39,6 +45,7 @@ export function useSession(id: string): Followed {
     const stream = openStream(`/api/sessions/${encodeURIComponent(id)}/events`, {
       state: () => loaded.reload(),
       assessment: (data) => setAssessments((before) => withNewest(before, data as Assessment)),
+      reading: (data) => setLatest((before) => withReading(before, data as Reading)),
       call: (data) => setCall(data as CallStatus),
       challenge: (data) => replaceChallenge(data as Challenge),
     });
@@ -60,6 +67,7 @@ export function useSession(id: string): Followed {
     detail,
     assessments,
     challenges,
+    latest,
     // What was known about the connections is no longer true while nothing comes.
     call: lost ? null : call,
     lost,
@@ -73,6 +81,11 @@ export function useSession(id: string): Followed {
 /** Later assessments replace those at or after their moment, as when the analysis begins again after a restart. */
 export function withNewest(before: readonly Assessment[], newest: Assessment): readonly Assessment[] {
   return [...before.filter((one) => one.t < newest.t), newest];
+}
+
+/** The same map where the reading names no cues, so that nothing is drawn again for the many that do not. */
+export function withReading(before: LatestReadings, told: Reading): LatestReadings {
+  return namesCues(told) ? new Map(before).set(told.kind, told) : before;
 }
 
 /**

@@ -40,9 +40,12 @@ it("tells what a signal's newest reading saw: the two strongest cues, under its 
   const covariates = { moire_part: 0.4, mouth_part: 3.2, bands_part: 1.1 };
   const latest = new Map([["face_pad", reading({ kind: "face_pad", covariates })]]);
   const page = await mount(<Contributions assessment={assessment({ contributions })} latest={latest} />);
-  expect(page.root.querySelectorAll("details").length).toBe(1);
-  expect(page.find("summary").textContent).toBe("Live face, not a replay");
-  const items = [...page.root.querySelectorAll("details li")].map((item) => item.textContent);
+  const list = page.find("tr[id]");
+  expect([list.hidden, page.root.querySelectorAll("[aria-expanded]").length]).toEqual([true, 1]);
+  await page.press("Live face, not a replay");
+  expect(list.hidden).toBe(false);
+  expect(page.find("[aria-expanded=true]").getAttribute("aria-controls")).toBe(list.id);
+  const items = [...list.querySelectorAll("li")].map((item) => item.textContent);
   expect(items).toEqual(["Mouth still while speaking +3.2", "Bands of a screen's refresh +1.1"]);
   expect(page.find("th[title*=Mouth]").title).toContain(
     "What it saw, in points before calibration: Mouth still while speaking +3.2 · Bands of a screen's refresh +1.1",

@@ -1,3 +1,4 @@
+import { useId, useState } from "preact/hooks";
 import { decibans, logit, percent, signedDecibans } from "../format";
 import type { Assessment, Contribution, Reading } from "../types";
 import styles from "./Contributions.module.css";
@@ -7,7 +8,7 @@ import { evidenceText, gradeName, signalName } from "./text";
 
 export interface ContributionsProps {
   assessment: Assessment;
-  /** The newest reading of a signal, by kind, to tell what it saw; where given, the signal's name opens it. */
+  /** The newest reading of a signal, by kind: the signal's name opens what it saw, and no longer leads to its evidence. */
   latest?: ReadonlyMap<string, Reading> | undefined;
   /** Where given, a signal leads to its evidence. */
   onJump?: ((contribution: Contribution) => void) | undefined;
@@ -76,33 +77,44 @@ interface RowProps {
 const TOLD_CUES = 2;
 
 function Row({ row, reach, reading, onJump }: RowProps) {
+  const [isOpen, setOpen] = useState(false);
+  const id = useId();
   const [low, high] = row.bounds.map((bound) => decibans(bound).toFixed(0).replace("-", "\u2212"));
-  const cues = reading && cuesOf(reading).slice(0, TOLD_CUES);
+  const cues = reading ? cuesOf(reading).slice(0, TOLD_CUES) : [];
   const count = evidenceText("assessment.count", {
     n: row.observations,
     low: low ?? "",
     high: high ?? "",
     grade: gradeName(row.grade),
   });
-  const about = [count, cuesInWords(cues ?? [])].filter(Boolean).join("\n");
-  const name = <Name row={row} onJump={onJump} />;
+  const about = [count, cuesInWords(cues)].filter(Boolean).join("\n");
+  const name = signalName(row.kind);
+  const toggle = { "aria-expanded": isOpen, "aria-controls": id, onClick: () => setOpen(!isOpen) };
   return (
-    <tr>
-      <th scope="row" title={about}>
-        {cues ? (
-          <details class={styles.saw}>
-            <summary>{name}</summary>
+    <>
+      <tr>
+        <th scope="row" title={about}>
+          {reading ? (
+            <button type="button" class={styles.opens} {...toggle}>
+              {name}
+            </button>
+          ) : (
+            <Name row={row} onJump={onJump} />
+          )}
+        </th>
+        <td title={about}>
+          <Bar share={row.contribution / reach} />
+        </td>
+        <td class={styles.value}>{signedDecibans(row.contribution)}</td>
+      </tr>
+      {reading && (
+        <tr id={id} hidden={!isOpen}>
+          <td colSpan={3} class={styles.saw}>
             <CueList cues={cues} />
-          </details>
-        ) : (
-          name
-        )}
-      </th>
-      <td title={about}>
-        <Bar share={row.contribution / reach} />
-      </td>
-      <td class={styles.value}>{signedDecibans(row.contribution)}</td>
-    </tr>
+          </td>
+        </tr>
+      )}
+    </>
   );
 }
 

@@ -46,11 +46,12 @@ it("tells what the newest reading saw, once there is one", async () => {
   const contributions = sample ? [{ ...sample, kind: "injection_frames" }] : [];
   streams.send("assessment", assessment({ t: 4, contributions }));
   await settle();
-  expect(page.has("details")).toBe(false);
+  expect(page.has("[aria-expanded]")).toBe(false);
   for (const cue_repeats of [0, 6.5])
     streams.send("reading", reading({ kind: "injection_frames", covariates: { cue_repeats } }));
   await settle();
-  expect(page.find("details li").textContent).toBe("Earlier stretch shown again +6.5");
+  await page.press("No loop or replay in the picture");
+  expect(page.find("td li").textContent).toBe("Earlier stretch shown again +6.5");
 });
 
 it("says when live updates stop", async () => {

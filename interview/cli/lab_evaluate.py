@@ -21,7 +21,7 @@ from biometrics.catalogue import detector_specs
 from biometrics.errors import EvaluationError
 from biometrics.evaluation.lab.charts import over_bitrate
 from biometrics.evaluation.lab.page import page, rate_text
-from biometrics.evaluation.lab.report import CHALLENGE, UNSEEN, LabReport, metrics_of, report_on
+from biometrics.evaluation.lab.report import REPORTED_ALONE, LabReport, metrics_of, report_on
 from biometrics.evaluation.lab.scoring_pool import fingerprint, score_all
 from biometrics.views import FaceView
 from fraudmodel.parameters import load_parameters
@@ -142,7 +142,7 @@ def _models() -> list[str]:
 
 def _print(report: LabReport, metrics: dict[str, Any], out: Path, *, as_json: bool) -> None:
     console = Console(stderr=as_json)
-    for name in (UNSEEN, CHALLENGE):
+    for name in REPORTED_ALONE:
         if name in report.protocols:
             grid = Table(
                 "species, worst first", "family", "at BPCER 1 %", "3 %", "5 %", box=SIMPLE, title=name

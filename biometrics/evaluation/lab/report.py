@@ -30,9 +30,12 @@ ACTIVE = (FLASH, "pose_challenge")
 REFLECTING = frozenset({"print_flash", "cut_out_flash", "mesh_mask_flash"})
 """Species that take a challenge's light as skin does: the challenge is not meant to see them, and clears none of them."""
 
+FAINT = "bona_fide_flash_faint"
+"""Honest faces that the challenge's light hardly reaches; everything else of `LIT` takes that of a laptop, or of a dim room."""
+
 LIT = REFLECTING | {
     "bona_fide_flash",
-    "bona_fide_flash_faint",
+    FAINT,
     "relight",
     "challenge_replay",
     "lcd_replay_flash",
@@ -40,13 +43,19 @@ LIT = REFLECTING | {
 }
 """Species that stand in a challenge's light: they are judged among themselves."""
 
-UNSEEN, IN_SPECIES, SEEN_PEOPLE, CHALLENGE = "unseen", "in_species", "renderer_disjoint", "challenge"
+UNSEEN, IN_SPECIES, SEEN_PEOPLE = "unseen", "in_species", "renderer_disjoint"
+CHALLENGE, CHALLENGE_FAINT = "challenge", "challenge_faint"
+CHALLENGED = (CHALLENGE, CHALLENGE_FAINT)
+REPORTED_ALONE = (UNSEEN, *CHALLENGED)
+"""Protocols whose signals are also reported one by one."""
 PROTOCOLS: Mapping[str, Callable[[LabTrial], bool]] = {
     # Both bona fide cameras belong to every protocol: an unseen device must not raise alarms either.
     UNSEEN: lambda trial: _passive(trial, "test") and (not trial.attack or trial.renderer != "a"),
     IN_SPECIES: lambda trial: _passive(trial, "test") and (not trial.attack or trial.renderer == "a"),
     SEEN_PEOPLE: lambda trial: _passive(trial, "train") and (not trial.attack or trial.renderer != "a"),
-    CHALLENGE: lambda trial: trial.split == "test" and trial.species in LIT,
+    CHALLENGE: lambda trial: _lit(trial) and trial.species != FAINT,
+    # The same attacks against faces that answer as weakly as glass does.
+    CHALLENGE_FAINT: lambda trial: _lit(trial) and (trial.attack or trial.species == FAINT),
 }
 """Who is in which protocol. Every one calibrates on other people than it judges."""
 
@@ -74,6 +83,10 @@ class LabReport:
     gaps: tuple[str, ...]
 
 
+def _lit(trial: LabTrial) -> bool:
+    return trial.split == "test" and trial.species in LIT
+
+
 def _passive(trial: LabTrial, split: str) -> bool:
     return trial.split == split and trial.species not in LIT
 
@@ -81,7 +94,7 @@ def _passive(trial: LabTrial, split: str) -> bool:
 def part_of(name: str, trials: Iterable[LabTrial]) -> list[LabTrial]:
     """A protocol's trials, with what it may ask of them."""
     chosen = [trial for trial in trials if PROTOCOLS[name](trial)]
-    return [_unlooped(trial) for trial in chosen] if name == CHALLENGE else chosen
+    return [_unlooped(trial) for trial in chosen] if name in CHALLENGED else chosen
 
 
 def _unlooped(trial: LabTrial) -> LabTrial:
@@ -122,9 +135,7 @@ def report_on(trials: Sequence[LabTrial], fusion: Fusion, models: Iterable[str])
         models=tuple(sorted(models)),
         protocols=protocols,
         left_out=leave_one_species_out(unseen, fusion, touched) if UNSEEN in protocols else {},
-        alone={
-            name: alone(part_of(name, trials), touched) for name in (UNSEEN, CHALLENGE) if name in protocols
-        },
+        alone={name: alone(part_of(name, trials), touched) for name in REPORTED_ALONE if name in protocols},
         abstentions=abstentions(trials),
         gaps=(*gaps, *_thin(protocols)),
     )

@@ -8,11 +8,21 @@ import pytest
 
 from biometrics.attacklab.catalogue import all_species
 from biometrics.attacklab.lighting import LONGEST_S
-from biometrics.evaluation.lab.report import CHALLENGE, LIT, LOOPS, PROTOCOLS, part_of, touched_by
+from biometrics.evaluation.lab.report import (
+    CHALLENGE,
+    CHALLENGE_FAINT,
+    CHALLENGED,
+    FAINT,
+    LIT,
+    LOOPS,
+    PROTOCOLS,
+    part_of,
+    touched_by,
+)
 from fraudmodel.parameters import load_parameters
 from tests.biometrics.evaluation.lab.trials import trial
 
-PASSIVE = sorted(set(PROTOCOLS) - {CHALLENGE})
+PASSIVE = sorted(set(PROTOCOLS) - {*CHALLENGED})
 
 
 def test_every_species_that_plays_a_whole_challenge_is_judged_by_itself() -> None:
@@ -23,15 +33,17 @@ def test_every_species_that_plays_a_whole_challenge_is_judged_by_itself() -> Non
 @pytest.mark.parametrize("renderer", ["a", "b"])
 def test_what_a_challenge_lights_is_in_no_passive_protocol(species: str, renderer: str) -> None:
     for split in ("train", "test"):
-        one = trial(0, species, "presentation", 0.0, split=split, renderer=renderer)
+        family = "bona_fide" if species.startswith("bona_fide") else "presentation"
+        one = trial(0, species, family, 0.0, split=split, renderer=renderer)
         assert not any(PROTOCOLS[name](one) for name in PASSIVE)
-        assert PROTOCOLS[CHALLENGE](one) == (split == "test")
+        assert PROTOCOLS[CHALLENGE](one) == (split == "test" and species != FAINT)
+        assert PROTOCOLS[CHALLENGE_FAINT](one) == (split == "test" and species != "bona_fide_flash")
 
 
 def test_a_print_without_a_challenge_is_in_a_passive_protocol_and_not_in_the_other() -> None:
     one = trial(0, "print", "presentation", 0.0)
     assert any(PROTOCOLS[name](one) for name in PASSIVE)
-    assert not PROTOCOLS[CHALLENGE](one)
+    assert not any(PROTOCOLS[name](one) for name in CHALLENGED)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ shipped mixture over fraud families, so the lab measures what the officer is sho
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,16 +30,29 @@ Chosen = Callable[[LabTrial], bool]
 
 @dataclass(frozen=True, slots=True)
 class Fused:
-    """N trials' joint scores. ``llrs`` (N, K) per signal, 0 where it abstained; ``total`` (N,) log-odds shift (nats)."""
+    """N trials' joint scores. ``llrs`` (N, K) per signal, 0 where it abstained; ``total`` (N,) log-odds shift (nats), as ``join``
+    makes it of the LLRs."""
 
     trials: tuple[LabTrial, ...]
     kinds: tuple[str, ...]
     llrs: FloatArray
     total: FloatArray
+    join: Callable[[FloatArray], FloatArray]
 
     def where(self, chosen: Chosen) -> FloatArray:
         """The joint scores of some of the trials."""
         return self.total[[chosen(trial) for trial in self.trials]]
+
+    def asked_of(self, chosen: Chosen) -> Fused:
+        """The same by those signals alone that at least half of the chosen trials measured.
+
+        What they did not last long enough for is asked of nobody: or honest renders, cleared by signals that need longer, would
+        look better than attacks merely because they are longer.
+        """
+        some = [trial for trial in self.trials if chosen(trial)]
+        asked = [2 * sum(kind in trial.scores for trial in some) >= len(some) for kind in self.kinds]
+        llrs = self.llrs * np.array(asked, dtype=np.float64)
+        return replace(self, llrs=llrs, total=self.join(llrs))
 
 
 def table_of(kind: str, trials: Sequence[LabTrial]) -> ScoreTable:
@@ -67,8 +80,11 @@ def fuse(trials: Sequence[LabTrial], fusion: Fusion, touched: Callable[[str, Lab
     for column, kind in enumerate(kinds):
         llrs[:, column] = _held_out(kind, trials, touched)
     mixture = fusion.over([SignalKind(kind) for kind in kinds])
-    total = mixture.evidence(llrs) if kinds else np.zeros(len(trials))
-    return Fused(tuple(trials), kinds, llrs, total)
+
+    def join(each: FloatArray) -> FloatArray:
+        return mixture.evidence(each) if kinds else np.zeros(len(each))
+
+    return Fused(tuple(trials), kinds, llrs, join(llrs), join)
 
 
 def _held_out(kind: str, trials: Sequence[LabTrial], touched: Callable[[str, LabTrial], bool]) -> FloatArray:

@@ -7,7 +7,7 @@ trials that they are worth (Kish 1965), because 300 renders of three people are 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,7 +40,8 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class SpeciesFigures:
-    """One species against all bona fide renders of its protocol. ``apcer`` by BPCER (0.01, ...)."""
+    """One species against all bona fide renders of its protocol, by the signals that it lasts long enough for
+    (`Fused.asked_of`). ``apcer`` by BPCER (0.01, ...)."""
 
     species: str
     family: str
@@ -94,7 +95,7 @@ def measure(name: str, fused: Fused, slices: Mapping[str, Callable[[LabTrial], s
     """One protocol's figures. Raises DatasetError without both classes."""
     table = _table(name, fused)
     bona_fide = fused.where(lambda trial: not trial.attack)
-    species = [_species(fused, one, bona_fide) for one in _species_names(fused.trials)]
+    species = [_species(fused, one) for one in _species_names(fused.trials)]
     return Protocol(
         name=name,
         bona_fide=len(bona_fide),
@@ -123,7 +124,7 @@ def alone(trials: Sequence[LabTrial], touched: Callable[[str, LabTrial], bool]) 
     found: dict[str, dict[str, Rate]] = {}
     for kind in signals_of(trials):
         total = np.array([trial.scores.get(kind, _SILENT) for trial in trials])
-        fused = Fused(tuple(trials), (kind,), total[:, np.newaxis], total)
+        fused = Fused(tuple(trials), (kind,), total[:, np.newaxis], total, _only)
         bona_fide = fused.where(lambda trial: not trial.attack)
         if np.count_nonzero(bona_fide > _SILENT) < LEAST_FOR_BPCER[0.05]:
             continue
@@ -157,10 +158,16 @@ def abstentions(trials: Sequence[LabTrial]) -> tuple[Abstentions, ...]:
     return tuple(found)
 
 
-def _species(fused: Fused, name: str, bona_fide: FloatArray) -> SpeciesFigures:
+def _only(llrs: FloatArray) -> FloatArray:
+    return llrs[:, 0]
+
+
+def _species(everything: Fused, name: str) -> SpeciesFigures:
     def chosen(trial: LabTrial) -> bool:
         return trial.species == name
 
+    fused = everything.asked_of(chosen)
+    bona_fide = fused.where(lambda trial: not trial.attack)
     trials = [trial for trial in fused.trials if chosen(trial)]
     scores = np.concatenate([fused.where(chosen), bona_fide])
     return SpeciesFigures(
@@ -180,7 +187,8 @@ def _species(fused: Fused, name: str, bona_fide: FloatArray) -> SpeciesFigures:
 def _left_out(
     name: str, trials: Sequence[LabTrial], fusion: Fusion, touched: Callable[[str, LabTrial], bool]
 ) -> Rate:
-    fused = fuse(trials, fusion, lambda kind, trial: trial.species != name and touched(kind, trial))
+    everything = fuse(trials, fusion, lambda kind, trial: trial.species != name and touched(kind, trial))
+    fused = everything.asked_of(lambda trial: trial.species == name)
     threshold = threshold_at_bpcer(fused.where(lambda trial: not trial.attack), 0.05)
     return _missed(fused, threshold, lambda trial: trial.species == name)
 
@@ -217,8 +225,11 @@ def _slices(fused: Fused, name: str, of: Callable[[LabTrial], str], bona_fide: F
     threshold = threshold_at_bpcer(bona_fide, 0.05)
     for value in sorted({of(trial) for trial in fused.trials}):
         here = [index for index, trial in enumerate(fused.trials) if of(trial) == value]
-        part = Fused(
-            tuple(fused.trials[index] for index in here), fused.kinds, fused.llrs[here], fused.total[here]
+        part = replace(
+            fused,
+            trials=tuple(fused.trials[index] for index in here),
+            llrs=fused.llrs[here],
+            total=fused.total[here],
         )
         if not all(trial.attack for trial in part.trials):
             yield _slice(part, name, value, threshold)

@@ -129,3 +129,23 @@ def test_a_slice_by_light_leaves_out_what_no_camera_saw() -> None:
     found = measure("unseen", fuse([*lab(), *still], FUSION, TOUCHED), SLICES)
     by_light = [one for one in found.slices if one.name == "light"]
     assert [(one.value, one.worst_species) for one in by_light] == [("bright", "hard")]
+
+
+def test_honest_renders_gain_nothing_by_signals_that_an_attack_is_too_short_for() -> None:
+    """Everybody honest lasts long enough for a second signal that clears them; the attack differs in nothing else."""
+    rng = np.random.default_rng(5)
+    honest, same = (rng.normal(-2, 1, 200) for _ in range(2))
+    loops = batch("looped_video", "replay", rng.normal(6, 1, 80), kind="injection_frames")
+    long = [
+        replace(t, scores={**t.scores, "injection_frames": float(rng.normal(-3, 0.1))})
+        for t in batch("bona_fide", "bona_fide", honest)
+    ]
+    easy = batch("easy", "presentation", rng.normal(4, 1, 80))
+    trials = [*long, *loops, *easy, *batch("alike", "presentation", same)]
+    fused = fuse(trials, FUSION, TOUCHED)
+    pooled = fused.where(lambda t: t.species == "alike") > np.quantile(
+        fused.where(lambda t: not t.attack), 0.95
+    )
+    found = {one.species: one for one in measure("unseen", fused, {}).species}
+    assert pooled.mean() > 0.3
+    assert found["alike"].apcer[0.05].estimate.value == pytest.approx(0.95, abs=0.05)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from interview.challenges.proof import Claim, signed_text
 from interview.challenges.records import Answer
 from interview.errors import ServiceError
+
+_log = logging.getLogger(__name__)
 
 _SIZE: Final = (390, 844)
 """CSS px of the screen that the page claims to fill: a phone's."""
@@ -94,9 +97,9 @@ class SimulatedPage:
             try:
                 async for cue in self.service.cues():
                     await self._receive(cue)
-            except ServiceError:
+            except ServiceError as error:
                 # The call says itself when the service is gone for good.
-                pass
+                _log.warning("challenges cannot be heard of now: %s", error)
             self._over()
             await self.wait(_AGAIN_S)
 
@@ -109,9 +112,9 @@ class SimulatedPage:
                     await self._display(self._run, cue)
                 case "end":
                     self._over()
-        except ServiceError:
+        except ServiceError as error:
             # Not believed, or over by now: the end is told separately.
-            return
+            _log.warning("a challenge was not answered: %s", error)
 
     async def _begin(self, cue: Cue) -> None:
         await self.wait(_READS_S)

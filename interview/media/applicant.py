@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from interview.media.clip import Clip
 _LINK: Final = re.compile(r"^(?P<base>https?://[^/]+(?:/.*)?)/join/(?P<token>[^/?#]+)")
 _LOCAL: Final = ("127.0.0.1", "localhost", "::1")
 _VIDEO_BPS: Final = 1_500_000
+_log = logging.getLogger(__name__)
+
 _STREAM: Final = httpx.Timeout(30.0, read=60.0)
 """A stream of events is never silent for so long: its heartbeat comes every 15 s."""
 
@@ -175,6 +178,7 @@ class SimulatedApplicant:
         await self._connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
         if self._page is not None:
             self._following = asyncio.create_task(self._page.follow())
+            self._following.add_done_callback(_tell_failure)
         await self._drain.start()
         return self
 
@@ -221,6 +225,11 @@ class SimulatedApplicant:
             await self._drain.stop()
             if up:
                 await self._api.leave()
+
+
+def _tell_failure(following: asyncio.Task[None]) -> None:
+    if not following.cancelled() and (error := following.exception()) is not None:
+        _log.error("the page stopped: challenges are not answered any more", exc_info=error)
 
 
 def _ice_servers(page: dict[str, object]) -> list[RTCIceServer]:

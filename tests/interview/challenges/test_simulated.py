@@ -119,3 +119,11 @@ def test_a_claim_that_was_changed_on_its_way_is_not_believed_and_the_page_goes_o
     ended = wire.challenged(SimulatedPage(wire, now_s=wire.now_s, wait=wire.wait), "digits")
     assert (ended.state, ended.step) == ("unseen", 0)
     assert wire.refused == ["bad_signature"]
+
+
+def test_a_stream_that_breaks_is_told_of(caplog: pytest.LogCaptureFixture) -> None:
+    wire = Wire()
+    wire.challenged(SimulatedPage(wire, now_s=wire.now_s, wait=wire.wait), "flash")
+    assert [record.getMessage() for record in caplog.records] == [
+        "challenges cannot be heard of now: the stream broke"
+    ] * 2

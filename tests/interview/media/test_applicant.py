@@ -151,6 +151,28 @@ def test_a_page_gives_its_key_with_the_offer_and_follows_as_long_as_the_call(tmp
     asyncio.run(test())
 
 
+class Failing(Signing):
+    """A page that breaks at once."""
+
+    async def follow(self) -> None:
+        raise KeyError("colour")
+
+
+def test_a_page_that_breaks_is_told_of_and_the_call_goes_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def test() -> None:
+        async with session(tmp_path / "call") as (call, log):
+            clip = Clip(movie(tmp_path / "clip.mp4"), loop=True)
+            async with SimulatedApplicant(api(Service(call)), clip, True, page=Failing()):
+                await until(lambda: len(log.video("applicant")) > 0)
+
+    asyncio.run(test())
+    assert [r.message for r in caplog.records if r.name == "interview.media.applicant"] == [
+        "the page stopped: challenges are not answered any more"
+    ]
+
+
 def test_cues_of_challenges_are_taken_from_the_stream_and_answered(tmp_path: Path) -> None:
     async def test() -> None:
         async with session(tmp_path) as (call, _):

@@ -2,8 +2,9 @@
 
 Score: LLR (nats) of a face that does not follow the code against one that does, from the session's own noise; greater means
 more attack-like. -6 is a face that follows as promptly as a camera does, 0 says nothing. A face that no light reaches stays below 1.4, for daylight
-hides the screen as well; one that follows weakly stays above -1.7, for a screen's glass throws as much of it back; one that follows other chips than those shown, below 3. It abstains from faces whose eyes are less than
-`LEAST_PX` apart (`biometrics/flash/trace.py`). One observation for each challenge, at the first look that decides or at its end.
+hides the screen as well; one that follows other chips than those shown, below 3. It abstains from a face that follows no more
+strongly than a screen's glass would throw the light back (`MIRRORED`), and from faces whose eyes are less than `LEAST_PX` apart
+(`biometrics/flash/trace.py`). One observation for each challenge, at the first look that decides or at its end.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from biometrics.challenges.page import HiddenPage
 from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.face.sampling import evidence
 from biometrics.face.skin import ita_deg
-from biometrics.flash.evidence import Verdict, compare
+from biometrics.flash.evidence import MIRRORED, Verdict, compare
 from biometrics.flash.run import LEAST_CHIPS, REASONS, SPENT, FlashRun, Shown
 from biometrics.flash.shape import rise_s, shading
 from biometrics.flash.trace import Series, SkinTrace
@@ -25,7 +26,7 @@ from biometrics.views import FaceView, Fact
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
 
 KIND = SignalKind("flash_challenge")
-MODEL: Final = "coloured-light-1"
+MODEL: Final = "coloured-light-2"
 ENOUGH_HZ: Final = 12.0
 _CHIP_SEEN: Final = 0.6
 _LEAST_POWER: Final = 0.5
@@ -138,6 +139,10 @@ class FlashChallenge:
             return self._abstain(self._why_unseen(series, span), f"{chips} chips could be seen")
         verdict = comparison.judge(shown.code, run.null)
         followed = verdict.p_value <= level and not verdict.other_light
+        if followed and verdict.fit.amplitude <= MIRRORED[1]:
+            return self._abstain(
+                Reason.AMBIENT_LIGHT, "no more light came back than a screen's glass returns"
+            )
         if not (followed or verdict.other_light) and verdict.power < _LEAST_POWER:
             bright = series.clipped > _CLIPPED
             return self._abstain(

@@ -20,7 +20,7 @@ from biometrics.challenges.flash import CHIPS, GREY, LOOKS, FlashPlan, draw_code
 from biometrics.challenges.wcag import Flashes, flashes
 from biometrics.evaluation.flash_scene import Conditions, flash_views, shown_times
 from biometrics.evaluation.trials import Progress
-from biometrics.flash.evidence import compare, null_codes
+from biometrics.flash.evidence import MIRRORED, compare, null_codes
 from biometrics.flash.run import SPENT
 from biometrics.flash.trace import SkinTrace
 from fraudmodel.intervals import Estimate, percentile_interval, rate
@@ -55,7 +55,8 @@ class Row:
     """One condition.
 
     ``frr`` and ``far`` at p <= 1e-3 with exactly so many chips; ``frr_sequential`` and ``far_sequential`` with the looks
-    and levels of the product; ``chips`` mean number until decided. FRR has N sessions, FAR N codes on ``sessions``.
+    and levels of the product; ``chips`` mean number until decided; ``weak_sequential`` of the sessions that pass, those that the
+    detector abstains from all the same, for a screen's glass throws as much light back. FRR has N sessions, FAR N codes on ``sessions``.
     ``snr_db`` None for faces that no screen lights, which have no FRR.
     """
 
@@ -66,6 +67,7 @@ class Row:
     frr_sequential: Estimate | None
     far_sequential: Estimate
     chips: float | None
+    weak_sequential: Estimate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,13 @@ class FlashFigures:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """p-values at each stage: of the shown code (stages,), 1 where other light was found; and of codes not shown (stages, k)."""
+    """p-values at each stage: of the shown code (stages,), 1 where other light was found; and of codes not shown (stages, k).
+
+    ``weak`` (stages,) whether the shown code's light is no stronger than what a screen's glass throws back.
+    """
 
     own: NDArray[np.float64]
+    weak: NDArray[np.bool_]
     others: NDArray[np.float64]
     frame_ms: float
     decision_ms: float
@@ -142,11 +148,20 @@ def simulated(snr_db: float | None, rng: np.random.Generator, codes: int = CODES
     null = null_codes(seed, CHIPS)
     stages = [_judged(trace, plan, shown, stage, null, others) for stage in STAGES]
     return Session(
-        own=np.array([own for own, _, _ in stages]),
-        others=np.array([not_shown for _, not_shown, _ in stages]),
+        own=np.array([stage.own for stage in stages]),
+        weak=np.array([stage.weak for stage in stages]),
+        others=np.array([stage.others for stage in stages]),
         frame_ms=frame_ms,
-        decision_ms=max(ms for _, _, ms in stages),
+        decision_ms=max(stage.ms for stage in stages),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    own: float
+    weak: bool
+    others: list[float]
+    ms: float
 
 
 def _judged(
@@ -156,19 +171,19 @@ def _judged(
     chips: int,
     null: NDArray[np.int8],
     others: NDArray[np.int8],
-) -> tuple[float, list[float], float]:
+) -> _Judged:
     began = perf_counter()
     tail_s = plan.tail_s if chips == len(plan.chips) else 0.0
     series = trace.series(Span(shown[0], shown[chips + 1] + tail_s))
     comparison = None if series is None else compare(series, shown[1 : chips + 2])
     if comparison is None:
-        return 1.0, [1.0] * len(others), 0.0
+        return _Judged(1.0, False, [1.0] * len(others), 0.0)
     verdict = comparison.judge(plan.chips[:chips], null)
     took_ms = 1000 * (perf_counter() - began)
     law = comparison.law(null[:, :chips])
     not_shown = [law.p_value(float(each))[0] for each in comparison.statistics(others[:, :chips])]
     own = 1.0 if verdict.other_light else verdict.p_value
-    return own, not_shown, took_ms
+    return _Judged(own, verdict.fit.amplitude <= MIRRORED[1], not_shown, took_ms)
 
 
 def row(snr_db: float | None, sessions: Sequence[Session]) -> Row:
@@ -177,16 +192,21 @@ def row(snr_db: float | None, sessions: Sequence[Session]) -> Row:
     others = np.stack([session.others for session in sessions])
     levels = np.array(SPENT)
     decided = own <= levels
-    first = np.where(decided.any(axis=1), decided.argmax(axis=1), len(STAGES) - 1)
+    passed = decided.any(axis=1)
+    first = np.where(passed, decided.argmax(axis=1), len(STAGES) - 1)
+    strong = (decided & ~np.stack([session.weak for session in sessions])).any(axis=1)
     lit = snr_db is not None
     return Row(
         snr_db=snr_db,
         sessions=len(sessions),
         frr={n: rate(int((own[:, k] > LEVEL).sum()), len(own)) for k, n in enumerate(STAGES)} if lit else {},
         far={n: _over_sessions(others[:, k] <= LEVEL) for k, n in enumerate(STAGES)},
-        frr_sequential=rate(int((~decided.any(axis=1)).sum()), len(own)) if lit else None,
+        frr_sequential=rate(int((~passed).sum()), len(own)) if lit else None,
         far_sequential=_over_sessions(np.asarray((others <= levels[:, np.newaxis]).any(axis=1))),
         chips=float(np.mean(np.array(STAGES)[first])) if lit else None,
+        weak_sequential=rate(int((passed & ~strong).sum()), int(passed.sum()))
+        if lit and passed.any()
+        else None,
     )
 
 

@@ -28,6 +28,12 @@ def print_flash(figures: FlashFigures, *, as_json: bool) -> None:
     )
     console.print(_table("FRR %", [row for row in figures.rows if row.snr_db is not None], frr=True))
     console.print(_table("FAR % of codes that were not shown", figures.rows, frr=False))
+    for row in figures.rows:
+        if row.weak_sequential is not None:
+            console.print(
+                f"{row.snr_db:g} dB: of those that pass, {_per_cent(row.weak_sequential)} % get no more light than a "
+                "screen's glass throws back, and the detector abstains from them."
+            )
     console.print(
         f"Fixed numbers of chips pass at p <= {LEVEL:g}. FAR: N codes on the sessions of the row, interval over sessions; "
         "p-values below 0.0025 are extrapolated by a Gumbel tail.\n"

@@ -152,7 +152,8 @@ def coloured_light(told: str) -> tuple[FaceView | Fact, ...]:
     """A challenge that is "followed", "ignored" by the face, or "refused"; facts come 0.3 s late, between the views."""
     plan = flash_plan(b"conformance", 16)
     shown = shown_times(plan, 0.5)
-    conditions = Conditions(snr_db=None if told == "ignored" else 0.0, fps=FPS)
+    ignored = Conditions(snr_db=None, fps=FPS)
+    conditions = ignored if told == "ignored" else Conditions(snr_db=0.0, drift=0.1, fps=FPS)
     views = list(flash_views(plan, shown, conditions, np.random.default_rng(5)))
     begin = {"event": "begin", "challenge": "c", "seed": b"conformance".hex(), "chips": 16}
     facts = [Fact(0.5, "flash", begin)]

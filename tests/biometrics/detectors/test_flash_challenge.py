@@ -21,6 +21,11 @@ START_S = 0.5
 LATE_S = 0.4
 """How long after the display a fact is told: out of step with the frames."""
 
+FOLLOWED = -3.0
+UNSTEADY = 0.1
+"""Drift at which a face with the ratios of these tests is lit far more strongly than a screen's glass."""
+STEADY = 0.015
+
 Change = Callable[[FaceView], FaceView]
 
 
@@ -30,16 +35,18 @@ def plan_of(chips: int = 32, seed: bytes = SEED) -> FlashPlan:
 
 @cache
 def session(
-    snr_db: float | None, chips: int = 32, seed: bytes = SEED, fps: float = 25.0, flat: bool = False
+    snr_db: float | None,
+    chips: int = 32,
+    seed: bytes = SEED,
+    fps: float = 25.0,
+    flat: bool = False,
+    drift: float | None = None,
 ) -> tuple[FaceView, ...]:
     """Views of a face that follows the code of ``seed``, whatever the facts will say."""
     plan = plan_of(chips, seed)
-    conditions = Conditions(snr_db, fps=fps, flat=flat)
+    usual = STEADY if snr_db is None else UNSTEADY
+    conditions = Conditions(snr_db, drift=drift or usual, fps=fps, flat=flat)
     return tuple(flash_views(plan, shown_times(plan, START_S), conditions, np.random.default_rng(8)))
-
-
-FOLLOWED = -1.5
-"""These sessions are lit as weakly as an office is by a laptop, which a screen's glass throws back as well."""
 
 
 def begin(chips: object = 32, **other: object) -> Fact:
@@ -100,6 +107,13 @@ def test_a_weak_response_is_believed_at_a_later_look() -> None:
     assert reading.covariates["decided"] == 1.0
     assert reading.covariates["chips"] > 16.0
     assert reading.score < -1.0
+
+
+@pytest.mark.parametrize("snr_db", [-5.0, 5.0])
+def test_a_face_that_follows_as_weakly_as_glass_is_no_evidence(snr_db: float) -> None:
+    given = play(session(snr_db, drift=STEADY), challenge())
+    assert abstained(given).reason is Reason.AMBIENT_LIGHT
+    assert given[0][0] == pytest.approx(18.5 + LATE_S, abs=0.1)
 
 
 def test_a_face_that_no_screen_lights_is_not_believed() -> None:

@@ -17,8 +17,8 @@ def test_one_session_is_judged_at_every_stage_and_is_its_generator_s() -> None:
     np.testing.assert_array_equal(session.others, again.others)
 
 
-def a_session(own: list[float], others: float) -> Session:
-    return Session(np.array(own), np.full((len(STAGES), 10), others), 0.1, 20.0)
+def a_session(own: list[float], others: float, weak: bool = False) -> Session:
+    return Session(np.array(own), np.full(len(STAGES), weak), np.full((len(STAGES), 10), others), 0.1, 20.0)
 
 
 def test_rates_are_counted() -> None:
@@ -35,6 +35,17 @@ def test_rates_are_counted() -> None:
     assert counted.far_sequential.value == 0.25
     assert counted.far_sequential.low <= 0.25 <= counted.far_sequential.high
     assert counted.chips == (16 + 3 * 32) / 4
+    assert counted.weak_sequential is not None
+    assert (counted.weak_sequential.value, counted.weak_sequential.n) == (0.0, 2)
+
+
+def test_what_passes_as_weakly_as_glass_is_counted_by_itself() -> None:
+    early, never = [1e-6] * 5, [0.5] * 5
+    weak, strong = a_session(early, 0.5, weak=True), a_session(early, 0.5)
+    counted = row(-5.0, [weak, weak, strong, a_session(never, 0.5, weak=True)])
+    assert counted.weak_sequential is not None
+    assert counted.weak_sequential.value == pytest.approx(2 / 3)
+    assert counted.weak_sequential.n == 3
 
 
 def test_faces_without_light_have_no_frr() -> None:

@@ -24,7 +24,7 @@ const seen = reading({
 it("lists what moved the score, strongest first, whichever way", () => {
   expect(cuesOf(seen)).toEqual([
     { key: "mouth_part", name: "Mouth still while speaking", points: 3.24 },
-    { key: "network_part", name: "Two networks take it for an attack", points: 1.5 },
+    { key: "network_part", name: "Verdict of two networks on the picture", points: 1.5 },
     { key: "planarity_part", name: "Moves like something flat", points: -1.2 },
   ]);
 });

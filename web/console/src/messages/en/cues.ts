@@ -1,6 +1,6 @@
 /** What a detector can have seen: a sentence for each covariate that carries a cue's points. Above 0 it is so, below 0 it is not. */
 export const cues = {
-  network_part: "Two networks take it for an attack",
+  network_part: "Verdict of two networks on the picture",
   moire_part: "Moiré pattern of a screen or print",
   harmonics_part: "Regular grid of pixels or dots",
   slope_part: "Fall-off of fine detail",

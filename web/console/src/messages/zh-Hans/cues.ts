@@ -1,7 +1,7 @@
 import type { CueMessages } from "../en/cues";
 
 export const cues: CueMessages = {
-  network_part: "两个神经网络判断为攻击",
+  network_part: "两个神经网络对画面的判断",
   moire_part: "屏幕或印刷品的摩尔纹",
   harmonics_part: "像素或网点的规则纹理",
   slope_part: "细节随尺度的衰减",

@@ -1,7 +1,7 @@
 import type { CueMessages } from "../en/cues";
 
 export const cues: CueMessages = {
-  network_part: "兩個神經網路判斷為攻擊",
+  network_part: "兩個神經網路對畫面的判斷",
   moire_part: "螢幕或印刷品的摩爾紋",
   harmonics_part: "像素或網點的規則紋理",
   slope_part: "細節隨尺度的衰減",

@@ -48,7 +48,7 @@ it("tells a detector that names its cues, even where none is strong enough to li
 
 it("puts cues into one sentence in the page's language, and says nothing where there are none", () => {
   expect(cuesInWords(cuesOf(seen).slice(0, 2))).toBe(
-    "What it saw, in points before calibration: Mouth still while speaking +3.2 · Two networks take it for an attack +1.5",
+    "What it saw, in points before calibration: Mouth still while speaking +3.2 · Verdict of two networks on the picture +1.5",
   );
   language.value = "zh-Hant";
   expect(cuesInWords(cuesOf(seen).slice(2))).toBe("所見跡象（校準前分值）：運動方式如平面物體 −1.2");

@@ -153,7 +153,7 @@ def test_the_more_the_outer_edges_move_the_less_rigid(inner: float, outer: float
 @given(st.integers(0, 2**32 - 1))
 def test_landmarks_that_tremble_bring_no_printed_edge_to_life(seed: int) -> None:
     """What the edges do by themselves grows their deviation, and leaves the slope where it was."""
-    tremble = np.random.default_rng(seed).normal(0, 0.003, len(WAVE))
+    tremble = np.random.default_rng(seed).normal(0, 0.0015, len(WAVE))
     edges = 0.05 + 0.4 * 0.025 * WAVE + tremble
     found = _watched(zip(edges, 0.03 + 0.025 * WAVE, strict=True), _speech(0, 4))
     assert found == pytest.approx(LAGGING * np.log(0.4 / FOLLOWING), abs=1.2)

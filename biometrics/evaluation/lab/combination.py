@@ -68,8 +68,13 @@ def table_of(kind: str, trials: Sequence[LabTrial]) -> ScoreTable:
     )
 
 
-def fuse(trials: Sequence[LabTrial], fusion: Fusion, touched: Callable[[str, LabTrial], bool]) -> Fused:
-    """Join every signal that can be calibrated on these trials.
+def fuse(
+    trials: Sequence[LabTrial],
+    fusion: Fusion,
+    touched: Callable[[str, LabTrial], bool],
+    taught: Sequence[LabTrial] | None = None,
+) -> Fused:
+    """Join every signal that can be calibrated on ``taught``; on these trials where that is not given.
 
     ``touched(kind, trial)`` says which attacks a signal is calibrated against: the families that the fusion's
     components let it speak about. An attack that a signal is not meant to see would only flatten its calibration.
@@ -78,7 +83,7 @@ def fuse(trials: Sequence[LabTrial], fusion: Fusion, touched: Callable[[str, Lab
     kinds = tuple(kind for kind in sorted(measured) if SignalKind(kind) in fusion.kinds)
     llrs = np.zeros((len(trials), len(kinds)))
     for column, kind in enumerate(kinds):
-        llrs[:, column] = _held_out(kind, trials, touched)
+        llrs[:, column] = _held_out(kind, trials, trials if taught is None else taught, touched)
     mixture = fusion.over([SignalKind(kind) for kind in kinds])
 
     def join(each: FloatArray) -> FloatArray:
@@ -87,11 +92,16 @@ def fuse(trials: Sequence[LabTrial], fusion: Fusion, touched: Callable[[str, Lab
     return Fused(tuple(trials), kinds, llrs, join(llrs), join)
 
 
-def _held_out(kind: str, trials: Sequence[LabTrial], touched: Callable[[str, LabTrial], bool]) -> FloatArray:
+def _held_out(
+    kind: str,
+    trials: Sequence[LabTrial],
+    taught: Sequence[LabTrial],
+    touched: Callable[[str, LabTrial], bool],
+) -> FloatArray:
     """(N,) LLRs of one signal, each by a calibration without the trial's people; 0 where nothing can be said."""
     llrs = np.zeros(len(trials))
     try:
-        table = table_of(kind, [trial for trial in trials if not trial.attack or touched(kind, trial)])
+        table = table_of(kind, [trial for trial in taught if not trial.attack or touched(kind, trial)])
         worths = [effective_trials(table, chosen) for chosen in (~table.attack, table.attack)]
         judges = [
             _Judge(calibrator, people_of(table, training))

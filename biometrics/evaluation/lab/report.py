@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from biometrics.evaluation.lab.combination import fuse
+from biometrics.evaluation.lab.combination import Fused, fuse
 from biometrics.evaluation.lab.figures import (
     Abstentions,
     Protocol,
@@ -59,6 +59,13 @@ PROTOCOLS: Mapping[str, Callable[[LabTrial], bool]] = {
 }
 """Who is in which protocol. Every one calibrates on other people than it judges."""
 
+TAUGHT: Mapping[str, Callable[[LabTrial], bool]] = {
+    # The product has one calibration of a signal, whether a challenge runs or not.
+    name: lambda trial: PROTOCOLS[UNSEEN](trial) or _lit(trial)
+    for name in CHALLENGED
+}
+"""What a protocol's signals are calibrated on, where that is more than its own trials."""
+
 LOOPS = "injection_frames"
 """Not asked while a challenge runs: that takes longer than the lab's takes, which are played there and back, so honest renders
 come round as loops do."""
@@ -97,6 +104,13 @@ def part_of(name: str, trials: Iterable[LabTrial]) -> list[LabTrial]:
     return [_unlooped(trial) for trial in chosen] if name in CHALLENGED else chosen
 
 
+def fused(name: str, trials: Sequence[LabTrial], fusion: Fusion, touched: Touched) -> Fused:
+    """A protocol's trials, judged. Raises DatasetError where they lack a class."""
+    of = TAUGHT.get(name)
+    taught = None if of is None else [trial for trial in trials if of(trial)]
+    return fuse(part_of(name, trials), fusion, touched, taught)
+
+
 def _unlooped(trial: LabTrial) -> LabTrial:
     return replace(trial, scores={kind: score for kind, score in trial.scores.items() if kind != LOOPS})
 
@@ -125,7 +139,7 @@ def report_on(trials: Sequence[LabTrial], fusion: Fusion, models: Iterable[str])
     gaps: list[str] = []
     for name in PROTOCOLS:
         try:
-            protocols[name] = measure(name, fuse(part_of(name, trials), fusion, touched), SLICES)
+            protocols[name] = measure(name, fused(name, trials, fusion, touched), SLICES)
         except DatasetError as error:
             why = str(error).removeprefix(f"{name}: ")
             gaps.append(f"{name}: not measured, because {why}.")

@@ -48,6 +48,20 @@ def test_calibration_never_saw_the_person_it_judges() -> None:
     assert (of_ann > 0.0).all()
 
 
+def test_a_few_trials_are_judged_by_what_many_taught() -> None:
+    """Eight renders calibrate nothing by themselves; by the many, 3 speaks for an attack and -2 against one."""
+    few = [
+        *batch("bona_fide", "bona_fide", np.full(4, -2.0)),
+        *batch("easy", "presentation", np.full(4, 3.0)),
+    ]
+    fused = fuse(few, FUSION, TOUCHED, lab())
+    assert (fused.where(lambda t: not t.attack) < 0.0).all()
+    assert (fused.where(lambda t: t.attack) > 0.0).all()
+    whole = fuse(lab(), FUSION, TOUCHED)
+    again = fuse(whole.trials, FUSION, TOUCHED, whole.trials)
+    assert again.total == pytest.approx(whole.total)
+
+
 def test_an_abstention_moves_a_score_by_exactly_nothing() -> None:
     trials = [
         *lab(),

@@ -16,6 +16,7 @@ from biometrics.evaluation.lab.report import (
     LIT,
     LOOPS,
     PROTOCOLS,
+    TAUGHT,
     part_of,
     touched_by,
 )
@@ -54,6 +55,16 @@ def test_a_challenge_is_meant_to_see_screens_and_not_what_takes_its_light(specie
     one = trial(0, species, "presentation", 0.0)
     assert touched("face_pad", one)
     assert touched("flash_challenge", one) == (species in ("lcd_replay_flash", "phone_replay_flash"))
+
+
+@pytest.mark.parametrize("name", CHALLENGED)
+def test_a_challenge_is_judged_by_the_one_calibration_that_there_is(name: str) -> None:
+    taught = TAUGHT[name]
+    assert taught(trial(0, "print", "presentation", 0.0))
+    assert taught(trial(0, FAINT, "bona_fide", 0.0))
+    assert taught(trial(0, "lcd_replay_flash", "presentation", 0.0))
+    assert not taught(trial(0, "print", "presentation", 0.0, split="train"))
+    assert not taught(trial(0, "print", "presentation", 0.0, renderer="a"))
 
 
 def test_what_comes_round_by_itself_is_not_asked_whether_it_loops() -> None:

@@ -72,9 +72,9 @@ def fuse(
     trials: Sequence[LabTrial],
     fusion: Fusion,
     touched: Callable[[str, LabTrial], bool],
-    taught: Sequence[LabTrial] | None = None,
+    taught: Callable[[str], Sequence[LabTrial]] | None = None,
 ) -> Fused:
-    """Join every signal that can be calibrated on ``taught``; on these trials where that is not given.
+    """Join every signal that can be calibrated on ``taught(kind)``; on these trials where that is not given.
 
     ``touched(kind, trial)`` says which attacks a signal is calibrated against: the families that the fusion's
     components let it speak about. An attack that a signal is not meant to see would only flatten its calibration.
@@ -83,7 +83,7 @@ def fuse(
     kinds = tuple(kind for kind in sorted(measured) if SignalKind(kind) in fusion.kinds)
     llrs = np.zeros((len(trials), len(kinds)))
     for column, kind in enumerate(kinds):
-        llrs[:, column] = _held_out(kind, trials, trials if taught is None else taught, touched)
+        llrs[:, column] = _held_out(kind, trials, trials if taught is None else taught(kind), touched)
     mixture = fusion.over([SignalKind(kind) for kind in kinds])
 
     def join(each: FloatArray) -> FloatArray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from biometrics.evaluation.lab.combination import Fused, fuse
@@ -59,13 +60,6 @@ PROTOCOLS: Mapping[str, Callable[[LabTrial], bool]] = {
 }
 """Who is in which protocol. Every one calibrates on other people than it judges."""
 
-TAUGHT: Mapping[str, Callable[[LabTrial], bool]] = {
-    # The product has one calibration of a signal, whether a challenge runs or not.
-    name: lambda trial: PROTOCOLS[UNSEEN](trial) or _lit(trial)
-    for name in CHALLENGED
-}
-"""What a protocol's signals are calibrated on, where that is more than its own trials."""
-
 LOOPS = "injection_frames"
 """Not asked while a challenge runs: that takes longer than the lab's takes, which are played there and back, so honest renders
 come round as loops do."""
@@ -106,9 +100,14 @@ def part_of(name: str, trials: Iterable[LabTrial]) -> list[LabTrial]:
 
 def fused(name: str, trials: Sequence[LabTrial], fusion: Fusion, touched: Touched) -> Fused:
     """A protocol's trials, judged. Raises DatasetError where they lack a class."""
-    of = TAUGHT.get(name)
-    taught = None if of is None else [trial for trial in trials if of(trial)]
-    return fuse(part_of(name, trials), fusion, touched, taught)
+    teach = partial(calibrating, trials=trials) if name in CHALLENGED else None
+    return fuse(part_of(name, trials), fusion, touched, teach)
+
+
+def calibrating(kind: str, trials: Sequence[LabTrial]) -> list[LabTrial]:
+    """What calibrates a signal: those in a challenge's light if it needs one, else those without. The product has one calibration
+    for each signal, whether a challenge runs or not."""
+    return [trial for trial in trials if (_lit(trial) if kind in ACTIVE else PROTOCOLS[UNSEEN](trial))]
 
 
 def _unlooped(trial: LabTrial) -> LabTrial:

@@ -54,11 +54,11 @@ def test_a_few_trials_are_judged_by_what_many_taught() -> None:
         *batch("bona_fide", "bona_fide", np.full(4, -2.0)),
         *batch("easy", "presentation", np.full(4, 3.0)),
     ]
-    fused = fuse(few, FUSION, TOUCHED, lab())
+    fused = fuse(few, FUSION, TOUCHED, lambda _kind: lab())
     assert (fused.where(lambda t: not t.attack) < 0.0).all()
     assert (fused.where(lambda t: t.attack) > 0.0).all()
     whole = fuse(lab(), FUSION, TOUCHED)
-    again = fuse(whole.trials, FUSION, TOUCHED, whole.trials)
+    again = fuse(whole.trials, FUSION, TOUCHED, lambda _kind: whole.trials)
     assert again.total == pytest.approx(whole.total)
 
 

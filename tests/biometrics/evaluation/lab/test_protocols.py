@@ -16,7 +16,7 @@ from biometrics.evaluation.lab.report import (
     LIT,
     LOOPS,
     PROTOCOLS,
-    TAUGHT,
+    calibrating,
     part_of,
     touched_by,
 )
@@ -57,14 +57,13 @@ def test_a_challenge_is_meant_to_see_screens_and_not_what_takes_its_light(specie
     assert touched("flash_challenge", one) == (species in ("lcd_replay_flash", "phone_replay_flash"))
 
 
-@pytest.mark.parametrize("name", CHALLENGED)
-def test_a_challenge_is_judged_by_the_one_calibration_that_there_is(name: str) -> None:
-    taught = TAUGHT[name]
-    assert taught(trial(0, "print", "presentation", 0.0))
-    assert taught(trial(0, FAINT, "bona_fide", 0.0))
-    assert taught(trial(0, "lcd_replay_flash", "presentation", 0.0))
-    assert not taught(trial(0, "print", "presentation", 0.0, split="train"))
-    assert not taught(trial(0, "print", "presentation", 0.0, renderer="a"))
+def test_a_signal_has_one_calibration_whether_a_challenge_runs_or_not() -> None:
+    passive, lit = trial(0, "print", "presentation", 0.0), trial(0, "lcd_replay_flash", "presentation", 0.0)
+    honest, faint = trial(0, "bona_fide", "bona_fide", 0.0), trial(0, FAINT, "bona_fide", 0.0)
+    trained = trial(0, "print", "presentation", 0.0, split="train")
+    every = [passive, lit, honest, faint, trained]
+    assert calibrating("face_pad", every) == [passive, honest]
+    assert calibrating("flash_challenge", every) == [lit, faint]
 
 
 def test_what_comes_round_by_itself_is_not_asked_whether_it_loops() -> None:

@@ -31,6 +31,9 @@ FOLLOWING = 0.6
 at 0.52)."""
 LEAST_FOLLOWING = 0.1
 """Less than this is as little."""
+HELD_S = 20.0
+"""What a mouth showed when it spoke last goes on counting for so long, while the same face stays in sight: a mask does not come alive
+by falling silent, and a light challenge asks for silence."""
 LAGGING = 3.0
 """Edges that follow by a third are as dead as those that stand still (log (`FLOOR` / `LIVELY`) is three times log (0.33 / 0.6))."""
 LOCAL_S = 0.8
@@ -49,11 +52,14 @@ class MouthWatch:
 
     def __init__(self) -> None:
         self._looks: list[tuple[float, float, float]] = []
+        self._tracks: set[int] = set()
+        self._known: tuple[float, float, set[int]] | None = None
         self._spoken: deque[tuple[float, float, float]] = deque()
 
     def push(self, t: float, face: Face) -> None:
         """Look at a face."""
         self._looks.append((t, *openings(face.landmarks)))
+        self._tracks.add(face.track)
 
     def hear(self, fact: Fact) -> None:
         """Take a fact of the topic "speech" (`voice.perception.heard`)."""
@@ -65,16 +71,30 @@ class MouthWatch:
             self._spoken.popleft()
 
     def take(self) -> float | None:
-        """How rigid the mouth was during speech: 0 for lips that move as a whole, below 0 the more rigid. None where too little was
-        heard or seen.
+        """How rigid the mouth was during speech: 0 for lips that move as a whole, below 0 the more rigid. Where too little was
+        heard, what the stretch before said of the same face, for `HELD_S`; None without that, or where too little was seen.
 
         The lesser of two natural logs, held at 0: of the standard deviation of the outer opening, `FLOOR` added, over `LIVELY`; and,
         where the inner opening moves by `PARTING`, of the slope of the outer opening on the inner one over `FOLLOWING`, which counts
         `LAGGING` times.
         """
-        looks, self._looks = self._looks, []
+        looks, tracks = self._looks, self._tracks
+        self._looks, self._tracks = [], set()
         if not looks:
             return None
+        found = self._judge(looks)
+        if found is None:
+            return self._held(looks[0][0], tracks)
+        self._known = (looks[-1][0], found, tracks)
+        return found
+
+    def _held(self, t: float, tracks: set[int]) -> float | None:
+        if self._known is None:
+            return None
+        at, value, before = self._known
+        return value if t - at <= HELD_S and tracks == before and len(tracks) == 1 else None
+
+    def _judge(self, looks: Sequence[tuple[float, float, float]]) -> float | None:
         t, outer, inner = np.array(looks).T
         spoken = [each for each in self._spoken if each[0] < t[-1] and each[1] > t[0]]
         speaking = _within(t, spoken)

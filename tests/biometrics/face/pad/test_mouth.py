@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from biometrics.face.pad.mouth import (
     FLOOR,
     FOLLOWING,
+    HELD_S,
     LAGGING,
     LEAST_FOLLOWING,
     LEAST_SPEECH_S,
@@ -41,8 +42,8 @@ def _landmarks(
     return np.asarray(points @ turn.T + (180, 240, 0), dtype=np.float32)
 
 
-def _face(landmarks: NDArray[np.float32]) -> Face:
-    return Face((100, 100, 160, 200), landmarks, HeadPose(0, 0, 0), FaceQuality(80, 120, 100, 1.0), 1)
+def _face(landmarks: NDArray[np.float32], track: int = 0) -> Face:
+    return Face((100, 100, 160, 200), landmarks, HeadPose(0, 0, 0), FaceQuality(80, 120, 100, 1.0), track)
 
 
 def _speech(start: float, end: float, share: float = 1.0) -> Iterable[Fact]:
@@ -118,6 +119,38 @@ def test_a_window_forgets_the_looks_of_the_one_before() -> None:
     assert moving is not None
     assert still is not None
     assert moving > still + 1.0
+
+
+def _stretches(
+    second_track: int, pause_s: float, second_speech: bool = False
+) -> tuple[float | None, float | None]:
+    """A still mouth that is heard for 4 s, and after a pause another stretch of 4 s."""
+    watch = MouthWatch()
+    after = 4.0 + pause_s
+    for fact in [*_speech(0, 4), *(_speech(after, after + 4) if second_speech else [])]:
+        watch.hear(fact)
+    for k in range(60):
+        watch.push(k / FPS, _face(_landmarks(0.03)))
+    first = watch.take()
+    for k in range(60):
+        gap = 0.03 + 0.02 * np.sin(k) if second_speech else 0.03
+        watch.push(after + k / FPS, _face(_landmarks(gap), track=second_track))
+    return first, watch.take()
+
+
+def test_a_rigid_mouth_does_not_come_alive_by_falling_silent() -> None:
+    first, second = _stretches(second_track=0, pause_s=0.0)
+    assert first == second == pytest.approx(_stillness(0.0), abs=1e-3)
+
+
+def test_a_mouth_that_speaks_again_is_judged_anew() -> None:
+    assert _stretches(second_track=0, pause_s=0.0, second_speech=True)[1] == 0.0
+
+
+def test_what_is_long_past_or_was_another_face_does_not_count() -> None:
+    assert _stretches(second_track=1, pause_s=0.0)[1] is None
+    assert _stretches(second_track=0, pause_s=HELD_S + 0.5)[1] is None
+    assert _stretches(second_track=0, pause_s=HELD_S - 0.5)[1] is not None
 
 
 WAVE = np.sin(2 * np.pi * 3 * np.arange(60) / FPS + 0.3)

@@ -16,6 +16,7 @@ from biometrics.face.pad.mouth import (
     HELD_S,
     LAGGING,
     LEAST_FOLLOWING,
+    LEAST_PARTING_S,
     LEAST_SPEECH_S,
     LIVELY,
     PARTING,
@@ -195,6 +196,15 @@ def test_landmarks_that_tremble_bring_no_printed_edge_to_life(seed: int) -> None
 def test_edges_that_stand_still_lag_no_more_than_the_least() -> None:
     assert _talk(0.0, 0.025) == pytest.approx(LAGGING * np.log(LEAST_FOLLOWING / FOLLOWING))
     assert _talk(-0.02, 0.025) == pytest.approx(LAGGING * np.log(LEAST_FOLLOWING / FOLLOWING))
+
+
+def test_a_single_word_spreads_lips_without_parting_them() -> None:
+    """Of one second of speech no slope is taken, of two it is."""
+    gaps = [(0.05 + 0.016 * w, 0.03 + 0.028 * w) for w in WAVE]
+    assert _watched(gaps, _speech(0, LEAST_PARTING_S - 0.1)) == 0.0
+    longer = _watched(gaps, _speech(0, LEAST_PARTING_S + 0.5))
+    assert longer is not None
+    assert longer < 0.0
 
 
 def test_a_head_that_turns_slowly_parts_no_lips() -> None:

@@ -19,11 +19,13 @@ from fraudmodel.errors import DatasetError, FitError
 from fraudmodel.fit import held_out_calibrations
 from fraudmodel.fusion import Fusion
 from fraudmodel.metrics import Mask
-from fraudmodel.signals import SignalKind
+from fraudmodel.signals import Reason, SignalKind
 
 LARGEST_LLR = 8.0
 """Nats. The product bounds each LLR by what its data support, which would tie most scores of a lab of a few people; the
 lab asks how well attacks are told apart, so it keeps the order."""
+
+_NOT_ASKED = (Reason.NOT_YET, Reason.NOT_CHALLENGED)
 
 Chosen = Callable[[LabTrial], bool]
 
@@ -44,15 +46,20 @@ class Fused:
         return self.total[[chosen(trial) for trial in self.trials]]
 
     def asked_of(self, chosen: Chosen) -> Fused:
-        """The same by those signals alone that at least half of the chosen trials measured.
+        """The same by those signals alone that could be asked of at least half of the chosen trials.
 
         What they did not last long enough for is asked of nobody: or honest renders, cleared by signals that need longer, would
-        look better than attacks merely because they are longer.
+        look better than attacks merely because they are longer. A signal that was asked and could not measure stays: honest
+        renders under the same conditions may have passed it.
         """
         some = [trial for trial in self.trials if chosen(trial)]
-        asked = [2 * sum(kind in trial.scores for trial in some) >= len(some) for kind in self.kinds]
+        asked = [2 * sum(_asked(kind, trial) for trial in some) >= len(some) for kind in self.kinds]
         llrs = self.llrs * np.array(asked, dtype=np.float64)
         return replace(self, llrs=llrs, total=self.join(llrs))
+
+
+def _asked(kind: str, trial: LabTrial) -> bool:
+    return kind in trial.scores or trial.reasons.get(kind, _NOT_ASKED[0]) not in _NOT_ASKED
 
 
 def table_of(kind: str, trials: Sequence[LabTrial]) -> ScoreTable:

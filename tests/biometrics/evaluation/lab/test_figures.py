@@ -80,6 +80,20 @@ def test_a_signal_says_nothing_about_attacks_it_is_not_meant_to_see() -> None:
     )
 
 
+@pytest.mark.parametrize(("reason", "found"), [("not_yet", 0.0), ("ambient_light", 1.0)])
+def test_what_could_not_be_measured_is_not_what_nobody_asked(reason: str, found: float) -> None:
+    """Honest faces pass at -6. A species on which the signal gives up did not pass; one that is too short for it was never asked."""
+    bona_fide = batch("bona_fide", "bona_fide", np.full(40, -6.0))
+    attacks = batch("easy", "presentation", np.full(40, 3.0))
+    silent = [
+        replace(t, scores={}, reasons={"face_pad": reason})
+        for t in batch("mute", "presentation", np.zeros(40))
+    ]
+    measured = measure("unseen", fuse([*bona_fide, *attacks, *silent], FUSION, TOUCHED), SLICES)
+    (mute,) = (one for one in measured.species if one.species == "mute")
+    assert mute.apcer[0.05].estimate.value == 1.0 - found
+
+
 def test_a_signal_alone_misses_what_it_abstains_on() -> None:
     silent = [
         replace(t, scores={}, reasons={"face_pad": "blurred"})

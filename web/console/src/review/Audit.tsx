@@ -1,3 +1,4 @@
+import { Fragment } from "preact";
 import { useConsole } from "../console/context";
 import { useLoad } from "../console/useLoad";
 import { dateTime } from "../format";
@@ -7,6 +8,7 @@ import type { AuditEntry } from "../types";
 import { Banner } from "../ui/Banner";
 import { Button } from "../ui/Button";
 import styles from "./Audit.module.css";
+import { auditItems } from "./auditDetail";
 import { actionName, actorName, reviewText } from "./text";
 
 /** Everything that was done with this interview, in order. */
@@ -28,7 +30,7 @@ export function Audit({ id, version }: { id: string; version: string }) {
           <span>
             <b>{actionName(entry.action)}</b>
             <i>{actorName(entry.actor)}</i>
-            <small>{detailText(entry)}</small>
+            <Details entry={entry} />
           </span>
         </li>
       ))}
@@ -36,14 +38,18 @@ export function Audit({ id, version }: { id: string; version: string }) {
   );
 }
 
-function detailText({ detail }: AuditEntry): string {
-  return Object.entries(detail)
-    .map(([name, value]) => `${name.replaceAll("_", " ")} ${valueText(value)}`)
-    .join(" · ");
-}
-
-function valueText(value: AuditEntry["detail"][string]): string {
-  if (value === null) return "–";
-  if (typeof value === "boolean") return value ? "✓" : "✕";
-  return String(value);
+/** Its details on one line. What is shortened there has its full value in a tooltip. */
+function Details({ entry }: { entry: AuditEntry }) {
+  const { config } = useConsole();
+  const items = auditItems(entry, config.products);
+  return (
+    <small>
+      {items.map(({ name, words, full }, i) => (
+        <Fragment key={name}>
+          {i > 0 && " · "}
+          <span title={full}>{words}</span>
+        </Fragment>
+      ))}
+    </small>
+  );
 }

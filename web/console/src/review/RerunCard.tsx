@@ -6,7 +6,7 @@ import type { Rerun } from "../types";
 import { Banner } from "../ui/Banner";
 import { Button } from "../ui/Button";
 import styles from "./RerunCard.module.css";
-import { reviewText } from "./text";
+import { differenceText, reviewText } from "./text";
 
 /** Analyse the recording again, and say whether every stored number comes out the same. */
 export function RerunCard({ id }: { id: string }) {
@@ -40,7 +40,7 @@ export function RerunCard({ id }: { id: string }) {
 }
 
 function Outcome({ result }: { result: Rerun }) {
-  const difference = result.largest_difference.toPrecision(2).replace(/^0\.0$/, "0");
+  const difference = differenceText(result.largest_difference);
   const message = result.equal
     ? reviewText("rerun.equal", {
         observations: result.observations,

@@ -19,3 +19,6 @@ export function actorName(actor: string): string {
   const key = `actor.${actor}`;
   return isKnown(key) ? reviewText(key) : actor;
 }
+
+/** The largest difference that a re-run found, with two significant digits. */
+export const differenceText = (value: number): string => value.toPrecision(2).replace(/^0\.0$/, "0");

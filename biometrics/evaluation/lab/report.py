@@ -115,11 +115,18 @@ def _unlooped(trial: LabTrial) -> LabTrial:
 
 
 def touched_by(fusion: Fusion) -> Touched:
-    """Which attacks a signal is meant to see: those of the families that the fusion weighs it in."""
+    """Which attacks a signal is meant to see: those of the families that the fusion weighs it most in.
+
+    Where it counts less it is no more than a hint; attacks that it hardly sees would flatten its calibration for all others.
+    """
+    most: dict[str, float] = {}
+    for component in fusion.components:
+        for kind, weight in component.weights.items():
+            most[kind] = max(most.get(kind, 0.0), weight)
     families: dict[str, set[str]] = {}
     for component in fusion.components:
         for kind, weight in component.weights.items():
-            if weight > 0.0:
+            if 0.0 < weight >= most[kind]:
                 families.setdefault(kind, set()).add(component.family)
     for active in ACTIVE:
         families.setdefault(active, set()).add("challenge")

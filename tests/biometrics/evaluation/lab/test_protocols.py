@@ -66,6 +66,16 @@ def test_a_signal_has_one_calibration_whether_a_challenge_runs_or_not() -> None:
     assert calibrating("flash_challenge", every) == [lit, faint]
 
 
+def test_a_signal_is_calibrated_against_the_families_that_it_is_weighed_most_in() -> None:
+    """A swapped face moves as a face does: `face_pad` has half a say there, and is not taught by it."""
+    touched = touched_by(load_parameters().fusion)
+    swapped, printed = trial(0, "face_swap", "injected", 0.0), trial(0, "print", "presentation", 0.0)
+    assert touched("face_pad", printed)
+    assert not touched("face_pad", swapped)
+    assert touched("injection_frames", swapped)
+    assert not touched("injection_frames", printed)
+
+
 def test_what_comes_round_by_itself_is_not_asked_whether_it_loops() -> None:
     lit = replace(trial(0, "print_flash", "presentation", 1.0), scores={"face_pad": 1.0, LOOPS: 8.0})
     passive = replace(trial(1, "print", "presentation", 1.0), scores={"face_pad": 1.0, LOOPS: 8.0})

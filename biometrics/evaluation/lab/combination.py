@@ -59,7 +59,7 @@ class Fused:
 
 
 def _asked(kind: str, trial: LabTrial) -> bool:
-    return kind in trial.scores or trial.reasons.get(kind, _NOT_ASKED[0]) not in _NOT_ASKED
+    return kind in trial.scores or trial.reasons.get(kind, Reason.NOT_YET) not in _NOT_ASKED
 
 
 def table_of(kind: str, trials: Sequence[LabTrial]) -> ScoreTable:

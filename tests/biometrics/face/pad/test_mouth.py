@@ -184,13 +184,15 @@ def test_the_more_the_outer_edges_move_the_less_rigid(inner: float, outer: float
     assert less <= greater + 1e-6
 
 
-@given(st.integers(0, 2**32 - 1))
-def test_landmarks_that_tremble_bring_no_printed_edge_to_life(seed: int) -> None:
-    """What the edges do by themselves grows their deviation, and leaves the slope where it was."""
-    tremble = np.random.default_rng(seed).normal(0, 0.0015, len(WAVE))
-    edges = 0.05 + 0.4 * 0.025 * WAVE + tremble
-    found = _watched(zip(edges, 0.03 + 0.025 * WAVE, strict=True), _speech(0, 4))
-    assert found == pytest.approx(LAGGING * np.log(0.4 / FOLLOWING), abs=1.2)
+@given(hz=st.floats(4.2, 7.2), phase=st.floats(0.0, 6.3))
+def test_landmarks_that_tremble_bring_no_printed_edge_to_life(hz: float, phase: float) -> None:
+    """By their deviation alone the edges would seem to follow by more than `FOLLOWING`; they follow by 0.4 only."""
+    inner = 0.025 * WAVE
+    outer = 0.4 * inner + 0.012 * np.sin(2 * np.pi * hz * np.arange(60) / FPS + phase)
+    assert float(np.std(outer)) > FOLLOWING * float(np.std(inner))
+    found = _watched(zip(0.05 + outer, 0.03 + inner, strict=True), _speech(0, 4))
+    assert found is not None
+    assert found < -0.5
 
 
 def test_edges_that_stand_still_lag_no_more_than_the_least() -> None:

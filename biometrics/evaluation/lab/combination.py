@@ -83,8 +83,8 @@ def fuse(
 ) -> Fused:
     """Join every signal that can be calibrated on ``taught(kind)``; on these trials where that is not given.
 
-    ``touched(kind, trial)`` says which attacks a signal is calibrated against: the families that the fusion's
-    components let it speak about. An attack that a signal is not meant to see would only flatten its calibration.
+    ``touched(kind, trial)`` says which attacks a signal is calibrated against: the families that the fusion
+    weighs it most in. An attack that a signal is not meant to see would only flatten its calibration.
     """
     measured = {kind for trial in trials for kind in trial.scores}
     kinds = tuple(kind for kind in sorted(measured) if SignalKind(kind) in fusion.kinds)

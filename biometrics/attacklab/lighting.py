@@ -164,6 +164,11 @@ def faint_share(scene: Scene) -> float:
     return _share(scene, 0.008, 0.04)
 
 
+def drowned_share(scene: Scene) -> float:
+    """The same by a window in daylight: those 10 lux in 3 000 to 20 000."""
+    return _share(scene, 0.0005, 0.0033)
+
+
 def _share(scene: Scene, least: float, most: float) -> float:
     near = float(scene.rng.uniform(least, most))
     return min(near / max(scene.camera.light, _DARKEST), 1.0)

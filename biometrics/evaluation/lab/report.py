@@ -34,9 +34,14 @@ REFLECTING = frozenset({"print_flash", "cut_out_flash", "mesh_mask_flash"})
 FAINT = "bona_fide_flash_faint"
 """Honest faces that the challenge's light hardly reaches; everything else of `LIT` takes that of a laptop, or of a dim room."""
 
+DROWNED = "bona_fide_flash_drowned"
+"""Honest faces by a window. They belong to no protocol, for nothing can be asked of them, and to the challenge's calibration: or its
+silence about them would count as fraud."""
+
 LIT = REFLECTING | {
     "bona_fide_flash",
     FAINT,
+    DROWNED,
     "relight",
     "challenge_replay",
     "lcd_replay_flash",
@@ -54,7 +59,7 @@ PROTOCOLS: Mapping[str, Callable[[LabTrial], bool]] = {
     UNSEEN: lambda trial: _passive(trial, "test") and (not trial.attack or trial.renderer != "a"),
     IN_SPECIES: lambda trial: _passive(trial, "test") and (not trial.attack or trial.renderer == "a"),
     SEEN_PEOPLE: lambda trial: _passive(trial, "train") and (not trial.attack or trial.renderer != "a"),
-    CHALLENGE: lambda trial: _lit(trial) and trial.species != FAINT,
+    CHALLENGE: lambda trial: _lit(trial) and trial.species not in (FAINT, DROWNED),
     # The same attacks against faces that answer as weakly as glass does.
     CHALLENGE_FAINT: lambda trial: _lit(trial) and (trial.attack or trial.species == FAINT),
 }

@@ -28,6 +28,7 @@ PRESENTATIONS = {
 CHALLENGES = {
     "bona_fide_flash": {"followed", "screen_share", "chips", "facts"},
     "bona_fide_flash_faint": {"followed", "screen_share", "chips", "facts"},
+    "bona_fide_flash_drowned": {"followed", "screen_share", "chips", "facts"},
     "relight": {"followed", "delay_s", "step_s", "share", "method", "chips", "facts"},
     "challenge_replay": {"followed", "screen_share", "answered_seed", "chips", "facts"},
 }

@@ -12,6 +12,7 @@ from biometrics.evaluation.lab.report import (
     CHALLENGE,
     CHALLENGE_FAINT,
     CHALLENGED,
+    DROWNED,
     FAINT,
     LIT,
     LOOPS,
@@ -37,8 +38,10 @@ def test_what_a_challenge_lights_is_in_no_passive_protocol(species: str, rendere
         family = "bona_fide" if species.startswith("bona_fide") else "presentation"
         one = trial(0, species, family, 0.0, split=split, renderer=renderer)
         assert not any(PROTOCOLS[name](one) for name in PASSIVE)
-        assert PROTOCOLS[CHALLENGE](one) == (split == "test" and species != FAINT)
-        assert PROTOCOLS[CHALLENGE_FAINT](one) == (split == "test" and species != "bona_fide_flash")
+        assert PROTOCOLS[CHALLENGE](one) == (split == "test" and species not in (FAINT, DROWNED))
+        assert PROTOCOLS[CHALLENGE_FAINT](one) == (
+            split == "test" and species not in ("bona_fide_flash", DROWNED)
+        )
 
 
 def test_a_print_without_a_challenge_is_in_a_passive_protocol_and_not_in_the_other() -> None:
@@ -48,7 +51,7 @@ def test_a_print_without_a_challenge_is_in_a_passive_protocol_and_not_in_the_oth
 
 
 @pytest.mark.parametrize(
-    "species", sorted(LIT - {"bona_fide_flash", "bona_fide_flash_faint", "relight", "challenge_replay"})
+    "species", sorted(LIT - {"bona_fide_flash", FAINT, DROWNED, "relight", "challenge_replay"})
 )
 def test_a_challenge_is_meant_to_see_screens_and_not_what_takes_its_light(species: str) -> None:
     touched = touched_by(load_parameters().fusion)
@@ -59,7 +62,7 @@ def test_a_challenge_is_meant_to_see_screens_and_not_what_takes_its_light(specie
 
 def test_a_signal_has_one_calibration_whether_a_challenge_runs_or_not() -> None:
     passive, lit = trial(0, "print", "presentation", 0.0), trial(0, "lcd_replay_flash", "presentation", 0.0)
-    honest, faint = trial(0, "bona_fide", "bona_fide", 0.0), trial(0, FAINT, "bona_fide", 0.0)
+    honest, faint = trial(0, "bona_fide", "bona_fide", 0.0), trial(0, DROWNED, "bona_fide", 0.0)
     trained = trial(0, "print", "presentation", 0.0, split="train")
     every = [passive, lit, honest, faint, trained]
     assert calibrating("face_pad", every) == [passive, honest]

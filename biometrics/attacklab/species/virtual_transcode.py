@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from biometrics.attacklab.species import Rendered, Scene, Species
-from biometrics.attacklab.takes import filmed
+from biometrics.attacklab.takes import Take, filmed
 from biometrics.attacklab.virtual import h264, off_grid, played, vp8
 
 
 def render(scene: Scene) -> Rendered:
-    """Film the person, code it (H.264: a; an earlier VP8 call: b), rescale it, play it."""
+    """Film the person and play that."""
+    return transcoded(scene, filmed(scene))
+
+
+def transcoded(scene: Scene, take: Take) -> Rendered:
+    """A recording from a virtual camera: coded (H.264: a; an earlier VP8 call: b), rescaled, played at a constant rate."""
     rng = scene.rng
-    take = filmed(scene)
     truth: dict[str, Any]
     if scene.renderer == "a":
         truth = {

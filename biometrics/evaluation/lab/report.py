@@ -44,6 +44,7 @@ LIT = REFLECTING | {
     DROWNED,
     "relight",
     "challenge_replay",
+    "unlit_injection",
     "lcd_replay_flash",
     "phone_replay_flash",
 }

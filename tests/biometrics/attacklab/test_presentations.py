@@ -31,6 +31,7 @@ CHALLENGES = {
     "bona_fide_flash_drowned": {"followed", "screen_share", "chips", "facts"},
     "relight": {"followed", "delay_s", "step_s", "share", "method", "chips", "facts"},
     "challenge_replay": {"followed", "screen_share", "answered_seed", "chips", "facts"},
+    "unlit_injection": {"followed", "screen_share", "codec", "scale", "chips", "facts"},
 }
 TOLD = CHALLENGES["bona_fide_flash"]
 CHALLENGED = {f"{name}_flash": keys | TOLD for name, keys in PRESENTATIONS.items()}

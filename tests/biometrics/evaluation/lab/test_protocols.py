@@ -51,7 +51,8 @@ def test_a_print_without_a_challenge_is_in_a_passive_protocol_and_not_in_the_oth
 
 
 @pytest.mark.parametrize(
-    "species", sorted(LIT - {"bona_fide_flash", FAINT, DROWNED, "relight", "challenge_replay"})
+    "species",
+    sorted(LIT - {"bona_fide_flash", FAINT, DROWNED, "relight", "challenge_replay", "unlit_injection"}),
 )
 def test_a_challenge_is_meant_to_see_screens_and_not_what_takes_its_light(species: str) -> None:
     touched = touched_by(load_parameters().fusion)

@@ -130,7 +130,7 @@ class Conductor:
         challenge, conduct = self._open(challenge_id)
         is_running = challenge.state is ChallengeState.RUNNING
         if is_running and answer == "ready":
-            raise IllegalStep("This challenge was answered already.", "该挑战已作答。")
+            raise IllegalStep("This challenge was answered already.", "该现场测试已作答。")
         if answer == "ready":
             at_s = self._tell("begin", self._line.now_s(), seed=challenge.seed.hex(), **self._facts())
             running = replace(challenge, state=ChallengeState.RUNNING, started_s=at_s)
@@ -194,7 +194,7 @@ class Conductor:
 
     def _open(self, challenge_id: str) -> tuple[Challenge, Conduct]:
         if self._status is None or self._status.challenge.id != challenge_id:
-            raise NotFound("There is no such challenge.", "挑战不存在。")
+            raise NotFound("There is no such challenge.", "现场测试不存在。")
         if not self._status.challenge.open or self._conduct is None:
             raise is_over()
         return self._status.challenge, self._conduct
@@ -204,7 +204,7 @@ class Conductor:
         if self._line.fingerprint != challenge.fingerprint:
             raise IllegalStep(
                 "This challenge belongs to another connection.",
-                "该挑战属于另一连接。",
+                "该现场测试属于另一连接。",
                 code="other_connection",
             )
         if not genuine(challenge.page_key, challenge.id, challenge.nonce, claim):

@@ -9,7 +9,7 @@ from math import inf
 from biometrics.errors import EvaluationError
 from biometrics.evaluation.calibrating import SUCCESSIVE_FRAMES, Calibration
 from biometrics.evaluation.lab.combination import table_of
-from biometrics.evaluation.lab.report import ACTIVE, LIT, Touched
+from biometrics.evaluation.lab.report import ACTIVE, LIT, STRANGERS, Touched
 from biometrics.evaluation.lab.scoring import pooling_of
 from biometrics.evaluation.lab.trials import LabTrial
 from fraudmodel.fit import fit_signal
@@ -17,14 +17,20 @@ from fraudmodel.signals import SignalKind
 
 DISCOUNT = 0.5
 """LLRs learnt from simulated attacks count half until real ones arrive (design note, 8.1)."""
-CAPS: Mapping[str, float] = {"face_pad": 2.5, "rppg": 0.7, "injection_frames": 2.5, "face_continuity": 2.5}
+CAPS: Mapping[str, float] = {
+    "face_pad": 2.5,
+    "rppg": 0.7,
+    "injection_frames": 2.5,
+    "face_continuity": 2.5,
+    "flash_challenge": 2.5,
+}
 """Nats that no simulation may exceed, after the discount."""
 
 
 def calibrate_from_lab(
     trials: Sequence[LabTrial], kind: SignalKind, touched: Touched, *, name: str, version: str
 ) -> Calibration:
-    """Fit one signal on the people whom no weights were trained on, against the attacks that it is meant to see.
+    """Fit one signal on people whom its weights were not trained on, against the attacks that it is meant to see.
 
     Raises EvaluationError where its scores came from several models, FitError and DatasetError where they are too few.
     """
@@ -32,7 +38,7 @@ def calibrate_from_lab(
     chosen = [
         trial
         for trial in trials
-        if trial.split == "test"
+        if (trial.split == "test" or kind in STRANGERS)
         and (trial.species in LIT) is lit
         and (not trial.attack or touched(kind, trial))
     ]

@@ -28,6 +28,9 @@ FLASH = "flash_challenge"
 ACTIVE = (FLASH, "pose_challenge")
 """Signals that need the applicant to do something: their attacks are told apart from the passive ones."""
 
+STRANGERS = frozenset({"face_continuity"})
+"""Signals whose weights others trained, on none of the lab's people: the people whom our own weights were fitted on teach them too."""
+
 REFLECTING = frozenset({"print_flash", "cut_out_flash", "mesh_mask_flash"})
 """Species that take a challenge's light as skin does: the challenge is not meant to see them, and clears none of them."""
 
@@ -106,14 +109,17 @@ def part_of(name: str, trials: Iterable[LabTrial]) -> list[LabTrial]:
 
 def fused(name: str, trials: Sequence[LabTrial], fusion: Fusion, touched: Touched) -> Fused:
     """A protocol's trials, judged. Raises DatasetError where they lack a class."""
-    teach = partial(calibrating, trials=trials) if name in CHALLENGED else None
+    teach = partial(calibrating, trials=trials) if name in (UNSEEN, *CHALLENGED) else None
     return fuse(part_of(name, trials), fusion, touched, teach)
 
 
 def calibrating(kind: str, trials: Sequence[LabTrial]) -> list[LabTrial]:
     """What calibrates a signal: those in a challenge's light if it needs one, else those without. The product has one calibration
     for each signal, whether a challenge runs or not."""
-    return [trial for trial in trials if (_lit(trial) if kind in ACTIVE else PROTOCOLS[UNSEEN](trial))]
+    chosen = [trial for trial in trials if (_lit(trial) if kind in ACTIVE else PROTOCOLS[UNSEEN](trial))]
+    if kind in STRANGERS:
+        chosen += [trial for trial in trials if PROTOCOLS[SEEN_PEOPLE](trial)]
+    return chosen
 
 
 def _unlooped(trial: LabTrial) -> LabTrial:

@@ -36,6 +36,24 @@ def test_people_whom_the_weights_saw_and_other_families_do_not_count() -> None:
     assert with_rest.parameters == without.parameters
 
 
+def test_a_network_that_others_trained_is_calibrated_on_everybody() -> None:
+    """Theirs are eight people: the four of the test split, and four whom our own weights were fitted on."""
+    kind = SignalKind("face_continuity")
+    tested = [
+        *batch("bona_fide", "bona_fide", np.linspace(0.1, 0.3, 40), kind=kind),
+        *batch("person_switch", "impostor", np.linspace(0.5, 0.7, 40), kind=kind),
+    ]
+    trained = [
+        replace(one, split="train", subject=f"{one.subject} too", other=f"{one.other} too") for one in tested
+    ]
+    few, many = (
+        calibrate_from_lab(trials, kind, TOUCHED, name="x", version="1").parameters
+        for trials in (tested, tested + trained)
+    )
+    assert (few.data.subjects, many.data.subjects) == (4, 8)
+    assert many.bounds[1] > few.bounds[1]
+
+
 def test_scores_of_two_models_are_not_mixed() -> None:
     other = [replace(trial, models={"face_pad": "m@2"}) if i % 2 else trial for i, trial in enumerate(lab())]
     with pytest.raises(EvaluationError, match="one model"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from biometrics.attacklab.catalogue import all_species
@@ -17,12 +18,14 @@ from biometrics.evaluation.lab.report import (
     LIT,
     LOOPS,
     PROTOCOLS,
+    UNSEEN,
     calibrating,
+    fused,
     part_of,
     touched_by,
 )
 from fraudmodel.parameters import load_parameters
-from tests.biometrics.evaluation.lab.trials import trial
+from tests.biometrics.evaluation.lab.trials import batch, trial
 
 PASSIVE = sorted(set(PROTOCOLS) - {*CHALLENGED})
 
@@ -68,6 +71,31 @@ def test_a_signal_has_one_calibration_whether_a_challenge_runs_or_not() -> None:
     every = [passive, lit, honest, faint, trained]
     assert calibrating("face_pad", every) == [passive, honest]
     assert calibrating("flash_challenge", every) == [lit, faint]
+
+
+def test_people_of_our_weights_teach_only_a_signal_whose_weights_never_saw_them() -> None:
+    tested, trained = (trial(0, "person_switch", "impostor", 0.0, split=split) for split in ("test", "train"))
+    lit = trial(0, "bona_fide_flash", "bona_fide", 0.0)
+    assert calibrating("face_continuity", [tested, trained, lit]) == [tested, trained]
+    assert calibrating("face_pad", [tested, trained, lit]) == [tested]
+
+
+def test_no_more_people_are_judged_than_before_where_more_people_teach() -> None:
+    """Twice the people make the same distance count for more; who is judged stays the same."""
+    fusion = load_parameters().fusion
+    near, far = np.linspace(0.1, 0.3, 40), np.linspace(0.5, 0.7, 40)
+    kind = {"kind": "face_continuity"}
+    tested = [
+        *batch("bona_fide", "bona_fide", near, **kind),
+        *batch("person_switch", "impostor", far, **kind),
+    ]
+    trained = [
+        replace(one, split="train", subject=f"{one.subject} too", other=f"{one.other} too") for one in tested
+    ]
+    alone, more = (fused(UNSEEN, trials, fusion, touched_by(fusion)) for trials in (tested, tested + trained))
+    assert alone.trials == more.trials == tuple(tested)
+    attacks = [one.attack for one in tested]
+    assert more.llrs[attacks].mean() > alone.llrs[attacks].mean() + 0.3
 
 
 def test_a_signal_is_calibrated_against_the_families_that_it_is_weighed_most_in() -> None:

@@ -7,12 +7,14 @@ from math import log
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import f as f_law
 
 from fraudmodel.calibration import FloatArray
 from fraudmodel.datasets import ScoreTable
 from fraudmodel.intervals import Estimate, clopper_pearson
 from fraudmodel.metrics import Mask, eer, estimate
 
+_LIMIT = 0.95
 _ONE_SIDED = 0.90
 """Two-sided confidence whose single limits hold with 95 %: 0 errors in N trials then bound the rate by about 3/N."""
 
@@ -22,6 +24,7 @@ def trial_worth(table: ScoreTable, chosen: Mask) -> FloatArray:
 
     Comparisons that share a person resemble each other: of n trials of one person with intra-class correlation ICC
     each is worth ``1 / (1 + (n - 1) ICC)`` (Kish 1965), so that somebody with many trials does not drown the others.
+    The ICC is taken to be no less than `least_correlation`: a few people cannot show that it is 0.
     A comparison of two people lies in two clusters. The pair of people is tried as the cluster too, and the smaller
     worth counts.
     """
@@ -53,8 +56,27 @@ def _worth(scores: FloatArray, clusters: Sequence[tuple[Hashable, ...]]) -> Floa
     cluster = np.array([names[name] for names_of in clusters for name in names_of])
     sizes = np.bincount(cluster).astype(float)
     others: FloatArray = np.bincount(trial, sizes[cluster] - 1.0).astype(np.float64)
-    worth: FloatArray = 1.0 / (1.0 + others * intra_class_correlation(scores[trial], cluster))
+    icc = max(intra_class_correlation(scores[trial], cluster), least_correlation(sizes))
+    worth: FloatArray = 1.0 / (1.0 + others * icc)
     return worth
+
+
+def least_correlation(sizes: FloatArray) -> float:
+    """The intra-class correlation that clusters of these ``sizes`` cannot exclude, however alike they look.
+
+    The upper 95 % limit (Searle 1971) where the variance between clusters is just what independence gives (F = 1): 0.04 for four
+    people with 180 trials each, 0 for clusters of one.
+    """
+    total, groups = float(sizes.sum()), len(sizes)
+    if not 1 < groups < total:
+        return 0.0
+    ratio = 1.0 / float(f_law.ppf(1.0 - _LIMIT, groups - 1, total - groups))
+    return (ratio - 1.0) / (ratio + _typical_size(sizes) - 1.0)
+
+
+def _typical_size(sizes: FloatArray) -> float:
+    total = float(sizes.sum())
+    return (total - float((sizes**2).sum()) / total) / (len(sizes) - 1)
 
 
 def intra_class_correlation(scores: FloatArray, cluster: NDArray[np.int_]) -> float:
@@ -71,8 +93,7 @@ def intra_class_correlation(scores: FloatArray, cluster: NDArray[np.int_]) -> fl
     means = np.bincount(cluster, scores) / sizes
     between = float(sizes @ (means - scores.mean()) ** 2) / (groups - 1)
     within = float(((scores - means[cluster]) ** 2).sum()) / (total - groups)
-    typical = (total - float((sizes**2).sum()) / total) / (groups - 1)
-    spread = between + (typical - 1.0) * within
+    spread = between + (_typical_size(sizes) - 1.0) * within
     return min(max((between - within) / spread, 0.0), 1.0) if spread > 0.0 else 1.0
 
 

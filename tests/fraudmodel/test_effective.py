@@ -14,6 +14,7 @@ from fraudmodel.effective import (
     effective_trials,
     equal_error_rate,
     intra_class_correlation,
+    least_correlation,
     supported_bounds,
     trial_worth,
 )
@@ -69,6 +70,32 @@ def test_intra_class_correlation_is_the_variance_between_people() -> None:
     scores = rng.normal(0.0, np.sqrt(icc), 3000)[people] + rng.normal(0.0, np.sqrt(1.0 - icc), len(people))
     assert intra_class_correlation(scores, people) == pytest.approx(icc, abs=0.02)
     assert intra_class_correlation(rng.standard_normal(12_000), people) < 0.02
+
+
+def test_four_people_cannot_show_that_their_trials_are_independent() -> None:
+    """Scores that are all the same but one do not vary between people, and say nothing about it: 720 are not 720 people."""
+    people = np.repeat(np.arange(4), 180)
+    alike = np.where(np.arange(720) == 7, 1.0, 0.0)
+    assert intra_class_correlation(alike, people) == pytest.approx(0.0, abs=1e-9)
+    constant = table_of(alike, people.tolist())
+    noise = table_of(np.random.default_rng(2).standard_normal(720), people.tolist())
+    assert effective_trials(constant, everything(constant)) < 100.0
+    assert 50.0 < effective_trials(noise, everything(noise)) < 100.0
+
+
+def test_the_least_correlation_is_what_independent_trials_exceed_once_in_twenty() -> None:
+    """Of 4000 draws from a true correlation of just that, the estimate of independence (F below 1) comes up in 5 %."""
+    rng, groups, each = np.random.default_rng(3), 4, 30
+    icc = least_correlation(np.full(groups, float(each)))
+    below = 0
+    for _ in range(4000):
+        scores = rng.normal(0.0, np.sqrt(icc), (groups, 1)) + rng.normal(
+            0.0, np.sqrt(1 - icc), (groups, each)
+        )
+        between = each * scores.mean(axis=1).var(ddof=1)
+        below += bool(between < scores.var(axis=1, ddof=1).mean())
+    assert below / 4000 == pytest.approx(0.05, abs=0.012)
+    assert least_correlation(np.ones(5)) == 0.0
 
 
 def test_without_an_error_the_equal_error_rate_is_bounded_by_the_independent_trials() -> None:

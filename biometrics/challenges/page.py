@@ -19,10 +19,14 @@ class HiddenPage:
         self._since: float | None = None
 
     def learn(self, fact: Fact) -> None:
-        """Hear what the page says of its visibility; anything else is passed over."""
-        if fact.values.get("event") != "visibility":
+        """Hear what the page says of its visibility; of anything else only that it begins anew, and so is in sight.
+
+        A page that is left while hidden, as a phone's browser leaves it, never says that it came back.
+        """
+        event = fact.values.get("event")
+        if event not in ("visibility", "camera"):
             return
-        if fact.values.get("hidden") is True:
+        if event == "visibility" and fact.values.get("hidden") is True:
             self._since = fact.t if self._since is None else self._since
         elif self._since is not None:
             self._parts.append(Span(self._since, max(fact.t, self._since)))

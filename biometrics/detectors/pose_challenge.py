@@ -143,7 +143,7 @@ class PoseChallenge:
         return Observation(
             KIND,
             Span(shown_s[0], end),
-            score=log_ratio(len(hits), len(seen), reaction_s),
+            score=log_ratio(len(hits), len(seen), reaction_s, p_value),
             quality=min(len(seen) / len(asked) * min(fps / _FULL_HZ, 1.0), 1.0),
             model=MODEL,
             evidence=(EvidenceRef("video", Span(shown_s[0], min(shown_s[-1], end)), self._box()),),

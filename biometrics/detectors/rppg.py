@@ -60,6 +60,8 @@ class Rppg:
     def _read(self, since: float) -> Reading:
         span = Span(since, self._now)
         skin = self._run.skin()
+        if skin is not None and self._now - float(skin.t[-1]) > PERIOD_S / 2:
+            return Abstention(KIND, span, self._why_broken(), "no steady skin lately")
         pulse = read(skin) if skin is not None else Reason.NOT_YET
         if isinstance(pulse, Pulse) and skin is not None:
             if pulse.found:
@@ -77,15 +79,16 @@ class Rppg:
 
     def _observation(self, skin: Skin, pulse: Pulse) -> Observation:
         start = max(float(skin.t[0]), 0.0)
+        end = max(float(skin.t[-1]), start)
         box = evidence(self._last, self._last.face)[0].box if self._last and self._last.face else None
         known = _UNKNOWN_QUALITY if skin.kbps is None else min(skin.kbps / _FULL_KBPS, 1.0)
         return Observation(
             KIND,
-            Span(start, self._now),
+            Span(start, end),
             score=pulse.score,
             quality=known if pulse.background is not None else known / 2,
             model=MODEL,
-            evidence=(EvidenceRef("video", Span(start, self._now), box),),
+            evidence=(EvidenceRef("video", Span(start, end), box),),
             covariates={
                 "bpm": pulse.beat.bpm,
                 "snr_db": pulse.beat.snr_db,

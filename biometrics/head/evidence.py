@@ -20,8 +20,16 @@ LEAST_HITS: Final = 0.6
 """Share of the arrows that must be hit besides."""
 
 
-def log_ratio(hits: int, steps: int, reaction_s: float | None) -> float:
-    """log p(hits | not followed) - log p(hits | live); hits faster than anybody reacts are no hits."""
+def log_ratio(hits: int, steps: int, reaction_s: float | None, p_value: float = 1.0) -> float:
+    """log p(hits | not followed) - log p(hits | live); hits faster than anybody reacts are no hits.
+
+    Never above 0 where the head turned in the shown order by ``p_value``: who follows slowly makes few hits, and followed.
+    """
+    ratio = _ratio(hits, steps, reaction_s)
+    return min(ratio, 0.0) if p_value <= FOLLOWED_P and not too_fast(reaction_s) else ratio
+
+
+def _ratio(hits: int, steps: int, reaction_s: float | None) -> float:
     counted = 0 if too_fast(reaction_s) else hits
     chance, live = (_binomial(counted, steps, share) for share in (CHANCE_HIT, LIVE_HIT))
     return log(chance) - log((1.0 - MISUNDERSTOOD) * live + MISUNDERSTOOD * chance)

@@ -30,9 +30,10 @@ from interview.problems import IllegalStep, NotFound, Rejected
 from interview.store.challenges import is_over
 from interview.store.records import StoredReading
 
-_EARLY_S: Final = 1.0
-_LATE_S: Final = 3.5
-"""A display time lies no further before or after the arrival of its acknowledgement, or the page's clock is not believed."""
+_AHEAD_S: Final = 0.3
+"""A display time lies no further after the arrival of its acknowledgement, or the page's clock is not believed."""
+_BEHIND_S: Final = 1.0
+"""Nor further before its step was pushed. Both are as far as the media clock lets a sender's clock run from arrivals."""
 
 
 class Handle(Protocol):
@@ -101,6 +102,7 @@ class Conductor:
         self._conduct: Conduct | None = None
         self._script: Script | None = None
         self._handle: Handle | None = None
+        self._pushed_s = 0.0
 
     @property
     def status(self) -> ChallengeStatus | None:
@@ -130,7 +132,7 @@ class Conductor:
         challenge, conduct = self._open(challenge_id)
         is_running = challenge.state is ChallengeState.RUNNING
         if is_running and answer == "ready":
-            raise IllegalStep("This challenge was answered already.", "该现场测试已作答。")
+            raise IllegalStep("This challenge was answered already.", "该互动核验已回应。")
         if answer == "ready":
             at_s = self._tell("begin", self._line.now_s(), seed=challenge.seed.hex(), **self._facts())
             running = replace(challenge, state=ChallengeState.RUNNING, started_s=at_s)
@@ -156,9 +158,20 @@ class Conductor:
                 f"第{claim.k}步不是当前等待确认的步骤。",
                 code="out_of_step",
             ) from error
-        at_s, clock = self._placed(claim.shown_at_ms / 1000.0)
+        arrived_s = self._line.now_s() or 0.0
+        at_s, clock = self._placed(claim.shown_at_ms / 1000.0, arrived_s)
         at_s = self._tell("show", at_s, k=claim.k, clock=clock)
-        ack = Ack(claim.k, claim.shown_at_ms, at_s, clock, claim.width, claim.height, claim.signature)
+        ack = Ack(
+            k=claim.k,
+            shown_at_ms=claim.shown_at_ms,
+            shown_s=at_s,
+            clock=clock,
+            width=claim.width,
+            height=claim.height,
+            signature=claim.signature,
+            pushed_s=round(self._pushed_s, 3),
+            arrived_s=round(arrived_s, 3),
+        )
         self._set(replace(challenge, acks=(*challenge.acks, ack), step=conduct.shown))
         self._go_on()
 
@@ -194,7 +207,7 @@ class Conductor:
 
     def _open(self, challenge_id: str) -> tuple[Challenge, Conduct]:
         if self._status is None or self._status.challenge.id != challenge_id:
-            raise NotFound("There is no such challenge.", "现场测试不存在。")
+            raise NotFound("There is no such challenge.", "互动核验不存在。")
         if not self._status.challenge.open or self._conduct is None:
             raise is_over()
         return self._status.challenge, self._conduct
@@ -204,7 +217,7 @@ class Conductor:
         if self._line.fingerprint != challenge.fingerprint:
             raise IllegalStep(
                 "This challenge belongs to another connection.",
-                "该现场测试属于另一连接。",
+                "该互动核验属于另一连接。",
                 code="other_connection",
             )
         if not genuine(challenge.page_key, challenge.id, challenge.nonce, claim):
@@ -218,13 +231,15 @@ class Conductor:
                 code="time_went_back",
             )
 
-    def _placed(self, unix_s: float) -> tuple[float, ClockUsed]:
-        """Media time of what the page displayed then."""
-        now_s = self._line.now_s() or 0.0
+    def _placed(self, unix_s: float, arrived_s: float) -> tuple[float, ClockUsed]:
+        """Media time of what the page displayed then: after the step was pushed, and before the acknowledgement arrived.
+
+        A page that displays and acknowledges late looks like a slow network: that alone is not told apart.
+        """
         by_page_s = self._line.page_time_s(unix_s)
-        if by_page_s is not None and now_s - _LATE_S <= by_page_s <= now_s + _EARLY_S:
+        if by_page_s is not None and self._pushed_s - _BEHIND_S <= by_page_s <= arrived_s + _AHEAD_S:
             return by_page_s, "sender"
-        return now_s, "arrival"
+        return arrived_s, "arrival"
 
     def _tell(self, event: str, at_s: float | None, **values: object) -> float:
         """Tell the analysis; gives the media time that it was told, whole milliseconds."""
@@ -261,6 +276,7 @@ class Conductor:
 
     def _push(self, step: Step) -> None:
         if self._status is not None:
+            self._pushed_s = self._line.now_s() or 0.0
             after_ms = round(step.after_s * 1000)
             self._publish(
                 Show(self._status.challenge.id, step.k, after_ms, step.colour, step.direction, step.digit)

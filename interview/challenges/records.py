@@ -39,7 +39,8 @@ OPEN: Final = frozenset({ChallengeState.WAITING, ChallengeState.RUNNING})
 class Ack:
     """A verified acknowledgement of the page: it displayed step ``k``.
 
-    ``shown_at_ms`` is the page's clock (Unix epoch), ``shown_s`` media time. ``signature`` is base64url, as it came.
+    ``shown_at_ms`` is the page's clock (Unix epoch), ``shown_s`` media time, as are ``pushed_s`` of the step and ``arrived_s`` of
+    this; None in records older than these. ``signature`` is base64url, as it came.
     """
 
     k: int
@@ -49,6 +50,8 @@ class Ack:
     width: int
     height: int
     signature: str
+    pushed_s: float | None = None
+    arrived_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

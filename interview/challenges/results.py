@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import inf
 from typing import Final
 
 from fraudmodel.signals import Abstention, Observation, Reason
@@ -26,7 +25,10 @@ def is_of(challenge: Challenge, stored: StoredReading) -> bool:
         return False
     if isinstance(reading, Abstention) and reading.reason is Reason.NOT_CHALLENGED:
         return False
-    until_s = inf if challenge.ended_s is None else challenge.ended_s + _LATE_S
+    if challenge.ended_s is None:
+        return challenge.started_s <= reading.span.end
+    # A measurement begins with what was displayed; one that begins later is the next challenge's.
+    until_s = challenge.ended_s + (_LATE_S if isinstance(reading, Abstention) else 0.0)
     return reading.span.start <= until_s and challenge.started_s <= reading.span.end
 
 

@@ -135,7 +135,7 @@ class Challenges:
         if challenge.open:
             raise IllegalStep(
                 "This challenge is still going on: its record is there once it has ended.",
-                "现场测试结束后可查看记录。",
+                "互动核验结束后可查看记录。",
                 code="challenge_open",
             )
         return ChallengeStatus(challenge, result_of(challenge, self._outputs.readings(session_id)))
@@ -244,7 +244,7 @@ def _require_consent(session: SessionRecord, kind: Kind) -> None:
     if kind != "digits" and not (consent is not None and consent.face):
         raise ConsentNeeded(
             "The applicant did not agree to face analysis: this challenge would say nothing.",
-            "申请人未授权人脸分析，无法进行此项现场测试。",
+            "申请人未授权人脸分析，无法进行此项互动核验。",
         )
 
 

@@ -96,20 +96,20 @@ def one_at_a_time() -> IllegalStep:
     """The refusal of a second challenge."""
     return IllegalStep(
         "Another challenge of this interview is still going on: wait for its end, or cancel it.",
-        "该面谈已有一项现场测试正在进行，请等待其结束或先取消。",
+        "该面谈已有一项互动核验正在进行，请等待其结束或先取消。",
         code="challenge_open",
     )
 
 
 def is_over() -> IllegalStep:
     """The refusal of whatever comes after the end."""
-    return IllegalStep("This challenge is over.", "该现场测试已结束。", code="challenge_over")
+    return IllegalStep("This challenge is over.", "该互动核验已结束。", code="challenge_over")
 
 
 def _row(session: Session, session_id: str, challenge_id: str, *, lock: bool = False) -> ChallengeRow:
     row = session.get(ChallengeRow, challenge_id, with_for_update=lock or None)
     if row is None or row.interview_id != session_id:
-        raise NotFound("There is no such challenge.", "现场测试不存在。")
+        raise NotFound("There is no such challenge.", "互动核验不存在。")
     return row
 
 

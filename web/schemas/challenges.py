@@ -60,7 +60,8 @@ class Challenge(Wire):
 
 
 class ChallengeAck(Wire):
-    """One display that the page reported and signed. ``shown_s`` is media time, by ``clock``."""
+    """One display that the page reported and signed. ``shown_s`` is media time, by ``clock``, as are ``pushed_s`` and ``arrived_s``
+    of the step and of the report; null in older records."""
 
     k: int
     shown_at_ms: float
@@ -69,6 +70,8 @@ class ChallengeAck(Wire):
     width: int
     height: int
     signature: str
+    pushed_s: float | None = None
+    arrived_s: float | None = None
 
 
 class ChallengeRecord(Wire):

@@ -47,7 +47,7 @@ class CameraReport(Wire):
     webgl: Text
     automation: bool
     natives: Annotated[dict[Short, bool], _MANY]
-    capture_time: bool
+    capture_time: bool | None
 
 
 class Try(Wire):

@@ -20,7 +20,7 @@ SIGNALS = {
     "face_continuity": Words("Same face throughout", "全程同一人脸"),
     "face_pad": Words("Live face, not a replay", "真人人脸，非翻拍"),
     "voice_match": Words("Voice against reference", "声音与样本比对"),
-    "flash_challenge": Words("Response to the light challenge", "屏幕变色测试的反应"),
+    "flash_challenge": Words("Response to the light challenge", "屏幕光线检测的反应"),
     "pose_challenge": Words("Response to the head-turn challenge", "转头测试的反应"),
     "rppg": Words("Pulse visible in the skin", "皮肤中可见的脉搏"),
     "injection_page": Words("Camera and browser look genuine", "摄像头与浏览器正常"),
@@ -63,7 +63,7 @@ REASONS = {
     Reason.NO_PAGE_REPORT: Words("The applicant's page sent no report", "申请人页面未提供设备信息"),
     Reason.NO_TRANSPORT_REPORT: Words("Too little of the connection was seen", "连接数据还不够"),
     Reason.NOT_CHALLENGED: Words("No such challenge was put to the applicant", "未进行此项测试"),
-    Reason.CHALLENGE_REFUSED: Words("The applicant declined this challenge", "申请人谢绝了此项测试"),
+    Reason.CHALLENGE_REFUSED: Words("The applicant declined this challenge", "申请人未同意参加此项测试"),
     Reason.CHALLENGE_SPARED: Words(
         "Spared: the applicant should not see changing light", "已免除：申请人不宜观看变化的光"
     ),

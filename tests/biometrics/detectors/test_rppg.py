@@ -58,6 +58,15 @@ def test_a_pulse_of_a_third_of_a_per_cent_is_found_in_pictures() -> None:
     assert rest.reason is Reason.NOT_YET
 
 
+def test_skin_that_is_gone_is_not_read_again() -> None:
+    chair = [FaceView(Frame(21 + k / 20, k, GREY), None, Reason.NO_FACE, 0, 20.0) for k in range(200)]
+    first, then, *_ = play([*painted(0.003), *chair])
+    assert isinstance(first, Observation)
+    assert first.span.end <= 21.0
+    assert isinstance(then, Abstention)
+    assert then.reason is Reason.NO_FACE
+
+
 def test_a_wall_that_beats_too_is_flicker() -> None:
     first, _ = play(painted(0.003, wall=0.01))
     assert isinstance(first, Abstention)

@@ -36,6 +36,14 @@ def test_hits_that_nobody_is_fast_enough_for_are_none() -> None:
     assert log_ratio(6, 6, 0.05) == log_ratio(0, 6, None)
 
 
+def test_who_follows_slowly_is_not_taken_for_an_attack() -> None:
+    """All arrows in the shown order, each later than a hit may be: the order fits, and no hit was made."""
+    assert log_ratio(0, 6, 1.3, p_value=1e-3) == 0.0
+    assert log_ratio(0, 6, 1.3, p_value=0.2) == log_ratio(0, 6, 1.3)
+    assert log_ratio(6, 6, 0.5, p_value=1e-3) == log_ratio(6, 6, 0.5)
+    assert log_ratio(6, 6, FASTEST_S - 0.01, p_value=1e-3) > 0.0, "a script follows the order as well"
+
+
 @pytest.mark.parametrize(
     ("hits", "reaction_s", "p_value", "expected"),
     [(6, 0.5, 1e-3, True), (6, 0.05, 1e-3, False), (6, 0.5, 0.01, False), (2, 0.5, 1e-3, False)],

@@ -961,7 +961,7 @@ export interface components {
             /** Capabilities */
             capabilities: string[];
             /** Capture Time */
-            capture_time: boolean;
+            capture_time: boolean | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1058,9 +1058,12 @@ export interface components {
         };
         /**
          * ChallengeAck
-         * @description One display that the page reported and signed. ``shown_s`` is media time, by ``clock``.
+         * @description One display that the page reported and signed. ``shown_s`` is media time, by ``clock``, as are ``pushed_s`` and ``arrived_s``
+         *     of the step and of the report; null in older records.
          */
         ChallengeAck: {
+            /** Arrived S */
+            arrived_s?: number | null;
             /**
              * Clock
              * @enum {string}
@@ -1070,6 +1073,8 @@ export interface components {
             height: number;
             /** K */
             k: number;
+            /** Pushed S */
+            pushed_s?: number | null;
             /** Shown At Ms */
             shown_at_ms: number;
             /** Shown S */

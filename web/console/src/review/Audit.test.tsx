@@ -72,7 +72,7 @@ it("says an entry's details in words", async () => {
 it("says them in Chinese, all but what a program or a browser wrote", async () => {
   expect((await listed(ENTRIES, "zh-Hans")).lines).toEqual([
     "产品：贸易融资 · 证件照 ✓ · 声音样本 ✕",
-    "项目：变色 · 测试编号：3f2a91c0",
+    "项目：光线 · 测试编号：3f2a91c0",
     "状态：已撤回 · 原因：客户经理撤回 · 已显示步数：12 · 测试编号：3f2a91c0",
     "状态：已完成 · 已显示步数：32 · 测试编号：3f2a91c0",
     "步骤：−1 · 原因：签名不符 · 测试编号：3f2a91c0",

@@ -47,7 +47,7 @@ it("asks in plain words, takes the focus, and gives it back", async () => {
   expect(document.getElementById(dialog.getAttribute("aria-labelledby") ?? "")?.textContent).toBe(
     "A short light check",
   );
-  expect(page.text).toContain("the screen will change colour gently for about 15 seconds");
+  expect(page.text).toContain("fade from colour to colour, about twice a second, for about 15 seconds");
   await act(() => challenge.receive({ event: "end", id: "c1", how: "cancelled" }));
   expect(document.activeElement?.textContent).toBe("before");
 });
@@ -102,4 +102,14 @@ it.each(["button", "key"])("can be stopped at any time by %s", async (by) => {
   else await page.press("Stop");
   expect(page.has("[role=dialog]")).toBe(false);
   expect(service.sentTo(ANSWER)).toEqual([{ answer: "ready" }, { answer: "refused" }]);
+});
+
+it("stops when the full screen is left, which is all that a first Escape does", async () => {
+  const asked = await open("flash");
+  document.dispatchEvent(new Event("fullscreenchange"));
+  expect(asked.service.sentTo(ANSWER)).toEqual([]);
+  const { challenge, service } = await running("flash");
+  await act(() => void document.dispatchEvent(new Event("fullscreenchange")));
+  expect(service.sentTo(ANSWER)).toEqual([{ answer: "ready" }, { answer: "refused" }]);
+  expect(challenge.view.value).toBeNull();
 });

@@ -23,6 +23,7 @@ function Dialog({ challenge, stream, view }: OverlayProps & { view: ChallengeVie
   const id = useId();
   const isAsked = view.at === "asked";
   useFocus(frame, isAsked);
+  useWayOut(challenge, isAsked);
 
   function ready() {
     // More screen is more light; a browser without it shows the page as large as it is.
@@ -68,6 +69,18 @@ function useFocus(frame: { current: HTMLElement | null }, isAsked: boolean) {
     return () => before instanceof HTMLElement && before.focus();
   }, []);
   useEffect(() => frame.current?.focus(), [isAsked]);
+}
+
+/** The first Escape only leaves the full screen: whoever presses it while colours change wants them to stop. */
+function useWayOut(challenge: Challenge, isAsked: boolean) {
+  useEffect(() => {
+    if (isAsked) return;
+    const leave = () => {
+      if (!document.fullscreenElement) challenge.stop();
+    };
+    document.addEventListener("fullscreenchange", leave);
+    return () => document.removeEventListener("fullscreenchange", leave);
+  }, [challenge, isAsked]);
 }
 
 function Field({ challenge, view }: { challenge: Challenge; view: ChallengeView }) {

@@ -112,6 +112,22 @@ describe("a step", () => {
     expect(service.sentTo(SHOWN)).toEqual([shown]);
   });
 
+  it("is reported again where nobody answered, and not where the report was refused", async () => {
+    const { challenge, screen, service } = await ready();
+    service.refuses(SHOWN, "busy", 503);
+    challenge.receive(show({ k: -1, after_ms: 0 }));
+    await paint(screen, 1000, 1016);
+    expect(service.sentTo(SHOWN)).toHaveLength(1);
+    service.refuses(SHOWN, "out_of_step", 409);
+    screen.pass(500);
+    await settle();
+    const [first, again] = service.sentTo(SHOWN);
+    expect(again).toEqual(first);
+    screen.pass(500);
+    await settle();
+    expect(service.sentTo(SHOWN)).toHaveLength(2);
+  });
+
   it("waits for its time after the one before, and is put up at once when that is past", async () => {
     const { challenge, screen, service } = await ready();
     challenge.receive(show({ k: -1, after_ms: 0 }));

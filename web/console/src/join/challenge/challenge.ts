@@ -24,6 +24,9 @@ const ANSWER_MS = 45_000;
 /** A challenge of which nothing comes for so long has lost its service. */
 const SILENCE_MS = 8_000;
 const NOTICE_MS = 8_000;
+/** A display report that the network or a busy service lost is sent again so often, so long after. */
+const RETRIES = 3;
+const RETRY_MS = 500;
 
 /** One challenge as it runs on this page. */
 interface Run {
@@ -131,7 +134,11 @@ export class Challenge {
     const text = `candor-challenge-1|${begin.id}|${begin.nonce}|${k}|${shown_at_ms}|${visible}|${width}x${height}`;
     const signature = await key.sign(text);
     const shown = { k, shown_at_ms, visible, width, height, signature };
-    await this.#options.api.challengeShown(begin.id, shown);
+    for (let tries = 0; tries <= RETRIES && this.#run?.begin.id === begin.id; tries++) {
+      const told = await this.#options.api.challengeShown(begin.id, shown);
+      if (told.ok || !isPassing(told.failure.status)) return;
+      await new Promise<void>((resolve) => void this.screen.wait(RETRY_MS, resolve));
+    }
   }
 
   #close(notice: ChallengeNotice): void {
@@ -158,6 +165,9 @@ const NOTICES: Record<Exclude<ChallengeAnswer, "ready">, ChallengeNotice> = {
   photosensitive: "spared",
   reduced_motion: "reduced_motion",
 };
+
+/** Whether a request may well succeed in a moment: nobody answered, or the service is busy. */
+const isPassing = (status: number): boolean => status === 0 || status === 429 || status >= 500;
 
 function nextFrame(screen: Screen): Promise<number> {
   return new Promise((resolve) => void screen.frame(resolve));

@@ -4,7 +4,7 @@ import { nativesOf, watchedFunctions } from "./natives";
 /** What a report of the camera is read from; a browser's own unless a test says otherwise. */
 export interface CameraSources {
   devices: () => Promise<Pick<MediaDeviceInfo, "kind">[]>;
-  hasCaptureTime: (stream: MediaStream) => Promise<boolean>;
+  hasCaptureTime: (stream: MediaStream) => Promise<boolean | null>;
   webgl: () => string;
   functions: () => Record<string, unknown>;
 }
@@ -83,14 +83,17 @@ function webglRenderer(): string {
   return found;
 }
 
-/** Whether the browser knows when a frame was captured: it does for cameras, not for pictures that a page draws. */
-async function hasCaptureTime(stream: MediaStream): Promise<boolean> {
+/**
+ * Whether the browser knows when a frame was captured: it does for cameras, not for pictures that a page draws.
+ * Null where no frame came in time, or the browser does not tell of frames.
+ */
+async function hasCaptureTime(stream: MediaStream): Promise<boolean | null> {
   const video = document.createElement("video");
-  if (!("requestVideoFrameCallback" in video)) return false;
+  if (!("requestVideoFrameCallback" in video)) return null;
   video.muted = true;
   video.srcObject = stream;
-  const seen = new Promise<boolean>((resolve) => {
-    const timer = setTimeout(() => resolve(false), CAPTURE_TIME_MS);
+  const seen = new Promise<boolean | null>((resolve) => {
+    const timer = setTimeout(() => resolve(null), CAPTURE_TIME_MS);
     video.requestVideoFrameCallback((_, frame) => {
       clearTimeout(timer);
       resolve(frame.captureTime !== undefined);

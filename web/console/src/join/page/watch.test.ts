@@ -73,8 +73,8 @@ it("reports every ten seconds, when the page is hidden, and when cameras come an
   await settle();
   devices.dispatchEvent(new Event("devicechange"));
   await settle();
-  expect(told.map((one) => one.event)).toEqual(["visibility", "stats", "devices", "devices"]);
-  expect(told.slice(2)).toEqual([
+  expect(told.map((one) => one.event)).toEqual(["visibility", "visibility", "stats", "devices", "devices"]);
+  expect(told.slice(3)).toEqual([
     { event: "devices", video_inputs: 2, labels_changed: true },
     { event: "devices", video_inputs: 2, labels_changed: false },
   ]);
@@ -82,5 +82,5 @@ it("reports every ten seconds, when the page is hidden, and when cameras come an
   page.dispatchEvent(new Event("visibilitychange"));
   devices.dispatchEvent(new Event("devicechange"));
   await settle();
-  expect([told.length, ticks]).toEqual([4, []]);
+  expect([told.length, ticks]).toEqual([5, []]);
 });

@@ -22,6 +22,8 @@ export function watchPage(watched: Watched, report: (one: PageReport) => void): 
   });
   const stopDevices = devices ? watchDevices(devices, report) : () => {};
   page.addEventListener("visibilitychange", onVisibility);
+  // A page that was left while hidden never said that it came back: its successor does.
+  onVisibility();
   return () => {
     page.removeEventListener("visibilitychange", onVisibility);
     stopStats();

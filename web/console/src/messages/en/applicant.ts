@@ -44,7 +44,7 @@ export const applicant = {
   "call.sound": "Touch to hear",
   "challenge.flashTitle": "A short light check",
   "challenge.flashText":
-    "Your customer manager asks for a short light check: the screen will change colour gently for about 15 seconds. Turn the brightness up, then look at the screen and keep still.",
+    "Your customer manager asks for a short light check: the screen will fade from colour to colour, about twice a second, for about 15 seconds. Turn the brightness up, then look at the screen and keep still.",
   "challenge.poseTitle": "A short head-turn check",
   "challenge.poseText":
     "Your customer manager asks you to turn your head. An arrow shows where: turn that way, and hold until the arrow changes. It takes about ten seconds.",

@@ -44,7 +44,7 @@ export const applicant: Applicant = {
   "call.sound": "点此开启声音",
   "challenge.flashTitle": "简短的光线检测",
   "challenge.flashText":
-    "客户经理请您做一个简短的光线检测：屏幕会柔和地变换颜色，大约 15 秒。请先把屏幕调亮，然后看着屏幕，保持不动。",
+    "客户经理请您做一个简短的光线检测：屏幕会柔和地变换颜色，每秒约两次，持续约 15 秒。请先把屏幕调亮，然后看着屏幕，保持不动。",
   "challenge.poseTitle": "简短的转头检测",
   "challenge.poseText": "客户经理请您转一转头。请朝箭头所指的方向转头，并保持到箭头变化为止，大约需要十秒。",
   "challenge.digitsTitle": "请读几个数字",

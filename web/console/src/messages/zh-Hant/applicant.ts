@@ -44,7 +44,7 @@ export const applicant: Applicant = {
   "call.sound": "點此開啟聲音",
   "challenge.flashTitle": "簡短的光線檢測",
   "challenge.flashText":
-    "客戶經理請您做一個簡短的光線檢測：螢幕會柔和地變換顏色，大約 15 秒。請先把螢幕調亮，然後看著螢幕，保持不動。",
+    "客戶經理請您做一個簡短的光線檢測：螢幕會柔和地變換顏色，每秒約兩次，持續約 15 秒。請先把螢幕調亮，然後看著螢幕，保持不動。",
   "challenge.poseTitle": "簡短的轉頭檢測",
   "challenge.poseText": "客戶經理請您轉一轉頭。請朝箭頭所指的方向轉頭，並保持到箭頭變化為止，大約需要十秒。",
   "challenge.digitsTitle": "請讀幾個數字",

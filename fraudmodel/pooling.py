@@ -29,7 +29,9 @@ _MOST_ENTRIES = 2048
 class Pooling:
     """How one signal's readings are pooled.
 
-    ``strategy``: ``mean``, or ``peak-hold``, which also keeps the worst window (an attack may last 10 s of 600).
+    ``strategy``: ``mean``; ``peak-hold``, which also keeps the worst window (an attack may last 10 s of 600); or
+    ``strongest``, for challenges: each reading is a whole test, and the score furthest from 0 is the statistic, so that a test
+    that hardly could decide (a bright room) does not water down one that did. Of two as strong, the more attack-like.
     ``trim`` the share of weight cut at each end. ``half_life_s`` halves the weight of older readings; None never
     forgets. ``window_s`` length of a peak-hold window. ``autocorrelation`` of successive readings, 0..1.
     ``reading_sd`` the spread of single readings within a session, as far as data told.
@@ -122,7 +124,7 @@ class Pool:
         covariates = {name: total / weight for name, (total, weight) in sorted(self._totals.items())}
         peak, windows = self._peak()
         return Pooled(
-            statistic=trimmed_mean(scores, weights, self._pooling.trim),
+            statistic=self._statistic(scores, weights),
             standard_error=self._standard_error(),
             observations=self._observations,
             covariates={**covariates, OBSERVATIONS: float(self._observations)},
@@ -131,6 +133,12 @@ class Pool:
             peak=peak,
             windows=windows,
         )
+
+    def _statistic(self, scores: FloatArray, weights: FloatArray) -> float:
+        if self._pooling.strategy == "strongest":
+            lowest, highest = float(scores[0]), float(scores[-1])
+            return lowest if -lowest > highest else highest
+        return trimmed_mean(scores, weights, self._pooling.trim)
 
     def _why_not(self) -> Absent:
         if not self._abstentions:

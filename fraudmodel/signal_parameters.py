@@ -120,7 +120,7 @@ def _provenance(node: Node) -> Provenance:
 def _pooling(node: Node) -> Pooling:
     node.fields("strategy", "trim", "window_s", "autocorrelation", "reading_sd", optional=("half_life_s",))
     return Pooling(
-        strategy=node["strategy"].choice("mean", "peak-hold"),
+        strategy=node["strategy"].choice("mean", "peak-hold", "strongest"),
         trim=node["trim"].number(0.0, 0.49),
         half_life_s=node["half_life_s"].positive() if "half_life_s" in node else None,
         window_s=node["window_s"].positive(),

@@ -28,7 +28,7 @@ READINGS = st.lists(
 )
 POOLINGS = st.builds(
     Pooling,
-    strategy=st.sampled_from(["mean", "peak-hold"]),
+    strategy=st.sampled_from(["mean", "peak-hold", "strongest"]),
     trim=st.floats(0.0, 0.45),
     half_life_s=st.none() | st.floats(1.0, 300.0),
     window_s=st.floats(1.0, 60.0),
@@ -179,6 +179,15 @@ def test_peak_hold_keeps_the_worst_window() -> None:
     assert result.windows == 10
     assert result.peak == pytest.approx(4.0 * 89 / 99)
     assert pooled(Pooling(), *calm).peak is None
+
+
+def test_of_challenges_the_clearest_counts() -> None:
+    """A window whose curtain is drawn for the third try, and a recorded answer that a bright room does not excuse."""
+    clearest = Pooling("strongest")
+    one, other, passed, failed = (observation(FACE, score) for score in (1.39, 1.2, -5.73, 3.0))
+    assert pooled(clearest, one, other, passed).statistic == -5.73
+    assert pooled(clearest, failed, one).statistic == 3.0
+    assert pooled(clearest, observation(FACE, -2.0), observation(FACE, 2.0)).statistic == 2.0
 
 
 def test_evidence_shows_the_most_attack_like_moments_in_order_of_time() -> None:

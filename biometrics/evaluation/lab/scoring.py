@@ -23,8 +23,10 @@ Moment = Frame | AudioChunk | Fact
 POOLINGS: Mapping[str, Pooling] = {
     "face_continuity": Pooling("peak-hold", window_s=1.0),
     "injection_frames": Pooling("peak-hold", trim=0.0, window_s=4.0),
+    "flash_challenge": Pooling("strongest"),
+    "pose_challenge": Pooling("strongest"),
 }
-"""Signals whose worst moment counts. Every other is averaged."""
+"""Signals whose worst moment counts, and challenges, of which the clearest does. Every other is averaged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,15 @@ import orjson
 from interview.live.reels import Reels
 from interview.live.specification import consents_of
 from interview.problems import NotFound, Rejected, Unavailable
-from interview.session import State
+from interview.session import Outcome, State
 from interview.sessions import Sessions
 
 log = logging.getLogger(__name__)
 
 MOST: Final = 50
-"""Earlier interviews that are looked for: the latest. Each is some kilobytes of an interview's journal."""
+"""Earlier interviews that are looked for. Each is some kilobytes of an interview's journal."""
+MOST_DECLINED: Final = 25
+"""Of those, the latest that were declined come first: a recording that was found out once is tried again. The rest are the latest of all."""
 _FILE: Final = "motion.json"
 
 
@@ -58,8 +60,10 @@ class PastSessions:
         return [each for each in found if each["stretches"]]
 
     def _latest(self) -> list[str]:
-        sealed = self._sessions.repository.interviews.ids_in(State.SEALED, State.DECIDED)
-        return sealed[: -MOST - 1 : -1]
+        find = self._sessions.repository.interviews.ids_in
+        declined = find(State.DECIDED, outcome=Outcome.DECLINE)[: -MOST_DECLINED - 1 : -1]
+        latest = find(State.SEALED, State.DECIDED)[: -MOST - 1 : -1]
+        return list(dict.fromkeys([*declined, *latest]))[:MOST]
 
     def _path(self, session_id: str) -> Path:
         return self._reels.folder(session_id) / _FILE

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, undefer
 
 from biometrics.template import Template
 from interview.problems import NotFound
-from interview.session import Progress, State
+from interview.session import Outcome, Progress, State
 from interview.store.audit import add_audit
 from interview.store.codec import dumps, template_to_bytes
 from interview.store.database import Database
@@ -133,9 +133,11 @@ class InterviewStore:
             row = session.get(ReferenceRow, (session_id, modality))
             return None if row is None else reference_from(row)
 
-    def ids_in(self, *states: State) -> list[str]:
-        """The ids of interviews in these states, oldest first."""
+    def ids_in(self, *states: State, outcome: Outcome | None = None) -> list[str]:
+        """The ids of interviews in these states, oldest first; only of those decided so where ``outcome`` is given."""
         query = select(InterviewRow.id).where(InterviewRow.state.in_([state.value for state in states]))
+        if outcome is not None:
+            query = query.where(InterviewRow.decision_outcome == outcome.value)
         with self._database.reading() as session:
             return list(session.scalars(query.order_by(InterviewRow.created_at)))
 

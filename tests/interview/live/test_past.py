@@ -21,7 +21,7 @@ from interview.live.fingerprinting import MakeFingerprint
 from interview.live.past import MOST, PastSessions
 from interview.media.journal import Told
 from interview.problems import Rejected, Unavailable
-from interview.session import State
+from interview.session import Outcome, State
 from tests.interview.live.stage import Stage, joined
 from tests.interview.media.clients import until
 from tests.interview.world import agreed
@@ -104,6 +104,18 @@ def test_only_so_many_are_told(stage: Stage) -> None:
         path = stage.reels.folder(session_id) / "motion.json"
         path.write_bytes(orjson.dumps({"session": session_id, "stretches": [STRETCH]}))
     assert len(past(stage, Fingerprints()).of("the next one")) == MOST
+
+
+def test_what_was_declined_is_not_pushed_out_by_what_came_after(stage: Stage) -> None:
+    """A bank may hold more interviews in a day than are looked for; a recording that was found out comes again next week."""
+    found_out = sealed(stage, recorded=False)
+    stage.sessions.decide(found_out, Outcome.DECLINE, "A recording was played.", stage.officer)
+    for session_id in (found_out, *(sealed(stage, recorded=False) for _ in range(MOST + 2))):
+        path = stage.reels.folder(session_id) / "motion.json"
+        path.write_bytes(orjson.dumps({"session": session_id, "stretches": [STRETCH]}))
+    told = [each["session"] for each in past(stage, Fingerprints()).of("the next one")]
+    assert told[0] == found_out
+    assert len(told) == MOST
 
 
 def test_the_next_interview_is_told_as_it_begins_and_again_after_a_worker_died(stage: Stage) -> None:

@@ -108,9 +108,9 @@ class PoseChallenge:
         asked, shown_s = run.whole(ended_s)
         if len(asked) < LEAST_STEPS:
             return self._abstain(Reason.CHALLENGE_UNSEEN, f"{len(asked)} arrows were shown", ended_s)
-        return self._measure(asked, shown_s)
+        return self._measure(asked, shown_s, run.timed)
 
-    def _measure(self, asked: Sequence[Direction], shown_s: Sequence[float]) -> Reading:
+    def _measure(self, asked: Sequence[Direction], shown_s: Sequence[float], timed: bool) -> Reading:
         span = Span(max(shown_s[0] - _BEFORE_S, 0.0), shown_s[-1] + LATE_S)
         during = Span(shown_s[0], span.end)
         fps, poses = self._track.fps(during), self._track.poses(span, self._page.parts(span.end))
@@ -125,7 +125,7 @@ class PoseChallenge:
             return self._abstain(self._track.why_unseen(during), detail)
         if fps < ENOUGH_HZ:
             return self._abstain(Reason.LOW_FRAME_RATE, f"{fps:.0f} frames a second")
-        return self._observation(poses, asked, shown_s, seen, fps)
+        return self._observation(poses, asked, shown_s, seen, fps, timed)
 
     def _observation(
         self,
@@ -134,16 +134,19 @@ class PoseChallenge:
         shown_s: Sequence[float],
         seen: Sequence[Turn],
         fps: float,
+        timed: bool,
     ) -> Observation:
         hits = [turn for turn in seen if turn.hit]
         times = [turn.reaction_s for turn in seen if turn.reaction_s is not None]
         reaction_s = median(times) if times else None
+        # Nobody is too fast for an arrow whose time is only that of its report.
+        known_s = reaction_s if timed else None
         r, lag_s, p_value = order_fit(poses, asked, shown_s, every_order())
         end = max(self._now or 0.0, shown_s[0])
         return Observation(
             KIND,
             Span(shown_s[0], end),
-            score=log_ratio(len(hits), len(seen), reaction_s, p_value),
+            score=log_ratio(len(hits), len(seen), known_s, p_value),
             quality=min(len(seen) / len(asked) * min(fps / _FULL_HZ, 1.0), 1.0),
             model=MODEL,
             evidence=(EvidenceRef("video", Span(shown_s[0], min(shown_s[-1], end)), self._box()),),
@@ -154,8 +157,9 @@ class PoseChallenge:
                 "p_value": p_value,
                 "r": r,
                 "lag_s": lag_s,
-                "followed": float(followed(len(hits), len(seen), reaction_s, p_value)),
-                "too_fast": float(too_fast(reaction_s)),
+                "followed": float(followed(len(hits), len(seen), known_s, p_value)),
+                "too_fast": float(too_fast(known_s)),
+                "timed": float(timed),
                 "held_share": _held(hits, asked, shown_s),
                 "fps": fps,
                 **_far(hits),

@@ -22,6 +22,8 @@ class PoseRun:
     plan: PosePlan
     shown_s: dict[int, float] = field(default_factory=dict)
     ended_s: float | None = None
+    timed: bool = True
+    """Whether every display was timed by the page, and none by the arrival of its report: that is late, and makes reactions fast."""
 
     @classmethod
     def begun(cls, fact: Fact) -> PoseRun | None:
@@ -39,6 +41,7 @@ class PoseRun:
             return
         if 0 <= k < len(self.plan.steps) and 0.0 <= shown_s < inf:
             self.shown_s.setdefault(k, float(shown_s))
+            self.timed = self.timed and fact.values.get("clock") != "arrival"
 
     def whole(self, ended_s: float) -> tuple[tuple[Direction, ...], tuple[float, ...]]:
         """The arrows that were shown to their end, and when each appeared and the last one went.

@@ -94,6 +94,21 @@ def test_a_head_that_turns_as_soon_as_the_arrow_is_there_is_not_believed() -> No
     assert reading.score == pytest.approx(2.303, abs=0.01)
 
 
+def test_nobody_is_too_fast_for_an_arrow_that_is_timed_by_its_report() -> None:
+    """The page's clock is not known yet, and reports take 0.45 s: reactions look that much faster than they were."""
+    told = [
+        replace(fact, values={**fact.values, "shown_s": fact.values["shown_s"] + 0.45, "clock": "arrival"})
+        if fact.values["event"] == "show"
+        else fact
+        for fact in facts()
+    ]
+    reading = observed(session(), told)
+    assert (reading.covariates["timed"], reading.covariates["too_fast"]) == (0.0, 0.0)
+    assert reading.score <= 0.0
+    by_page = [replace(fact, values={**fact.values, "clock": "sender"}) for fact in told]
+    assert observed(session(), by_page).covariates["too_fast"] == 1.0
+
+
 def test_one_slip_is_forgiven_by_the_score_and_not_by_the_decision() -> None:
     reading = observed(session(slips=2), facts())
     assert reading.covariates["hits"] == 5.0

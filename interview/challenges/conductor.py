@@ -66,6 +66,11 @@ class Line(Protocol):
         """Whether the applicant is connected and recorded."""
         ...
 
+    @property
+    def analysed(self) -> bool:
+        """Whether an analysis watches that can judge what is displayed."""
+        ...
+
     def now_s(self) -> float | None:
         """Media time now; None before the recording began."""
         ...

@@ -80,7 +80,13 @@ class LiveCall:
     def start(self, media: MediaSession) -> None:
         """Take charge of the call's media."""
         self._media = media
-        self._line = ApplicantLine(self.id, media, self.tell, lambda: "applicant" in self._there)
+        self._line = ApplicantLine(
+            self.id,
+            media,
+            self.tell,
+            there=lambda: "applicant" in self._there,
+            analysed=lambda: self._analysis.status().state != "idle",
+        )
         for work in (self._follow(), self._keep()):
             self._run(work)
 

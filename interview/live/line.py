@@ -17,7 +17,12 @@ class ApplicantLine:
     """
 
     def __init__(
-        self, session_id: str, media: MediaSession, tell: Callable[[Told], None], there: Callable[[], bool]
+        self,
+        session_id: str,
+        media: MediaSession,
+        tell: Callable[[Told], None],
+        there: Callable[[], bool],
+        analysed: Callable[[], bool],
     ) -> None:
         self.id = session_id
         self.fingerprint = ""
@@ -25,6 +30,7 @@ class ApplicantLine:
         self._media = media
         self._tell = tell
         self._there = there
+        self._analysed = analysed
         self.past: Sequence[Mapping[str, Any]] = ()
         """Fingerprints of earlier interviews, that this one is compared with."""
         self._recorded = False
@@ -33,6 +39,11 @@ class ApplicantLine:
     def reachable(self) -> bool:
         """Whether the applicant is connected and recorded."""
         return self._recorded and self._there()
+
+    @property
+    def analysed(self) -> bool:
+        """Whether the analysis watches, or is about to again."""
+        return self._recorded and self._analysed()
 
     def bind(self, offer_sdp: str, page_key: str | None) -> None:
         """This offer was answered: the connection that it describes is the applicant's."""

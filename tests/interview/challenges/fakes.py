@@ -68,6 +68,7 @@ class FakeLine:
     fingerprint: str = FINGERPRINT
     page_key: str | None = None
     reachable: bool = True
+    analysed: bool = True
     synced: bool = True
     told: list[Told] = field(default_factory=list)
 

@@ -152,7 +152,9 @@ def test_nobody_to_ask(room: Room) -> None:
         room.challenges.attach(room.line)
         room.line.reachable = False
         await refused("applicant_away")
-        room.line.reachable, room.line.page_key = True, None
+        room.line.reachable, room.line.analysed = True, False
+        await refused("not_analysed")
+        room.line.analysed, room.line.page_key = True, None
         await refused("page_cannot_sign")
         room.line.page_key, room.line.fingerprint = room.page.key.public, ""
         await refused("page_cannot_sign")

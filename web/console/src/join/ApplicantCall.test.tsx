@@ -80,9 +80,12 @@ it("puts a challenge over everything else, which rests until it is over", async 
 });
 
 it("ends a challenge with the connection that it belongs to", async () => {
-  const { page, peers, challenge } = await open();
+  const { page, peers, challenge, service } = await open();
   await act(() => peers[0]?.become("connected"));
   await act(() => challenge.receive(begin()));
+  service.answers("POST /api/join/tok/challenges/c1/answer", null, 204);
+  await act(() => challenge.answer("ready"));
+  expect(page.has("[role=dialog]")).toBe(true);
   await act(() => peers[0]?.become("failed"));
   expect(page.has("[role=dialog]")).toBe(false);
   await act(() => challenge.receive(show()));

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useReducer, useState } from "preact/hooks";
 import { failureText } from "../i18n";
 import { LiveVideo } from "../media/LiveVideo";
 import { Call, type CallOptions } from "../media/peer";
@@ -137,11 +137,13 @@ function Notices({ call, challenge }: { call: Call; challenge: Challenge }) {
 
 function MuteButton({ stream }: { stream: MediaStream }) {
   const [track] = stream.getAudioTracks();
-  const [isOn, setOn] = useState(track?.enabled ?? false);
+  // A challenge may turn it on too, so the track itself is asked.
+  const [, refresh] = useReducer((count: number) => count + 1, 0);
   if (!track) return null;
+  const isOn = track.enabled;
   function toggle(audio: MediaStreamTrack) {
     audio.enabled = !audio.enabled;
-    setOn(audio.enabled);
+    refresh(undefined);
   }
   return (
     <button type="button" class={styles.control} data-off={!isOn || undefined} onClick={() => toggle(track)}>

@@ -113,3 +113,19 @@ it("stops when the full screen is left, which is all that a first Escape does", 
   expect(service.sentTo(ANSWER)).toEqual([{ answer: "ready" }, { answer: "refused" }]);
   expect(challenge.view.value).toBeNull();
 });
+
+it("does not ask somebody to speak whose microphone is off, but offers to turn it on", async () => {
+  const service = new FakeService().answers(ANSWER, null, 204);
+  const challenge = new Challenge({
+    api: service.joinApi(),
+    key: Promise.resolve(null),
+    screen: new FakeScreen(),
+  });
+  const microphone = { enabled: false } as MediaStreamTrack;
+  const stream = Object.assign(new MediaStream(), { getAudioTracks: () => [microphone] });
+  const page = await mount(<Overlay challenge={challenge} stream={stream} />);
+  await act(() => challenge.receive(begin({ kind: "digits" })));
+  expect(page.text).toContain("Your microphone is off.");
+  await page.press("Turn it on and start");
+  expect([microphone.enabled, service.sentTo(ANSWER)]).toEqual([true, [{ answer: "ready" }]]);
+});

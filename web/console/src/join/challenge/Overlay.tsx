@@ -49,6 +49,7 @@ function Dialog({ challenge, stream, view }: OverlayProps & { view: ChallengeVie
         <Question
           titleId={id}
           kind={view.kind}
+          microphone={stream.getAudioTracks()[0]}
           onReady={ready}
           onAnswer={(one) => void challenge.answer(one)}
         />

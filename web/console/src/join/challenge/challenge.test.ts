@@ -76,15 +76,15 @@ describe("the question", () => {
     expect([untold.challenge.view.value, untold.challenge.notice.value]).toEqual([null, "interrupted"]);
   });
 
-  it("comes again after a reconnect, unless it was answered", async () => {
+  it("stays while the connection is gone for a moment, unless it was answered", async () => {
     const { challenge } = open();
     challenge.interrupt();
     challenge.receive(begin());
-    expect(challenge.view.value?.at).toBe("asked");
+    expect([challenge.view.value?.at, challenge.notice.value]).toEqual(["asked", null]);
     await challenge.answer("ready");
     challenge.interrupt();
     challenge.receive(begin());
-    expect(challenge.view.value).toBe(null);
+    expect([challenge.view.value, challenge.notice.value]).toEqual([null, "interrupted"]);
   });
 
   it("ends when the answer does not arrive", async () => {

@@ -86,9 +86,9 @@ export class Challenge {
     void this.#options.api.answerChallenge(id, "refused");
   }
 
-  /** The connection is gone. A question that nobody answered may come again; a challenge that was going on is over. */
+  /** The connection is gone: a challenge that was going on is over. A question stays, for an answer may still get through. */
   interrupt(): void {
-    if (this.#run) this.#close("interrupted");
+    if (this.#run?.isAnswered) this.#close("interrupted");
   }
 
   #begin(begin: CueBegin): void {
@@ -142,8 +142,8 @@ export class Challenge {
   }
 
   #close(notice: ChallengeNotice): void {
-    const { begin, isAnswered } = this.#run ?? {};
-    if (begin && (isAnswered || notice !== "interrupted")) this.#past = begin.id;
+    const { begin } = this.#run ?? {};
+    if (begin) this.#past = begin.id;
     this.#run = null;
     this.view.value = null;
     this.notice.value = notice;
@@ -156,7 +156,9 @@ export class Challenge {
 
   #watch(ms: number): void {
     this.#cancelWatch();
-    this.#cancelWatch = this.screen.wait(ms, () => this.interrupt());
+    this.#cancelWatch = this.screen.wait(ms, () => {
+      if (this.#run) this.#close("interrupted");
+    });
   }
 }
 

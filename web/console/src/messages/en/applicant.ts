@@ -53,6 +53,8 @@ export const applicant = {
     "Your customer manager asks you to read digits. They appear one after another: say each one aloud as soon as you see it.",
   "challenge.why":
     "It helps to show that you are really here. You may decline: nothing is concluded from that, and your customer manager finds another way.",
+  "challenge.muted": "Your microphone is off.",
+  "challenge.unmuteReady": "Turn it on and start",
   "challenge.ready": "I am ready",
   "challenge.photosensitive": "I am sensitive to flashing light",
   "challenge.refuse": "I would rather not",

@@ -50,6 +50,8 @@ export const applicant: Applicant = {
   "challenge.digitsTitle": "请读几个数字",
   "challenge.digitsText": "客户经理请您朗读数字。数字会逐个出现，请看到一个就立即大声读出一个。",
   "challenge.why": "这有助于确认是您本人在场。您可以不做，这不代表任何结论，客户经理会采用其他方式。",
+  "challenge.muted": "您的麦克风已关闭。",
+  "challenge.unmuteReady": "打开麦克风并开始",
   "challenge.ready": "我准备好了",
   "challenge.photosensitive": "我对闪光敏感",
   "challenge.refuse": "我不想做",

@@ -50,6 +50,8 @@ export const applicant: Applicant = {
   "challenge.digitsTitle": "請讀幾個數字",
   "challenge.digitsText": "客戶經理請您朗讀數字。數字會逐個出現，請看到一個就立即大聲讀出一個。",
   "challenge.why": "這有助於確認是您本人在場。您可以不做，這不代表任何結論，客戶經理會採用其他方式。",
+  "challenge.muted": "您的麥克風已關閉。",
+  "challenge.unmuteReady": "開啟麥克風並開始",
   "challenge.ready": "我準備好了",
   "challenge.photosensitive": "我對閃光敏感",
   "challenge.refuse": "我不想做",

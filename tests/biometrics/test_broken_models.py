@@ -227,5 +227,5 @@ def test_eyes_that_cannot_be_opened_leave_nothing_open(tmp_path: Path) -> None:
         before = threading.enumerate()
         with pytest.raises(ModelCorrupt) as kept_alive:
             FacePerception(hub)
-        assert threading.enumerate() == before
+        assert set(threading.enumerate()) <= set(before)  # an earlier test's may end meanwhile
     assert kept_alive.value

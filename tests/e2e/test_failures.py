@@ -126,6 +126,7 @@ def test_interview_outlives_the_service(call: Call) -> None:
     call.service.start()
     call.until(lambda: "service.restarted" in call.actions())
     call.until(lambda: (call.segments / "applicant.webm").is_file())
+    call.until(lambda: all(each["end"] for each in call.ask()["segments"] if each["index"] == 0))
     segments = {(each["side"], each["index"]): each for each in call.ask()["segments"]}
     assert segments["applicant", 0]["end"] == pytest.approx(max(packet.t for packet in cut))
     assert segments["officer", 0]["end"] >= 1.0

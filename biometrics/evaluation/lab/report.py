@@ -34,6 +34,10 @@ STRANGERS = frozenset({"face_continuity"})
 REFLECTING = frozenset({"print_flash", "cut_out_flash", "mesh_mask_flash"})
 """Species that take a challenge's light as skin does: the challenge is not meant to see them, and clears none of them."""
 
+RELIT = "relight"
+"""Faces that software relights follow the light too. How common that is, is an assumption of the detector (`flash/evidence.py`), and no
+count of renders: were they to calibrate it, rendering more of them would make a passed challenge worth less."""
+
 FAINT = "bona_fide_flash_faint"
 """Honest faces that the challenge's light hardly reaches; everything else of `LIT` takes that of a laptop, or of a dim room."""
 
@@ -45,7 +49,7 @@ LIT = REFLECTING | {
     "bona_fide_flash",
     FAINT,
     DROWNED,
-    "relight",
+    RELIT,
     "challenge_replay",
     "unlit_injection",
     "lcd_replay_flash",
@@ -117,6 +121,8 @@ def calibrating(kind: str, trials: Sequence[LabTrial]) -> list[LabTrial]:
     """What calibrates a signal: those in a challenge's light if it needs one, else those without. The product has one calibration
     for each signal, whether a challenge runs or not."""
     chosen = [trial for trial in trials if (_lit(trial) if kind in ACTIVE else PROTOCOLS[UNSEEN](trial))]
+    if kind == FLASH:
+        chosen = [trial for trial in chosen if trial.species != RELIT]
     if kind in STRANGERS:
         chosen += [trial for trial in trials if PROTOCOLS[SEEN_PEOPLE](trial)]
     return chosen

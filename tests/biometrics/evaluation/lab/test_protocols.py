@@ -73,6 +73,12 @@ def test_a_signal_has_one_calibration_whether_a_challenge_runs_or_not() -> None:
     assert calibrating("flash_challenge", every) == [lit, faint]
 
 
+def test_how_many_relit_faces_were_rendered_does_not_calibrate_the_light() -> None:
+    relit, replayed = (trial(0, species, "challenge", 0.0) for species in ("relight", "challenge_replay"))
+    assert calibrating("flash_challenge", [relit, replayed]) == [replayed]
+    assert PROTOCOLS[CHALLENGE](relit)
+
+
 def test_people_of_our_weights_teach_only_a_signal_whose_weights_never_saw_them() -> None:
     tested, trained = (trial(0, "person_switch", "impostor", 0.0, split=split) for split in ("test", "train"))
     lit = trial(0, "bona_fide_flash", "bona_fide", 0.0)

@@ -11,7 +11,7 @@ import { ApplicantCall } from "./ApplicantCall";
 import { Challenge } from "./challenge/challenge";
 import { PageReports } from "./page/reports";
 
-async function open() {
+async function open(stream = new MediaStream()) {
   const { call, peers } = fakeCall();
   let leaves = 0;
   const service = new FakeService()
@@ -24,7 +24,7 @@ async function open() {
     <ApplicantCall
       offer={api.offer}
       invitation={invitation}
-      stream={new MediaStream()}
+      stream={stream}
       challenge={challenge}
       reports={new PageReports(api)}
       watch={(_, told) => {
@@ -50,6 +50,21 @@ it("waits for the manager, then shows only them", async () => {
   expect(page.text).not.toContain("in a moment");
   await page.fire(page.find("video"), "emptied");
   expect(page.text).toContain("No picture from your customer manager at the moment.");
+});
+
+it("shows that a challenge turned the microphone on", async () => {
+  const microphone = { enabled: true } as MediaStreamTrack;
+  const { page, peers, challenge } = await open(
+    Object.assign(new MediaStream(), { getAudioTracks: () => [microphone] }),
+  );
+  await act(() => peers[0]?.become("connected"));
+  await page.press("Mute");
+  await act(() => challenge.receive(begin({ kind: "digits" })));
+  await page.press("Turn it on and start");
+  await act(() => challenge.receive({ event: "end", id: "c1", how: "done" }));
+  expect([page.text.includes("Unmute"), microphone.enabled]).toEqual([false, true]);
+  await page.press("Mute");
+  expect(microphone.enabled).toBe(false);
 });
 
 it("says that the connection is being made again", async () => {

@@ -71,7 +71,7 @@ export function ApplicantCall(props: ApplicantCallProps) {
           <LiveVideo stream={stream} label={joinText("call.self")} self fit="cover" />
         </div>
         <div class={styles.controls}>
-          <MuteButton stream={stream} />
+          <MuteButton stream={stream} isCovered={isChallenged} />
           <button type="button" class={styles.control} onClick={() => setLeaving(true)}>
             <Icon name="leave" size={22} />
             {joinText("call.leave")}
@@ -135,9 +135,9 @@ function Notices({ call, challenge }: { call: Call; challenge: Challenge }) {
   );
 }
 
-function MuteButton({ stream }: { stream: MediaStream }) {
+/** `isCovered` while a challenge runs, which may turn the microphone on: afterwards the button looks again. */
+function MuteButton({ stream }: { stream: MediaStream; isCovered: boolean }) {
   const [track] = stream.getAudioTracks();
-  // A challenge may turn it on too, so the track itself is asked.
   const [, refresh] = useReducer((count: number) => count + 1, 0);
   if (!track) return null;
   const isOn = track.enabled;

@@ -15,6 +15,7 @@ from fraudmodel.calibration import Covariate, Isotonic, Logistic
 from fraudmodel.errors import ParametersError
 from fraudmodel.fit import write_signal
 from fraudmodel.intervals import Estimate
+from fraudmodel.llr import bounded
 from fraudmodel.parameters import load_parameters, parse_fusion, parse_parameters
 from fraudmodel.policy import load_policy
 from fraudmodel.pooling import Pooling
@@ -253,3 +254,14 @@ def test_every_shipped_calibration_says_what_it_was_measured_on() -> None:
     for kind, calibrated in load_parameters().signals.items():
         assert {"eer", "cllr", "cllr_min"} <= set(calibrated.measured), kind
         assert min(calibrated.data.bona_fide, calibrated.data.attack, calibrated.data.subjects) > 0
+
+
+def test_the_light_is_worth_what_the_readme_says() -> None:
+    """A face that follows promptly, faces that no light reaches (their scores stay below 1.4), and a recorded answer."""
+    light = load_parameters().signals[SignalKind("flash_challenge")]
+    passed, drowned, recorded = (
+        bounded(light.discount * light.calibrator.llr(score, {}), light.limits) for score in (-5.4, 1.4, 3.0)
+    )
+    assert passed == pytest.approx(-1.6, abs=0.1)
+    assert drowned == pytest.approx(1.5, abs=0.05)
+    assert drowned < recorded <= light.cap <= 2.5

@@ -9,7 +9,7 @@ from math import inf
 from biometrics.errors import EvaluationError
 from biometrics.evaluation.calibrating import SUCCESSIVE_FRAMES, Calibration
 from biometrics.evaluation.lab.combination import table_of
-from biometrics.evaluation.lab.report import ACTIVE, FLASH, LIT, RELIT, STRANGERS, Touched
+from biometrics.evaluation.lab.report import Touched, teaches
 from biometrics.evaluation.lab.scoring import pooling_of
 from biometrics.evaluation.lab.trials import LabTrial
 from fraudmodel.fit import fit_signal
@@ -34,14 +34,8 @@ def calibrate_from_lab(
 
     Raises EvaluationError where its scores came from several models, FitError and DatasetError where they are too few.
     """
-    lit = kind in ACTIVE
     chosen = [
-        trial
-        for trial in trials
-        if (trial.split == "test" or kind in STRANGERS)
-        and (trial.species in LIT) is lit
-        and (not trial.attack or touched(kind, trial))
-        and not (kind == FLASH and trial.species == RELIT)
+        trial for trial in trials if teaches(kind, trial) and (not trial.attack or touched(kind, trial))
     ]
     models = {trial.models[kind] for trial in chosen if kind in trial.scores}
     if len(models) != 1:

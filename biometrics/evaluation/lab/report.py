@@ -118,14 +118,20 @@ def fused(name: str, trials: Sequence[LabTrial], fusion: Fusion, touched: Touche
 
 
 def calibrating(kind: str, trials: Sequence[LabTrial]) -> list[LabTrial]:
-    """What calibrates a signal: those in a challenge's light if it needs one, else those without. The product has one calibration
-    for each signal, whether a challenge runs or not."""
-    chosen = [trial for trial in trials if (_lit(trial) if kind in ACTIVE else PROTOCOLS[UNSEEN](trial))]
-    if kind == FLASH:
-        chosen = [trial for trial in chosen if trial.species != RELIT]
-    if kind in STRANGERS:
-        chosen += [trial for trial in trials if PROTOCOLS[SEEN_PEOPLE](trial)]
-    return chosen
+    """What calibrates a signal in the lab: what `teaches` it, of the renderers that are judged."""
+    return [
+        trial
+        for trial in trials
+        if teaches(kind, trial) and (kind in ACTIVE or not trial.attack or trial.renderer != "a")
+    ]
+
+
+def teaches(kind: str, trial: LabTrial) -> bool:
+    """Whether a signal may be calibrated on a trial: of people whom its weights never saw, and in a challenge's light if it needs
+    one, else without. The product has one calibration for each signal, whether a challenge runs or not."""
+    stranger = trial.split == "test" or kind in STRANGERS
+    relit = kind == FLASH and trial.species == RELIT
+    return stranger and (trial.species in LIT) is (kind in ACTIVE) and not relit
 
 
 def _unlooped(trial: LabTrial) -> LabTrial:

@@ -41,7 +41,9 @@ def found(report: dict[str, Any]) -> dict[str, float]:
     return {cue: points for cue, points in tally.points.items() if points}
 
 
-@pytest.mark.parametrize("report", [WEBCAM, PHONE, BROWSERS_APART, {"event": "camera"}])
+@pytest.mark.parametrize(
+    "report", [WEBCAM, WEBCAM | {"capture_time": None}, PHONE, BROWSERS_APART, {"event": "camera"}]
+)
 def test_ordinary_cameras_and_what_is_not_known_are_worth_nothing(report: dict[str, Any]) -> None:
     assert found(report) == {}
 

@@ -28,6 +28,16 @@ pytestmark = [pytest.mark.e2e, pytest.mark.models]
 MIRROR = Path(__file__).with_name("mirror.js")
 START = "Light"
 CHALLENGE_MS = 60_000
+SEEN = """() => {
+  window.seen = new Set();
+  const look = () => {
+    const field = document.querySelector("[role=dialog] > [aria-hidden=true]");
+    if (field) window.seen.add(getComputedStyle(field).backgroundColor);
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+"""Remembers every colour that the challenge's field has had."""
 RESULT = re.compile("The face follows the light|not seen to follow|Could not be measured:|It was measured")
 
 
@@ -95,6 +105,22 @@ def test_an_ordinary_fake_camera_does_not(
     assert challenge["state"] == "done"
     result = challenge["result"]
     assert result["score"] is None or (result["p_value"] > 1e-3 and result["score"] > 0)
+
+
+def test_a_contrast_theme_does_not_hide_the_colours(
+    service: Service, officer_browser: Browser, applicant_browser: Browser, demo_media: DemoMedia
+) -> None:
+    """It replaces backgrounds by one colour of its own: the page would sign colours that nobody saw."""
+    officer, applicant = joined(service, officer_browser, applicant_browser, demo_media, None)
+    applicant.page.emulate_media(forced_colors="active")
+    start = officer.page.get_by_role("button", name=START, exact=True)
+    expect(start).to_be_enabled(timeout=LONG_MS)
+    start.click()
+    applicant.button("I am ready").click()
+    applicant.page.evaluate(SEEN)
+    applicant.page.wait_for_function("() => window.seen.size >= 5", timeout=CHALLENGE_MS)
+    applicant.button("Stop").click()
+    expect(officer.page.get_by_text("Declined").first).to_be_visible(timeout=LONG_MS)
 
 
 def test_the_demo_s_applicant_passes_it_and_declines_what_needs_a_person(

@@ -27,7 +27,7 @@ from biometrics.views import FaceView, Fact
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
 
 KIND = SignalKind("pose_challenge")
-MODEL: Final = "head-pose-1"
+MODEL: Final = "head-pose-2"
 ENOUGH_HZ: Final = 9.0
 _FULL_HZ: Final = 20.0
 _BEFORE_S: Final = 2.0

@@ -18,7 +18,7 @@ from biometrics.views import FaceView
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
 
 KIND = SignalKind("rppg")
-MODEL: Final = "pos-chrom-lgi-1"
+MODEL: Final = "pos-chrom-lgi-2"
 PERIOD_S: Final = 10.0
 """One reading in so many seconds, of the last 20 to 30."""
 _FULL_KBPS: Final = 2500.0

@@ -85,7 +85,7 @@ def respond(hub: EventHub, watch: Watch) -> EventStream:
 
 
 async def events(hub: EventHub, watch: Watch) -> AsyncIterator[str]:
-    """The lines of one stream: what it missed, then what happens, with a comment as heartbeat when nothing does."""
+    """The lines of one stream: what it missed, then what happens, and a comment as heartbeat for as long as the watcher is allowed."""
     yield "retry: 2000\n\n"
     for payload in watch.snapshot:
         for line in _lines(watch.render, payload):
@@ -100,6 +100,9 @@ async def events(hub: EventHub, watch: Watch) -> AsyncIterator[str]:
 
 
 async def _follow(watcher: Watcher, woken: asyncio.Event, watch: Watch) -> AsyncIterator[str]:
+    loop = asyncio.get_running_loop()
+    # Of what happens a watcher may be shown nothing, as an applicant of the call's status: that must not keep the heartbeat back.
+    due_s = loop.time() + watch.heartbeat_s
     while True:
         for event in watcher.take():
             for line in _lines(watch.render, event.payload, event):
@@ -107,12 +110,13 @@ async def _follow(watcher: Watcher, woken: asyncio.Event, watch: Watch) -> Async
         if watcher.closed:
             return
         try:
-            async with asyncio.timeout(watch.heartbeat_s):
+            async with asyncio.timeout_at(due_s):
                 await woken.wait()
         except TimeoutError:
             if not await run_in_threadpool(watch.still_allowed):
                 return
             yield ": still here\n\n"
+            due_s = loop.time() + watch.heartbeat_s
         woken.clear()
 
 

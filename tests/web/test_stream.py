@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from interview.calls import CallStatus
 from interview.events import EventHub
 from tests.interview.world import agreed, assessment, observation
 from tests.web.conftest import Site
@@ -128,6 +129,35 @@ def test_idle_stream_is_kept_alive_until_the_sign_in_ends(site: Site) -> None:
     blocks = asyncio.run(run())
     assert blocks[0] == "retry: 2000\n\n"
     assert blocks[2:] == [": still here\n\n"] * 2
+
+
+def test_what_a_watcher_is_not_shown_does_not_hold_the_heartbeat_back(site: Site) -> None:
+    """A call's status comes every few seconds and is nothing for the applicant, whose proxy ends a stream that stays silent."""
+    session = site.interview()
+    answers = iter([True, True, False])
+    watch = watching(
+        site,
+        session.id,
+        render=stream.for_applicant,
+        heartbeat_s=0.001,
+        still_allowed=lambda: next(answers),
+    )
+
+    async def run() -> list[str]:
+        over = asyncio.Event()
+
+        async def tell() -> None:
+            while not over.is_set():
+                site.world.events.publish(session.id, CallStatus())
+                await asyncio.sleep(0)
+
+        async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+            tasks.create_task(tell())
+            blocks = [block async for block in stream.events(site.world.events, watch)]
+            over.set()
+        return blocks
+
+    assert asyncio.run(run())[2:] == [": still here\n\n"] * 2
 
 
 def test_stream_ends_when_the_service_stops_and_lets_go_of_the_hub(site: Site) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import av
@@ -22,31 +23,48 @@ _REACH: Final = (0.27, 0.48)
 Light = NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class _Screen:
+    """What it turns to, from what, since when. Linear R, G, B, and seconds."""
+
+    colour: Light
+    before: Light
+    since_s: float
+
+    def beam(self, now_s: float) -> Light:
+        """Linear R, G, B that it emits at that moment."""
+        gone = float(np.clip((now_s - self.since_s) / FADE_S, 0.0, 1.0))
+        return np.asarray(self.before + (0.5 - 0.5 * np.cos(np.pi * gone)) * (self.colour - self.before))
+
+
 class ScreenLight:
     """What a screen throws on a face before it. Nothing until a colour is shown, nor after the last one.
 
-    ``now`` is the clock of `show`, in seconds.
+    ``now`` is the clock of `show`, in seconds. Frames may be lit on one thread while another shows colours.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
-        self._before: Light = np.zeros(3)
-        self._colour: Light | None = None
-        self._since_s = 0.0
+        self._screen: _Screen | None = None
         self._reach = np.zeros((0, 0), np.float32)
 
     def show(self, colour: str | None) -> None:
-        """The screen turns to ``#rrggbb`` from now on, as fast as the page fades; at once to what it was before for None."""
-        self._before = np.zeros(3) if self._colour is None or colour is None else self._beam()
-        self._since_s = self._now() if self._colour is not None else -np.inf
-        self._colour = None if colour is None else _linear(colour)
+        """The screen turns to ``#rrggbb`` from now on, as fast as the page fades; at once where it was dark, and for None."""
+        was, now_s = self._screen, self._now()
+        if colour is None:
+            self._screen = None
+        elif was is None:
+            self._screen = _Screen(_linear(colour), np.zeros(3), -np.inf)
+        else:
+            self._screen = _Screen(_linear(colour), was.beam(now_s), now_s)
 
     def fall_on(self, frame: av.VideoFrame) -> av.VideoFrame:
         """The frame as the camera sees it now; the same one while nothing is shown."""
-        if self._colour is None:
+        screen = self._screen
+        if screen is None:
             return frame
         dark = frame.to_ndarray(format="bgr24")
-        gain = 1.0 + SHARE * self._beam()[::-1] / np.array(GREY.linear)
+        gain = 1.0 + SHARE * screen.beam(self._now())[::-1] / np.array(GREY.linear)
         levels = linear_light(np.arange(256) / 255.0)[:, np.newaxis] * gain
         table = np.round(255.0 * coded_light(np.minimum(levels, 1.0))).astype(np.uint8)
         lit = cv2.LUT(dark, table[np.newaxis])
@@ -55,12 +73,6 @@ class ScreenLight:
         out = av.VideoFrame.from_ndarray(seen, format="bgr24").reformat(format="yuv420p")
         out.pts, out.time_base = frame.pts, frame.time_base
         return out
-
-    def _beam(self) -> Light:
-        """Linear R, G, B that the screen emits now."""
-        assert self._colour is not None  # noqa: S101 - asked for while a colour is shown
-        gone = float(np.clip((self._now() - self._since_s) / FADE_S, 0.0, 1.0))
-        return np.asarray(self._before + (0.5 - 0.5 * np.cos(np.pi * gone)) * (self._colour - self._before))
 
     def _reaching(self, height: int, width: int) -> NDArray[np.float32]:
         if self._reach.shape != (height, width):

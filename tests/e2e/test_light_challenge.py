@@ -130,7 +130,11 @@ def test_the_demo_s_applicant_passes_it_and_declines_what_needs_a_person(
     sign_in(officer, "li")
     link = create_interview(officer, "Wang Xiaoming", demo_media)
     command = [str(CANDOR), "simulate", "--url", link, "--clip", str(demo_media.clip), "--loop", "--lit"]
-    with subprocess.Popen(command, env=service.environment, stderr=subprocess.DEVNULL) as applicant:
+    said = service.folder / "applicant.log"
+    with (
+        said.open("w") as log,
+        subprocess.Popen(command, env=service.environment, stderr=log) as applicant,
+    ):
         try:
             officer.button("Join the call").click()
             plays(officer, "Applicant")
@@ -149,3 +153,5 @@ def test_the_demo_s_applicant_passes_it_and_declines_what_needs_a_person(
             assert officer.wrong == []
         finally:
             applicant.terminate()
+            print(said.read_text())
+    assert errors_in(said.read_text()) == []

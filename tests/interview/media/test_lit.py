@@ -84,3 +84,27 @@ def test_nothing_is_changed_while_nothing_is_shown() -> None:
     assert light.fall_on(frame) is not frame
     light.show(None)
     assert light.fall_on(frame) is frame
+
+
+def test_the_last_colour_may_go_while_a_frame_is_lit() -> None:
+    """The page that shows colours and the camera that is lit by them run on two threads."""
+    light = ScreenLight(Clock())
+    light.show(PALETTE[1].hex)
+
+    @dataclass
+    class Frame:
+        """Is read at the very moment when the screen goes dark."""
+
+        real: av.VideoFrame
+
+        def to_ndarray(self, format: str) -> NDArray[np.uint8]:
+            light.show(None)
+            return np.asarray(self.real.to_ndarray(format=format))
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.real, name)
+
+    dark = plain()
+    lit = light.fall_on(Frame(dark))  # type: ignore[arg-type]
+    assert middle(lit) == pytest.approx(in_light(dark, gain(PALETTE[1])), abs=LEVELS)
+    assert light.fall_on(dark) is dark

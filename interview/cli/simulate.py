@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from interview.challenges.simulated import SimulatedPage
+from interview.logs import configure
 from interview.media.applicant import JoinApi, JoinLink, SimulatedApplicant
 from interview.media.clip import Clip
 from interview.media.lit import ScreenLight
@@ -41,6 +42,7 @@ def simulate(
 
     Challenges are taken, and the clip follows none of them, as any recording; with --lit it follows the light.
     """
+    configure()
     light = ScreenLight() if lit else None
     asyncio.run(_join(JoinLink.parse(url), clip, loop, light, duration, not insecure))
 

@@ -6,8 +6,9 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Any, Final, Protocol, Self
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ from aiortc.contrib.media import MediaBlackhole
 
 from interview.errors import ServiceError
 from interview.media.aiortc_ext import offer_loopback, set_video_bitrate
-from interview.media.clip import Clip
+from interview.media.clip import Clip, ClipTrack
 
 _LINK: Final = re.compile(r"^(?P<base>https?://[^/]+(?:/.*)?)/join/(?P<token>[^/?#]+)")
 _LOCAL: Final = ("127.0.0.1", "localhost", "::1")
@@ -191,12 +192,20 @@ class SimulatedApplicant:
             connection.addTransceiver("video", "recvonly")
         else:
             set_video_bitrate(connection.addTrack(self._camera), _VIDEO_BPS)
-        if self._lead is not None:
-            self._lead.on("ended", self._ended.set)
+        for track in self._tracks:
+            track.on("ended", partial(self._stopped, track))
         if self._loopback:
             for transceiver in connection.getTransceivers():
                 offer_loopback(transceiver.receiver.transport)
         return connection
+
+    @property
+    def _tracks(self) -> Sequence[ClipTrack]:
+        return [track for track in (self._camera, self._microphone) if track is not None]
+
+    def _stopped(self, track: ClipTrack) -> None:
+        if track is self._lead or track.failure is not None:
+            self._ended.set()
 
     def _changed(self) -> None:
         state = self._connection.connectionState if self._connection is not None else "closed"
@@ -205,12 +214,18 @@ class SimulatedApplicant:
             self._ended.set()
 
     async def play(self, duration_s: float | None = None) -> bool:
-        """Play until the clip or the call ends, or for ``duration_s``. Gives whether the call was still up then."""
+        """Play until the clip or the call ends, or for ``duration_s``. Gives whether the call was still up then.
+
+        Raises whatever broke the clip off.
+        """
         try:
             async with asyncio.timeout(duration_s):
                 await self._ended.wait()
         except TimeoutError:
             return True
+        for track in self._tracks:
+            if track.failure is not None:
+                raise track.failure
         return self._lead is not None and self._lead.finished
 
     async def __aexit__(

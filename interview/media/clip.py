@@ -37,7 +37,7 @@ class Playback:
         await asyncio.sleep(max(0.0, self._start_s + t - loop.time()))
 
 
-class _ClipTrack(MediaStreamTrack):
+class ClipTrack(MediaStreamTrack):
     """Frames of one kind, decoded off the event loop and given when they are due."""
 
     def __init__(self, frames: Iterator[tuple[float, Any]], playback: Playback) -> None:
@@ -46,21 +46,33 @@ class _ClipTrack(MediaStreamTrack):
         self._playback = playback
         self.finished = False
         """Whether it was played to its end, rather than stopped."""
+        self.failure: Exception | None = None
+        """What broke it: whoever sends it would only stop."""
 
     async def recv(self) -> Any:  # noqa: ANN401 - a video or an audio frame
+        """The next frame, when it is due. Raises MediaStreamError after the last."""
         if self.readyState != "live":
             raise MediaStreamError
-        item = await asyncio.to_thread(next, self._frames, None)
-        if item is None:
-            self.finished = True
+        try:
+            item = await asyncio.to_thread(next, self._frames, None)
+            if item is not None:
+                t, frame = item
+                await self._playback.wait_until(t)
+                return await self._taken(frame)
+        except Exception as error:
+            self.failure = error
             self.stop()
-            raise MediaStreamError
-        t, frame = item
-        await self._playback.wait_until(t)
+            raise
+        self.finished = True
+        self.stop()
+        raise MediaStreamError
+
+    async def _taken(self, frame: Any) -> Any:  # noqa: ANN401 - a video or an audio frame
+        """The frame as the device gives it."""
         return frame
 
 
-class ClipCamera(_ClipTrack):
+class ClipCamera(ClipTrack):
     """The clip's video within 640x480 at up to 30 frames a second; each frame as ``lit`` makes it when it is due."""
 
     kind = "video"
@@ -74,13 +86,11 @@ class ClipCamera(_ClipTrack):
         super().__init__(frames, playback)
         self._lit = lit
 
-    async def recv(self) -> av.VideoFrame:
-        """The next frame. Raises MediaStreamError after the last."""
-        frame: av.VideoFrame = await super().recv()
+    async def _taken(self, frame: av.VideoFrame) -> av.VideoFrame:
         return frame if self._lit is None else await asyncio.to_thread(self._lit, frame)
 
 
-class ClipMicrophone(_ClipTrack):
+class ClipMicrophone(ClipTrack):
     """The clip's sound at 48 kHz."""
 
     kind = "audio"

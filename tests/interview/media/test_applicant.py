@@ -121,6 +121,22 @@ def test_the_call_ends_with_the_clip_or_when_the_other_side_hangs_up(tmp_path: P
     asyncio.run(test())
 
 
+def test_a_camera_that_breaks_ends_the_call_and_says_why(tmp_path: Path) -> None:
+    def breaks(frame: av.VideoFrame) -> av.VideoFrame:
+        raise ZeroDivisionError("no such light")
+
+    async def test() -> None:
+        clip = Clip(movie(tmp_path / "clip.mp4"), loop=True, lit=breaks)
+        async with (
+            session(tmp_path / "call") as (call, _),
+            SimulatedApplicant(api(Service(call)), clip, True) as applicant,
+        ):
+            with pytest.raises(ZeroDivisionError, match="no such light"):
+                await applicant.play()
+
+    asyncio.run(test())
+
+
 class Signing:
     """A page that notes whether it was left to run."""
 

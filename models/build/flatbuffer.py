@@ -129,11 +129,11 @@ def _write_table(builder: flatbuffers.Builder, table: Table, schema: Schema) -> 
     kinds = schema[table.type]
     offsets = {
         slot: _write_outside(builder, kinds[slot], value, schema)
-        for slot, value in table.fields.items()
+        for slot, value in sorted(table.fields.items())
         if not isinstance(kinds[slot], Scalar)
     }
     builder.StartObject(max(table.fields, default=-1) + 1)
-    for slot, value in table.fields.items():
+    for slot, value in sorted(table.fields.items()):
         kind = kinds[slot]
         if isinstance(kind, Scalar):
             raw = np.array(value, kind.dtype).tobytes()

@@ -20,7 +20,7 @@ def test_every_point_of_the_bundle_has_one_source() -> None:
 
 
 def test_a_bundle_is_stored_aligned_and_the_same_every_time() -> None:
-    files = {"a": b"first", "longer name.tflite": b"second", "c": bytes(100)}
+    files = {"a": b"first", "longer name.tflite": b"second", "c": b"third" * 20}
     data = bundle(files)
     assert data == bundle(files)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -54,22 +54,40 @@ class ModelCache:
             ) from None
         except OSError as error:
             raise ModelError(f"The model file {path} cannot be read: {error.strerror}.") from error
-        if sha256(data) != entry.sha256:
+        if sha256(data) != (entry.sha256 if entry.pinned else self._noted(path)):
+            whose = "the manifest's" if entry.pinned else "the one noted when it was built"
             raise ModelCorrupt(
-                f"The model file {path} is damaged (its SHA-256 is not the manifest's) and was not used: "
+                f"The model file {path} is damaged (its SHA-256 is not {whose}) and was not used: "
                 f"run `candor models build {entry.name}` to replace it."
             )
         return data
 
     def write(self, entry: ModelEntry, data: bytes) -> Path:
-        """Verify and store finished bytes. Raises ModelCorrupt for other bytes than the manifest's, ModelError."""
-        if (found := sha256(data)) != entry.sha256:
+        """Verify and store finished bytes. Raises ModelCorrupt for other bytes than the manifest's, ModelError.
+
+        Of a file whose hash the manifest does not know, the hash is noted beside it: damage shows, another build does not.
+        """
+        found = sha256(data)
+        if not entry.pinned:
+            write_atomically(_note(self.path(entry)), f"{found}\n".encode())
+        elif found != entry.sha256:
             raise ModelCorrupt(
                 f"Building {entry.name} gave a file with SHA-256 {found[:12]}..., not the manifest's "
                 f"{entry.sha256[:12]}...; it was not kept."
             )
         write_atomically(self.path(entry), data)
         return self.path(entry)
+
+    @staticmethod
+    def _noted(path: Path) -> str:
+        try:
+            return _note(path).read_text("ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+
+def _note(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")
 
 
 def sha256(data: bytes) -> str:

@@ -58,9 +58,13 @@ def build_models(
 ) -> Iterator[ModelRow]:
     """Build what is missing, one row as each is done. A model that cannot be built is a row with its reason.
 
+    Without names, everything but what is built on request only.
+
     Raises UnknownModel for a name that the manifest does not have, before anything is built.
     """
-    wanted = [manifest.entry(name) for name in names] or list(manifest.entries.values())
+    wanted = [manifest.entry(name) for name in names] or [
+        entry for entry in manifest.entries.values() if not entry.on_request
+    ]
     return (_built(entry, cache, sources, force=force) for entry in wanted)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Literal, get_args
@@ -73,7 +74,7 @@ class ModelEntry:
     use: Use
     attribution: str
     sha256: str
-    """Of the finished file."""
+    """Of the finished file; where ``pinned`` is False, of what it is made from: builder, version and the parts' hashes."""
     recipe: str
     """How an input is made, in words."""
     build: str
@@ -87,6 +88,10 @@ class ModelEntry:
     """Rows in one run on an accelerator; a CPU always computes row by row."""
     tolerance: float = 0.0
     """Largest absolute change of an output that an accelerator's batching may cause, checked when it is opened."""
+    on_request: bool = False
+    """Built only where it is named: large, and nothing needs it by default."""
+    pinned: bool = True
+    """Whether the finished file's hash is known. Weights that we may not pass on and cannot reach are known by their parts' hashes only."""
 
     @property
     def file_name(self) -> str:
@@ -128,24 +133,38 @@ class Manifest:
 
 
 def _entry(name: str, table: Mapping[str, Any], archives: Mapping[str, Mapping[str, Any]]) -> ModelEntry:
+    parts = tuple(_part(row, f"{name}.parts", archives) for row in table.get("parts", []))
+    version, build = _text(table, "version", name), _text(table, "build", name)
+    pinned = "sha256" in table
     return ModelEntry(
         name=name,
-        version=_text(table, "version", name),
+        version=version,
         role=_text(table, "role", name),
         format=_choice(table, "format", name, get_args(Format)),
         licence=_text(table, "licence", name),
         use=_choice(table, "use", name, get_args(Use)),
         attribution=_text(table, "attribution", name),
-        sha256=_sha256(table, name),
+        sha256=_sha256(table, name) if pinned else _of_parts(name, build, version, parts),
         recipe=_text(table, "recipe", name),
-        build=_text(table, "build", name),
+        build=build,
         inputs=tuple(_tensor(row, f"{name}.inputs") for row in table.get("inputs", [])),
         outputs=tuple(_tensor(row, f"{name}.outputs") for row in table.get("outputs", [])),
-        parts=tuple(_part(row, f"{name}.parts", archives) for row in table.get("parts", [])),
+        parts=parts,
         optional=bool(table.get("optional", False)),
         max_batch=int(table.get("max_batch", 1)),
         tolerance=float(table.get("tolerance", 0.0)),
+        on_request=bool(table.get("on_request", False)),
+        pinned=pinned,
     )
+
+
+def _of_parts(name: str, build: str, version: str, parts: Sequence[Part]) -> str:
+    if not parts:
+        raise ManifestError(
+            f"The model manifest: {name}: without sha256 it needs parts whose hashes stand for it."
+        )
+    made_from = [build, version, *(f"{part.name} {part.sha256} {part.member}" for part in parts)]
+    return hashlib.sha256("\n".join(made_from).encode()).hexdigest()
 
 
 def _tensor(row: Mapping[str, Any], where: str) -> TensorSpec:

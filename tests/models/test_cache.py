@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,20 @@ def test_a_damaged_file_is_named_and_not_used(tmp_path: Path) -> None:
         cache.read(model)
     assert str(cache.path(model)) in str(caught.value)
     assert "candor models build toy" in str(caught.value)
+
+
+def test_of_a_file_that_the_manifest_does_not_know_the_hash_is_noted(tmp_path: Path) -> None:
+    cache, model = ModelCache(tmp_path), replace(entry(), pinned=False, sha256="0" * 64)
+    path = cache.write(model, b"whatever came out")
+    assert cache.read(model) == b"whatever came out"
+    path.write_bytes(b"whatever came in")
+    with pytest.raises(ModelCorrupt, match="the one noted when it was built"):
+        cache.read(model)
+    cache.write(model, b"another build")
+    assert cache.read(model) == b"another build"
+    path.with_name(f"{path.name}.sha256").unlink()
+    with pytest.raises(ModelCorrupt):
+        cache.read(model)
 
 
 def test_a_missing_file_says_what_to_run(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,13 @@ def test_only_what_was_asked_for_is_built(tmp_path: Path) -> None:
     assert [row.name for row in rows] == ["extra"]
     with pytest.raises(UnknownModel):
         build_models(models, cache, Sources(tmp_path), ["extra", "nothing"])
+
+
+def test_what_is_built_on_request_is_left_alone_until_it_is_named(tmp_path: Path) -> None:
+    cache, models = ModelCache(tmp_path), manifest(TOY, replace(EXTRA, on_request=True))
+    for names, built in (([], ["toy"]), (["extra"], ["extra"])):
+        rows = build_models(models, cache, Sources(tmp_path / "downloads", fetcher=registry()), names)
+        assert [row.name for row in rows] == built
 
 
 def test_a_damaged_file_is_reported_and_built_again(tmp_path: Path) -> None:

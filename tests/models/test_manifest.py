@@ -44,6 +44,21 @@ def test_a_correct_manifest_is_read() -> None:
     assert not entry.optional
 
 
+def test_a_model_without_a_hash_is_known_by_what_it_is_made_from() -> None:
+    unpinned = MODEL.replace(f'sha256 = "{SHA}"\n', "")
+    entry = Manifest.parse(ARCHIVE + unpinned).entry("toy")
+    assert not entry.pinned
+    assert entry.sha256 == Manifest.parse(ARCHIVE + unpinned).entry("toy").sha256
+    others = (
+        Manifest.parse(ARCHIVE.replace(SHA, "1" * 64) + unpinned),
+        Manifest.parse(ARCHIVE + unpinned.replace('"verbatim"', '"other"')),
+        Manifest.parse(ARCHIVE + unpinned.replace('version = "1"', 'version = "2"')),
+    )
+    assert len({entry.sha256, *(other.entry("toy").sha256 for other in others)}) == 4
+    with pytest.raises(ManifestError, match="without sha256 it needs parts"):
+        Manifest.parse(unpinned.partition("parts = ")[0])
+
+
 @pytest.mark.parametrize(
     ("before", "after", "says"),
     [
@@ -78,6 +93,7 @@ def test_the_shipped_manifest_has_the_models_that_detectors_name() -> None:
         "face_detector_short_range",
         "dlib_resnet",
         "campplus",
+        "ecapa",
         "silero_vad",
         "minifasnet_v2",
         "minifasnet_v1se",

@@ -99,8 +99,11 @@ class Calls(Protocol):
         """How the call is doing now; all zero where there is none."""
         ...
 
-    def enrol(self, id_photo: bytes | None, voice: bytes | None) -> References:
-        """Make references of the files given. Raises EnrolmentRefused, naming the field, with what to do instead."""
+    def enrol(self, id_photo: bytes | None, voice: bytes | None, voice_from: str | None = None) -> References:
+        """Make references of the files given, the voice's of the recording of the ended interview ``voice_from`` where that is named.
+
+        Raises EnrolmentRefused, naming the field, with what to do instead, and Problem where there is no such recording.
+        """
         ...
 
     def recording(self, session_id: str, side: Side) -> Path | None:

@@ -65,6 +65,17 @@ class Decision:
     decided_at: datetime
 
 
+def require_reason(reason: str) -> str:
+    """The reason without blanks around it. Raises Rejected for one that says nothing."""
+    if len(reason.strip()) < MIN_REASON_CHARACTERS:
+        raise Rejected(
+            f"This needs a reason of at least {MIN_REASON_CHARACTERS} characters.",
+            f"请填写不少于{MIN_REASON_CHARACTERS}个字的理由。",
+            code="reason_too_short",
+        )
+    return reason.strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far an interview has come. Every step gives a new one, or raises IllegalStep with a sentence."""
@@ -123,12 +134,7 @@ class Progress:
     def decided(self, decision: Decision) -> Progress:
         """A person decided, once."""
         self._only("decide", "作出决定", State.SEALED)
-        if len(decision.reason.strip()) < MIN_REASON_CHARACTERS:
-            raise Rejected(
-                f"A decision needs a reason of at least {MIN_REASON_CHARACTERS} characters.",
-                f"请填写不少于{MIN_REASON_CHARACTERS}个字的决定理由。",
-                code="reason_too_short",
-            )
+        require_reason(decision.reason)
         return replace(self, state=State.DECIDED, decision=decision)
 
     def require_open(self, step: str, step_zh: str) -> None:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from biometrics.template import Template
 from interview.analysis.protocol import Output
 from interview.audit import APPLICANT, SYSTEM
 from interview.calls import CallStatus, References
 from interview.consent import Consent
 from interview.events import EventHub
-from interview.problems import NotFound
-from interview.session import OPEN, Decision, Outcome, Progress
+from interview.problems import EnrolmentRefused, NotFound
+from interview.session import OPEN, Decision, Outcome, Progress, require_reason
 from interview.store.records import (
     AuditEntry,
-    Detail,
     Link,
+    Modality,
     NewSession,
     Reference,
     SessionRecord,
@@ -39,7 +40,8 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class NewInterview:
-    """What an officer fills in. The photo is what ``references.face`` was made of, the voice what ``references.voice`` was."""
+    """What an officer fills in. The photo is what ``references.face`` was made of; the voice, or the recording of the earlier
+    interview ``voice_from``, what ``references.voice`` was."""
 
     applicant_name: str
     product: str
@@ -48,6 +50,7 @@ class NewInterview:
     id_photo: Upload | None = None
     voice_reference: Upload | None = None
     simulated: bool = False
+    voice_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +111,59 @@ class Sessions:
             prior=self._deployment.prior,
             simulated=form.simulated,
         )
-        detail: Detail = {
+        detail: dict[str, str | float | bool | None] = {
             "product": form.product,
             "face": form.id_photo is not None,
-            "voice": form.voice_reference is not None,
+            "voice": form.references.voice is not None,
         }
+        if form.voice_from is not None:
+            detail["voice_from"] = form.voice_from
         return self._interviews.create(new, AuditEntry(now, officer.id, "session.created", new.id, detail))
+
+    def voice_source(self, source_id: str, applicant_name: str) -> SessionRecord:
+        """The earlier interview, where its recording may show how this applicant sounds. Raises EnrolmentRefused with what is in the way.
+
+        Only a person's approval says that whoever spoke there was the applicant.
+        """
+        source = self._interviews.get(source_id)
+        decision, consent = source.progress.decision, source.progress.consent
+        if decision is None or decision.outcome is not Outcome.APPROVE:
+            raise _no_source(
+                "Only an interview that was approved can give the voice reference: choose another one, or a recording.",
+                "仅可使用已批准的面谈作为声纹样本，请另选面谈或上传录音。",
+            )
+        if consent is None or not consent.voice:
+            raise _no_source(
+                "In that interview the applicant did not agree to voice analysis: choose another one, or a recording.",
+                "该面谈中申请人未同意语音分析，请另选面谈或上传录音。",
+            )
+        if source.applicant_name.split() != applicant_name.split():
+            raise _no_source(
+                "That interview was with somebody of another name: choose one with this applicant, or a recording.",
+                "该面谈的申请人姓名不同，请选择同一申请人的面谈或上传录音。",
+            )
+        return source
+
+    def replace_voice(
+        self, session_id: str, template: Template, made_of: Upload | str, by: str
+    ) -> SessionRecord:
+        """The next version of the voice reference, made of a file or of an earlier interview's recording. Raises IllegalStep
+        once the interview has started."""
+        reference = _voice(template, made_of)
+        detail = {} if reference.taken_from is None else {"voice_from": reference.taken_from}
+        entry = AuditEntry(self._now(), by, "reference.replaced", session_id, {"modality": "voice", **detail})
+        return self._told(self._interviews.replace_reference(session_id, reference, entry))
+
+    def revoke(self, session_id: str, modality: Modality, why: str, by: str) -> SessionRecord:
+        """Take a reference back, in all its versions: nothing new is compared with it. Raises Rejected without a reason.
+
+        An interview that has started keeps what it compares with, so that its numbers can still be computed again.
+        """
+        reason = require_reason(why)
+        entry = AuditEntry(
+            self._now(), by, "reference.revoked", session_id, {"modality": modality, "why": reason}
+        )
+        return self._told(self._interviews.revoke_references(session_id, modality, reason, entry))
 
     def get(self, session_id: str) -> SessionRecord:
         """The interview. Raises NotFound."""
@@ -209,6 +259,10 @@ class Sessions:
             if self._step(session_id, Progress.recovered, SYSTEM, "service.restarted")[1]
         ]
 
+    def _told(self, record: SessionRecord) -> SessionRecord:
+        self._events.publish(record.id, record)
+        return record
+
     def _advance(
         self,
         session_id: str,
@@ -234,10 +288,20 @@ class Sessions:
         return record, changed
 
 
-def _references(form: NewInterview) -> Sequence[Reference]:
-    given = ((form.id_photo, form.references.face), (form.voice_reference, form.references.voice))
-    return [
-        Reference(template.modality, upload.media_type, upload.content, template)
-        for upload, template in given
-        if upload is not None and template is not None
-    ]
+def _references(form: NewInterview) -> Iterator[Reference]:
+    photo, face, voice = form.id_photo, form.references.face, form.references.voice
+    if photo is not None and face is not None:
+        yield Reference("face", photo.media_type, photo.content, face)
+    made_of = form.voice_from or form.voice_reference
+    if made_of is not None and voice is not None:
+        yield _voice(voice, made_of)
+
+
+def _voice(template: Template, made_of: Upload | str) -> Reference:
+    if isinstance(made_of, str):
+        return Reference("voice", "", b"", template, taken_from=made_of)
+    return Reference("voice", made_of.media_type, made_of.content, template)
+
+
+def _no_source(message: str, message_zh: str) -> EnrolmentRefused:
+    return EnrolmentRefused(message, message_zh, field="voice_from")

@@ -97,6 +97,11 @@ def may_act(user: User, session: SessionRecord) -> bool:
     return session.officer_id == user.id and user.role is not Role.COMPLIANCE
 
 
+def may_revoke(user: User, session: SessionRecord) -> bool:
+    """A reference is taken back by the interview's own officer, or by compliance, whom its owner may have written to."""
+    return may_act(user, session) or user.role is Role.COMPLIANCE
+
+
 def readable(session_id: str, user: SignedIn, services: ServicesDep) -> SessionRecord:
     """The interview, for somebody who may read it. To anybody else it does not exist."""
     session = services.sessions.get(session_id)

@@ -63,6 +63,7 @@ def detail(
             "join_expires_at": record.link.expires_at if join_url else None,
             "link_opened": record.link.browser is not None,
             "has_voice_reference": "voice" in record.modalities,
+            "references": [_reference(record, one) for one in record.references],
             "segments": [
                 schemas.Segment(side=one.side, index=one.index, start=one.start, end=one.end)
                 for one in record.segments
@@ -80,8 +81,11 @@ def detail(
     )
 
 
-def allowed(record: records.SessionRecord, *, acts: bool, recorded: frozenset[str]) -> list[schemas.Action]:
-    """What may be done with an interview in its present state, by its officer (``acts``) or by a reader."""
+def allowed(
+    record: records.SessionRecord, *, acts: bool, revokes: bool, recorded: frozenset[str]
+) -> list[schemas.Action]:
+    """What may be done with an interview in its present state, by its officer (``acts``), by whoever ``revokes`` references, or by
+    a reader."""
     state, actions = record.progress.state, list[schemas.Action]()
     if acts and state in OPEN:
         actions += ["join_link", "offer", "end"]
@@ -89,6 +93,12 @@ def allowed(record: records.SessionRecord, *, acts: bool, recorded: frozenset[st
         actions.append("decide")
     if "applicant" in recorded and state not in OPEN:
         actions.append("rerun")
+    if acts and state in OPEN and record.progress.started_at is None:
+        actions.append("replace_voice")
+    if revokes:
+        valid = {one.modality for one in record.references if one.revoked is None}
+        revocable: dict[str, schemas.Action] = {"face": "revoke_face", "voice": "revoke_voice"}
+        actions += [revocable[modality] for modality in sorted(valid)]
     return actions
 
 
@@ -201,6 +211,19 @@ def page_report(report: schemas.PageReport) -> dict[str, object]:
 def ice_server(server: IceServer) -> schemas.IceServer:
     """A STUN or TURN server."""
     return schemas.IceServer(urls=server.urls, username=server.username, credential=server.credential)
+
+
+def _reference(record: records.SessionRecord, one: records.ReferenceNote) -> schemas.Reference:
+    return schemas.Reference(
+        modality=one.modality,
+        version=one.version,
+        made_at=one.made_at,
+        model=one.model,
+        taken_from=one.taken_from,
+        used=record.uses(one),
+        revoked_at=None if one.revoked is None else one.revoked.at,
+        revoked_why=None if one.revoked is None else one.revoked.why,
+    )
 
 
 def _shared(record: records.SessionRecord) -> dict[str, object]:

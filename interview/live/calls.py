@@ -150,9 +150,9 @@ class LiveCalls:
         call = self._calls.get(session_id)
         return call.status() if call is not None else CallStatus()
 
-    def enrol(self, id_photo: bytes | None, voice: bytes | None) -> References:
+    def enrol(self, id_photo: bytes | None, voice: bytes | None, voice_from: str | None = None) -> References:
         """Make references. Raises EnrolmentRefused."""
-        return self._desk.enrol(id_photo, voice)
+        return self._desk.enrol(id_photo, voice, voice_from)
 
     def recording(self, session_id: str, side: Side) -> Path | None:
         """The finished recording of one side."""

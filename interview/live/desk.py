@@ -43,9 +43,11 @@ class Desk:
         self._now = now
         self._version = version
 
-    def enrol(self, id_photo: bytes | None, voice: bytes | None) -> References:
-        """Make references. Raises EnrolmentRefused, and Unavailable where it cannot be tried."""
-        made = _done(self._enrolment, Enrol(id_photo, voice))
+    def enrol(self, id_photo: bytes | None, voice: bytes | None, voice_from: str | None = None) -> References:
+        """Make references, the voice's of a file or of an ended interview's recording. Raises EnrolmentRefused, Problem where
+        there is no such recording, and Unavailable where it cannot be tried."""
+        recording = None if voice_from is None else self._ended(voice_from)[1]
+        made = _done(self._enrolment, Enrol(id_photo, voice, recording))
         if isinstance(made, Refusal):
             raise made.problem()
         return made

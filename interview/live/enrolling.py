@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import Final
+from pathlib import Path
+from typing import IO, Final
 
 import av
 import numpy as np
@@ -39,6 +40,7 @@ _ZH: Final = {
 _OTHERWISE_ZH: Final = {
     "id_photo": "该文件不是可用的照片，请另选一张JPEG、PNG或WebP照片。",
     "voice_reference": "该文件不是可用的单人录音，请另选一段。",
+    "voice_from": "该面谈的录音不能用作声纹样本，请另选面谈或上传录音。",
 }
 
 
@@ -58,17 +60,21 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Enrol:
-    """A job: make references of an image file and a sound file, where given."""
+    """A job: make references of an image file and, where given, of a sound file or an earlier interview's recording."""
 
     id_photo: bytes | None
     voice: bytes | None
+    recording: Path | None = None
 
     def __call__(self, parts: Parts, /) -> References | Refusal:
         field = "id_photo"
         try:
             face = self._face(self.id_photo, parts) if self.id_photo is not None else None
             field = "voice_reference"
-            voice = self._voice(self.voice, parts) if self.voice is not None else None
+            voice = self._voice(io.BytesIO(self.voice), parts) if self.voice is not None else None
+            if self.recording is not None:
+                field = "voice_from"
+                voice = self._voice(str(self.recording), parts)
         except EnrolmentError as error:
             return Refusal(field, str(error), error.reason)
         return References(face, voice)
@@ -79,18 +85,18 @@ class Enrol:
             return enrol_face(photo, perception, parts.hub)
 
     @staticmethod
-    def _voice(sound: bytes, parts: Parts) -> Template:
+    def _voice(sound: IO[bytes] | str, parts: Parts) -> Template:
         return enrol_voice(read_sound(sound), SAMPLE_RATE_HZ, parts.hub)
 
 
-def read_sound(data: bytes) -> Samples:
-    """A sound file of any kind as (n,) float32 mono at 16 kHz, at most ten minutes. Raises EnrolmentError."""
+def read_sound(source: IO[bytes] | str) -> Samples:
+    """A sound file of any kind, or that at a path, as (n,) float32 mono at 16 kHz, at most ten minutes. Raises EnrolmentError."""
     # Channels are averaged here: FFmpeg's own way to mono makes a voice in both of them 3 dB louder, past full scale.
     resampler = av.AudioResampler(format="fltp", rate=SAMPLE_RATE_HZ)
     parts: list[Samples] = []
     taken = 0
     try:
-        with av.open(io.BytesIO(data), mode="r") as container:
+        with av.open(source, mode="r") as container:
             if not container.streams.audio:
                 raise EnrolmentError(
                     "The voice reference holds no sound: choose a recording of the applicant."

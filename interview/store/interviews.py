@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from biometrics.template import Template
-from interview.problems import NotFound
+from interview.problems import IllegalStep, NotFound
 from interview.session import Outcome, Progress, State
 from interview.store.audit import add_audit
 from interview.store.codec import dumps, template_to_bytes
@@ -20,6 +22,7 @@ from interview.store.records import (
     NewSession,
     Page,
     Reference,
+    ReferenceNote,
     Segment,
     SessionRecord,
 )
@@ -39,7 +42,9 @@ class InterviewStore:
         """Store a new interview with its references."""
         with self._database.writing() as session:
             session.add(new_row(new))
-            session.add_all(_reference_row(new.id, reference) for reference in new.references)
+            session.add_all(
+                _reference_row(new.id, reference, 1, new.created_at) for reference in new.references
+            )
             add_audit(session, entry)
         return self.get(new.id)
 
@@ -120,18 +125,49 @@ class InterviewStore:
             row.start, row.end = segment.start, segment.end
             _lengthen(session, session_id, segment)
 
+    def replace_reference(self, session_id: str, reference: Reference, entry: AuditEntry) -> SessionRecord:
+        """Store the next version of a reference. Raises IllegalStep once the interview has started: it is compared already."""
+        with self._database.writing() as session:
+            row = _row(session, session_id, lock=True)
+            _not_started(row)
+            same = [each.version for each in row.references if each.modality == reference.modality]
+            version = max(same, default=0) + 1
+            session.add(_reference_row(session_id, reference, version, entry.at))
+            add_audit(session, replace(entry, detail={**entry.detail, "version": version}))
+        return self.get(session_id)
+
+    def revoke_references(
+        self, session_id: str, modality: Modality, why: str, entry: AuditEntry
+    ) -> SessionRecord:
+        """Revoke every version of a reference that is not revoked yet; one entry where there was any."""
+        with self._database.writing() as session:
+            row = _row(session, session_id, lock=True)
+            valid = [each for each in row.references if each.modality == modality and each.revoked_at is None]
+            for each in valid:
+                each.revoked_at, each.revoked_by, each.revoked_why = entry.at, entry.actor, why
+            if valid:
+                add_audit(session, entry)
+        return self.get(session_id)
+
     def templates(self, session_id: str) -> Mapping[str, Template]:
-        """The interview's templates by modality, as ``AnalysisSpec.references`` takes them."""
+        """The templates that the interview is compared with by modality, as ``AnalysisSpec.references`` takes them."""
         with self._database.reading() as session:
+            used = {(each.modality, each.version) for each in _used(record_from(_row(session, session_id)))}
             query = select(ReferenceRow).where(ReferenceRow.interview_id == session_id)
             rows = session.scalars(query.options(undefer(ReferenceRow.vector)))
-            return {row.modality: reference_from(row).template for row in rows}
+            return {
+                row.modality: reference_from(row).template
+                for row in rows
+                if (row.modality, row.version) in used
+            }
 
     def reference(self, session_id: str, modality: Modality) -> Reference | None:
-        """One reference with the file that it was made of."""
+        """The reference that the interview is compared with, with the file that it was made of."""
         with self._database.reading() as session:
-            row = session.get(ReferenceRow, (session_id, modality))
-            return None if row is None else reference_from(row)
+            for each in _used(record_from(_row(session, session_id))):
+                if each.modality == modality:
+                    return reference_from(session.get_one(ReferenceRow, (session_id, modality, each.version)))
+        return None
 
     def ids_in(self, *states: State, outcome: Outcome | None = None) -> list[str]:
         """The ids of interviews in these states, oldest first; only of those decided so where ``outcome`` is given."""
@@ -140,6 +176,18 @@ class InterviewStore:
             query = query.where(InterviewRow.decision_outcome == outcome.value)
         with self._database.reading() as session:
             return list(session.scalars(query.order_by(InterviewRow.created_at)))
+
+
+def _used(record: SessionRecord) -> list[ReferenceNote]:
+    return [each for each in record.references if record.uses(each)]
+
+
+def _not_started(row: InterviewRow) -> None:
+    if row.started_at is not None:
+        raise IllegalStep(
+            "The interview has started: its references stay as they are. Create a new interview.",
+            "面谈已开始，样本不能再更换，请新建面谈。",
+        )
 
 
 def _row(session: Session, session_id: str, *, lock: bool = False) -> InterviewRow:
@@ -167,10 +215,13 @@ def _conditions(states: Sequence[State], query: str, officer_id: str | None) -> 
     return wanted
 
 
-def _reference_row(session_id: str, reference: Reference) -> ReferenceRow:
+def _reference_row(session_id: str, reference: Reference, version: int, made_at: datetime) -> ReferenceRow:
     return ReferenceRow(
         interview_id=session_id,
         modality=reference.modality,
+        version=version,
+        made_at=made_at,
+        taken_from=reference.taken_from,
         media_type=reference.media_type,
         source=reference.source,
         model=reference.template.model,

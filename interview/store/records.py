@@ -62,13 +62,38 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Revoked:
+    """That a person took a reference back: from then on nothing new is compared with it. ``by`` is a user id."""
+
+    at: datetime
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
-    """A biometric reference: the file it was made of and its template."""
+    """A biometric reference: the file it was made of and its template.
+
+    ``taken_from`` is the earlier interview whose recording it was made of; then there is no file, and ``source`` is empty.
+    """
 
     modality: Modality
     media_type: str
     source: bytes
     template: Template
+    taken_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceNote:
+    """What there is to say of one version of a reference, without biometrics. ``model`` is the encoder of its template."""
+
+    modality: Modality
+    version: int
+    made_at: datetime
+    model: str
+    taken_from: str | None = None
+    revoked: Revoked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +128,8 @@ class SessionRecord:
     created_at: datetime
     progress: Progress
     link: Link
-    modalities: frozenset[str] = frozenset()
+    references: tuple[ReferenceNote, ...] = ()
+    """Every version, by modality, the latest last."""
     segments: tuple[Segment, ...] = ()
     models: tuple[str, ...] = ()
     parameters: str = "default"
@@ -113,6 +139,25 @@ class SessionRecord:
     band: str | None = None
     duration_s: float | None = None
     simulated: bool = False
+
+    @property
+    def modalities(self) -> frozenset[str]:
+        """Of what there is a reference that this interview is compared with."""
+        return frozenset(each.modality for each in self.references if self.uses(each))
+
+    def uses(self, reference: ReferenceNote) -> bool:
+        """Whether the interview's analysis is made with this version: the latest one that was not revoked before the start.
+
+        What was compared before a reference was revoked stays as it is, so that it can still be computed again.
+        """
+        began = self.progress.started_at
+        usable = [
+            each.version
+            for each in self.references
+            if each.modality == reference.modality
+            and (each.revoked is None or (began is not None and each.revoked.at > began))
+        ]
+        return bool(usable) and reference.version == max(usable)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,16 @@ from biometrics.template import Template
 from interview.consent import Consent
 from interview.session import Decision, Outcome, Progress, Side, State
 from interview.store.codec import dumps, loads, vector_from_bytes
-from interview.store.records import Link, Modality, NewSession, Reference, Segment, SessionRecord
+from interview.store.records import (
+    Link,
+    Modality,
+    NewSession,
+    Reference,
+    ReferenceNote,
+    Revoked,
+    Segment,
+    SessionRecord,
+)
 from interview.store.schema import InterviewRow, ReferenceRow, SegmentRow
 
 
@@ -63,7 +72,7 @@ def record_from(row: InterviewRow) -> SessionRecord:
         created_at=row.created_at,
         progress=_progress(row),
         link=Link(row.link_nonce, row.link_expires_at, row.link_browser),
-        modalities=frozenset(reference.modality for reference in row.references),
+        references=tuple(_note(reference) for reference in row.references),
         segments=tuple(_segment(segment) for segment in row.segments),
         models=tuple(loads(row.models)),
         parameters=row.parameters,
@@ -78,10 +87,25 @@ def record_from(row: InterviewRow) -> SessionRecord:
 
 def reference_from(row: ReferenceRow) -> Reference:
     """The reference that a row holds."""
-    modality: Modality = "face" if row.modality == "face" else "voice"
+    modality = _modality(row)
     covariates = tuple((str(name), float(value)) for name, value in loads(row.covariates))
     template = Template(modality, vector_from_bytes(row.vector), row.model, covariates)
-    return Reference(modality, row.media_type, row.source, template)
+    return Reference(modality, row.media_type, row.source, template, row.taken_from)
+
+
+def _note(row: ReferenceRow) -> ReferenceNote:
+    return ReferenceNote(_modality(row), row.version, row.made_at, row.model, row.taken_from, _revoked(row))
+
+
+def _revoked(row: ReferenceRow) -> Revoked | None:
+    match (row.revoked_at, row.revoked_by, row.revoked_why):
+        case (datetime() as at, str(by), str(why)):
+            return Revoked(at, by, why)
+    return None  # all three or none: the table's own rule
+
+
+def _modality(row: ReferenceRow) -> Modality:
+    return "face" if row.modality == "face" else "voice"
 
 
 def _put_decision(row: InterviewRow, decision: Decision | None) -> None:

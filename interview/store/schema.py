@@ -137,21 +137,39 @@ class InterviewRow(Table):
 
     officer: Mapped[AccountRow] = relationship(foreign_keys=[officer_id], lazy="joined")
     decider: Mapped[AccountRow | None] = relationship(foreign_keys=[decided_by], lazy="joined")
-    references: Mapped[list[ReferenceRow]] = relationship(lazy="selectin", order_by="ReferenceRow.modality")
+    references: Mapped[list[ReferenceRow]] = relationship(
+        lazy="selectin", order_by="(ReferenceRow.modality, ReferenceRow.version)"
+    )
     segments: Mapped[list[SegmentRow]] = relationship(
         lazy="selectin", order_by="(SegmentRow.side, SegmentRow.number)"
     )
 
 
 class ReferenceRow(Table):
-    """A biometric reference: what was handed in and the template made of it (little-endian float32)."""
+    """One version of a biometric reference: what it was made of and the template (little-endian float32).
+
+    ``taken_from`` is the earlier interview whose recording it was made of, empty for a file that was handed in.
+    """
 
     __tablename__ = "reference"
+    __table_args__ = (
+        CheckConstraint(
+            "(revoked_at IS NULL AND revoked_by IS NULL AND revoked_why IS NULL)"
+            " OR (revoked_at IS NOT NULL AND revoked_by IS NOT NULL AND revoked_why IS NOT NULL)",
+            name="revoked_by_a_person",
+        ),
+    )
 
     interview_id: Mapped[str] = mapped_column(
         ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True
     )
     modality: Mapped[str] = mapped_column(String(10), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    made_at: Mapped[datetime]
+    taken_from: Mapped[str | None] = mapped_column(String(32))
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    revoked_why: Mapped[str | None]
     media_type: Mapped[str] = mapped_column(String(100))
     source: Mapped[bytes] = mapped_column(deferred=True)
     model: Mapped[str] = mapped_column(String(100))

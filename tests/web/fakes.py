@@ -58,10 +58,13 @@ class FakeCalls:
     def status(self, session_id: str) -> CallStatus:
         return CallStatus(analysis=AnalysisStatus("running", 1, 0.25))
 
-    def enrol(self, id_photo: bytes | None, voice: bytes | None) -> References:
+    def enrol(self, id_photo: bytes | None, voice: bytes | None, voice_from: str | None = None) -> References:
         if self.refuse is not None:
             raise self.refuse
-        return References(template("face") if id_photo else None, template("voice", 1) if voice else None)
+        if voice_from is not None:
+            self.heard.append(("voice of", voice_from))
+        spoken = voice is not None or voice_from is not None
+        return References(template("face") if id_photo else None, template("voice", 1) if spoken else None)
 
     def recording(self, session_id: str, side: Side) -> Path | None:
         return self.recordings.get(side)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from interview.problems import EnrolmentRefused
-from interview.session import State
+from interview.session import Outcome, State
 from tests.interview.world import PNG, START, agreed, assessment
 from tests.web.conftest import Site
 from tests.web.fakes import Browser
@@ -32,7 +32,7 @@ def test_officer_creates_an_interview(site: Site) -> None:
     assert (made["state"], made["officer"], made["has_voice_reference"]) == ("created", "Li", True)
     assert made["join_url"].startswith("https://candor.test/join/")
     assert made["join_expires_at"] == "2026-11-25T09:00:00Z"
-    assert made["allowed"] == ["join_link", "offer", "end"]
+    assert made["allowed"] == ["join_link", "offer", "end", "replace_voice", "revoke_face", "revoke_voice"]
     assert (made["probability"], made["band"], made["decision"], made["consent"]) == (None, None, None, None)
     assert browser.get(f"/api/sessions/{made['id']}").json() == made
 
@@ -41,6 +41,71 @@ def test_voice_reference_is_optional_and_an_empty_field_is_none(site: Site) -> N
     browser = site.as_(site.officer)
     assert create(browser).json()["has_voice_reference"] is False
     assert create(browser, voice=b"").json()["has_voice_reference"] is False
+
+
+def approved(site: Site) -> str:
+    """An interview with the same applicant that was approved."""
+    session = site.world.sealed(site.officer)
+    return site.world.sessions.decide(session.id, Outcome.APPROVE, REASON, site.officer).id
+
+
+def test_voice_can_come_from_an_earlier_interview(site: Site) -> None:
+    browser, source = site.as_(site.officer), approved(site)
+    made = create(browser, voice_from=source).json()
+    assert ("voice of", source) in site.calls.heard
+    assert made["has_voice_reference"] is True
+    assert [
+        (one["modality"], one["version"], one["taken_from"], one["used"]) for one in made["references"]
+    ] == [
+        ("face", 1, None, True),
+        ("voice", 1, source, True),
+    ]
+
+
+def test_an_interview_that_cannot_give_the_voice_says_why(site: Site) -> None:
+    browser = site.as_(site.officer)
+    cases = (
+        (site.world.sealed(site.officer).id, None, 422, "approved"),
+        (site.world.sealed(site.colleague).id, None, 404, "no such interview"),
+        ("ffff", None, 404, "no such interview"),
+        (approved(site), b"RIFF1234WAVEfmt ", 422, "not both"),
+    )
+    for source, voice, status, said in cases:
+        answer = create(browser, voice=voice, voice_from=source)
+        assert (answer.status_code, said in answer.json()["message"]) == (status, True), answer.json()
+
+
+def test_voice_is_replaced_before_the_interview_starts(site: Site) -> None:
+    browser = site.as_(site.officer)
+    path = f"/api/sessions/{create(browser).json()['id']}/references/voice"
+    file = {"voice_reference": ("voice.wav", b"RIFF1234WAVEfmt ", "audio/wav")}
+    assert browser.request("POST", path, files=file).json()["has_voice_reference"] is True
+    again = browser.request("POST", path, data={"voice_from": approved(site)}).json()
+    assert [(one["version"], one["used"]) for one in again["references"] if one["modality"] == "voice"] == [
+        (1, False),
+        (2, True),
+    ]
+    assert browser.request("POST", path, data={"voice_from": ""}).status_code == 422
+    live = site.world.live(site.officer)
+    assert browser.request("POST", f"/api/sessions/{live.id}/references/voice", files=file).status_code == 409
+    assert "replace_voice" not in browser.get(f"/api/sessions/{live.id}").json()["allowed"]
+
+
+def test_reference_is_revoked_by_its_officer_or_by_compliance(site: Site) -> None:
+    made = create(site.as_(site.officer), voice=b"RIFF1234WAVEfmt ").json()
+    path = f"/api/sessions/{made['id']}/references"
+    assert site.as_(site.colleague).post(f"{path}/voice/revoke", {"reason": REASON}).status_code == 404
+    assert site.as_(site.admin).post(f"{path}/voice/revoke", {"reason": REASON}).status_code == 403
+    refused = site.as_(site.officer).post(f"{path}/voice/revoke", {"reason": "short"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "reason_too_short")
+    revoked = site.as_(site.compliance).post(f"{path}/voice/revoke", {"reason": REASON}).json()
+    assert revoked["has_voice_reference"] is False
+    assert revoked["allowed"] == ["revoke_face"]
+    assert [(one["used"], one["revoked_why"]) for one in revoked["references"]] == [
+        (True, None),
+        (False, REASON),
+    ]
+    assert site.as_(site.officer).post(f"{path}/iris/revoke", {"reason": REASON}).status_code == 422
 
 
 def test_photo_that_cannot_be_enrolled_says_why_in_both_languages_and_stores_nothing(site: Site) -> None:

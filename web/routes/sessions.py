@@ -9,11 +9,12 @@ import segno
 from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 from fastapi.concurrency import run_in_threadpool
 
-from interview.problems import NotFound, Rejected
+from interview.problems import EnrolmentRefused, NotAllowed, NotFound, Rejected
 from interview.services import Services
 from interview.session import State
-from interview.sessions import NewInterview
-from interview.store.records import Role, SessionRecord, User
+from interview.sessions import NewInterview, Upload
+from interview.store.interviews import no_session
+from interview.store.records import Modality, Role, SessionRecord, User
 from web import auth, schemas, uploads, views
 from web.auth import Holder, Own, Readable, SignedIn
 from web.deps import LimitsDep, ServicesDep
@@ -55,15 +56,62 @@ def create_session(
     language: Annotated[schemas.Language, Form()],
     id_photo: Annotated[UploadFile, File()],
     voice_reference: Annotated[UploadFile | None, File()] = None,
+    voice_from: Annotated[str | None, Form(max_length=32)] = None,
 ) -> schemas.SessionDetail:
-    """A new interview. A photo or recording that cannot become a reference is refused, with what to do instead."""
+    """A new interview. A photo or recording that cannot become a reference is refused, with what to do instead.
+
+    ``voice_from`` names an earlier, approved interview with the same applicant, in place of a recording.
+    """
     limits.create.take(user.id)
     if product not in {known.id for known in services.settings.products}:
         raise Rejected("There is no such product. Choose one from the list.", "产品不存在，请从列表中选择。")
-    photo, voice = uploads.photo(id_photo), uploads.voice(voice_reference)
-    references = services.calls.enrol(photo.content, voice.content if voice else None)
-    form = NewInterview(applicant_name, product, language, references, photo, voice)
+    photo = uploads.photo(id_photo)
+    voice = _voice(services, user, applicant_name, voice_reference, voice_from)
+    references = services.calls.enrol(photo.content, *_apart(voice))
+    file, source = (voice, None) if isinstance(voice, Upload) else (None, voice)
+    form = NewInterview(applicant_name, product, language, references, photo, file, voice_from=source)
     return _detail(request, services, user, services.sessions.create(user, form))
+
+
+@router.post("/{session_id}/references/voice", responses=responses(404, 409, 413, 422, 429, 503))
+def replace_voice(
+    request: Request,
+    session: Own,
+    user: SignedIn,
+    services: ServicesDep,
+    limits: LimitsDep,
+    voice_reference: Annotated[UploadFile | None, File()] = None,
+    voice_from: Annotated[str | None, Form(max_length=32)] = None,
+) -> schemas.SessionDetail:
+    """Another voice reference, before the interview starts: a recording, or an earlier, approved interview with the same applicant."""
+    limits.create.take(user.id)
+    voice = _voice(services, user, session.applicant_name, voice_reference, voice_from)
+    template = None if voice is None else services.calls.enrol(None, *_apart(voice)).voice
+    if voice is None or template is None:
+        raise Rejected("Choose a recording or an earlier interview.", "请选择录音或以往面谈。")
+    return _detail(
+        request, services, user, services.sessions.replace_voice(session.id, template, voice, user.id)
+    )
+
+
+@router.post("/{session_id}/references/{modality}/revoke", responses=responses(404, 422))
+def revoke_reference(
+    body: schemas.ReferenceRevoked,
+    modality: Modality,
+    request: Request,
+    session: Readable,
+    user: SignedIn,
+    services: ServicesDep,
+) -> schemas.SessionDetail:
+    """Take a reference back, with a reason: nothing new is compared with it."""
+    if not auth.may_revoke(user, session):
+        raise NotAllowed(
+            "Only this interview's officer and compliance can do that.",
+            "仅该面谈的客户经理和合规人员可执行此操作。",
+        )
+    return _detail(
+        request, services, user, services.sessions.revoke(session.id, modality, body.reason, user.id)
+    )
 
 
 @router.get("/{session_id}", responses=responses(404))
@@ -136,6 +184,28 @@ async def end_session(
     )
 
 
+def _voice(
+    services: Services, user: User, applicant_name: str, file: UploadFile | None, source_id: str | None
+) -> Upload | str | None:
+    """What the voice reference is to be made of: a recording, or the id of an earlier interview. Raises Problem."""
+    recording = uploads.voice(file)
+    if not source_id:
+        return recording
+    if recording is not None:
+        raise EnrolmentRefused(
+            "Choose a recording or an earlier interview, not both.",
+            "录音和以往面谈请只选其一。",
+            field="voice_from",
+        )
+    if not auth.may_read(user, services.sessions.get(source_id)):
+        raise no_session()
+    return services.sessions.voice_source(source_id, applicant_name).id
+
+
+def _apart(voice: Upload | str | None) -> tuple[bytes | None, str | None]:
+    return (voice.content, None) if isinstance(voice, Upload) else (None, voice)
+
+
 def _detail(
     request: Request, services: Services, user: User, session: SessionRecord
 ) -> schemas.SessionDetail:
@@ -146,7 +216,7 @@ def _detail(
     return views.detail(
         session,
         join_url=join_url(request, services, session) if acts else None,
-        allowed=views.allowed(session, acts=acts, recorded=recorded),
+        allowed=views.allowed(session, acts=acts, revokes=auth.may_revoke(user, session), recorded=recorded),
         recorded=recorded,
     )
 

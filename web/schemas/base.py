@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Language = Literal["zh-Hans", "zh-Hant", "en"]
-Action = Literal["join_link", "offer", "end", "decide", "rerun"]
+Action = Literal[
+    "join_link", "offer", "end", "decide", "rerun", "replace_voice", "revoke_face", "revoke_voice"
+]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Sdp = Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
 UnitInterval = Annotated[float, Field(ge=0.0, le=1.0)]

@@ -48,6 +48,26 @@ class DecisionMade(Wire):
     reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
 
 
+class Reference(Wire):
+    """One version of a reference. ``used``: whether this interview is compared with it. ``taken_from`` is the earlier interview
+    whose recording it was made of, null for a file; ``revoked_at`` is null for one that is valid."""
+
+    modality: Literal["face", "voice"]
+    version: int
+    made_at: datetime
+    model: str
+    taken_from: str | None
+    used: bool
+    revoked_at: datetime | None
+    revoked_why: str | None
+
+
+class ReferenceRevoked(Wire):
+    """A reference about to be taken back."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+
+
 class Segment(Wire):
     """What was recorded over one media connection: media time in seconds; ``end`` is null while it is being recorded."""
 
@@ -94,6 +114,7 @@ class SessionDetail(Wire):
     join_expires_at: datetime | None
     link_opened: bool
     has_voice_reference: bool
+    references: list[Reference]
     segments: list[Segment]
     has_recording: bool
     has_officer_recording: bool

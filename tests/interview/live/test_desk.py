@@ -55,7 +55,17 @@ def test_enrolment(scene: Scene) -> None:
     assert scene.clerk.jobs == [Enrol(b"photo", None)]
 
 
-@pytest.mark.parametrize("field", ["id_photo", "voice_reference"])
+def test_enrolment_from_an_earlier_interview_is_given_its_recording(scene: Scene) -> None:
+    scene.clerk.answer = References(None, template("voice"))
+    assert scene.desk.enrol(None, None, scene.session) is scene.clerk.answer
+    recording = scene.stage.reels.finished(scene.session, "applicant")
+    assert scene.clerk.jobs == [Enrol(None, None, recording)]
+    never = scene.stage.world.interview(scene.stage.officer)
+    with pytest.raises(IllegalStep):
+        scene.desk.enrol(None, None, never.id)
+
+
+@pytest.mark.parametrize("field", ["id_photo", "voice_reference", "voice_from"])
 def test_file_that_cannot_become_a_reference_is_refused_in_both_languages(scene: Scene, field: str) -> None:
     scene.clerk.answer = Refusal(field, "Choose another file.", None)
     with pytest.raises(EnrolmentRefused) as refused:

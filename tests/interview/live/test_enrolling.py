@@ -42,7 +42,7 @@ def sound(format_: str, codec: str, seconds: float = 1.0, rate: int = 48_000, ch
     ],
 )
 def test_any_sound_becomes_mono_at_16_khz(data: bytes, off_s: float) -> None:
-    samples = read_sound(data)
+    samples = read_sound(io.BytesIO(data))
     assert samples.dtype == np.float32
     assert samples.ndim == 1
     assert len(samples) / 16_000 == pytest.approx(1.0, abs=off_s)
@@ -53,7 +53,7 @@ def test_any_sound_becomes_mono_at_16_khz(data: bytes, off_s: float) -> None:
 
 
 def test_no_more_than_ten_minutes_are_read() -> None:
-    samples = read_sound(sound("wav", "pcm_s16le", seconds=660, rate=8000))
+    samples = read_sound(io.BytesIO(sound("wav", "pcm_s16le", seconds=660, rate=8000)))
     assert 600 <= len(samples) / 16_000 < 602
 
 
@@ -63,7 +63,7 @@ def test_no_more_than_ten_minutes_are_read() -> None:
 )
 def test_file_that_is_no_sound_is_refused(data: bytes, said: str) -> None:
     with pytest.raises(EnrolmentError, match=said):
-        read_sound(data)
+        read_sound(io.BytesIO(data))
 
 
 def test_film_without_sound_is_refused_as_the_voice(tmp_path: Path) -> None:
@@ -72,6 +72,13 @@ def test_film_without_sound_is_refused_as_the_voice(tmp_path: Path) -> None:
     assert isinstance(refusal, Refusal)
     assert (refusal.field, refusal.reason) == ("voice_reference", None)
     assert "holds no sound" in refusal.sentence
+
+
+def test_recording_that_cannot_be_the_voice_names_the_interviews_field(tmp_path: Path) -> None:
+    refusal = Enrol(None, None, movie(tmp_path / "silent.mp4", sound=False))(parts())
+    assert isinstance(refusal, Refusal)
+    assert refusal.field == "voice_from"
+    assert refusal.problem().message_zh.startswith("该面谈的录音")
 
 
 def test_nothing_handed_in_makes_nothing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,10 +13,11 @@ from fraudmodel.signals import Abstention, Observation
 from interview.calls import CallStatus
 from interview.consent import Consent
 from interview.events import Payload
-from interview.problems import ConsentNeeded, IllegalStep, LinkRefused, NotFound, Rejected
+from interview.problems import ConsentNeeded, EnrolmentRefused, IllegalStep, LinkRefused, NotFound, Rejected
 from interview.session import Outcome, State
-from interview.store.records import SessionRecord, StoredReading
-from tests.interview.world import START, World, agreed, form, open_world, outputs
+from interview.sessions import Upload
+from interview.store.records import SessionRecord, StoredReading, User
+from tests.interview.world import START, World, agreed, form, open_world, outputs, template
 
 REASON = "Same face, same voice, papers in order."
 
@@ -126,6 +128,105 @@ def test_voice_reference_is_optional(world: World) -> None:
     session = world.sessions.create(world.person(), form(voice=False))
     assert session.modalities == {"face"}
     assert world.repository.interviews.reference(session.id, "voice") is None
+
+
+def approved(world: World, officer: User, outcome: Outcome = Outcome.APPROVE) -> SessionRecord:
+    return world.sessions.decide(world.sealed(officer).id, outcome, REASON, officer)
+
+
+def test_an_approved_interview_can_give_the_voice(world: World) -> None:
+    officer = world.person()
+    source = approved(world, officer)
+    assert world.sessions.voice_source(source.id, " 王小明 ") == source
+    made = replace(form(voice=False), references=form().references, voice_from=source.id)
+    session = world.sessions.create(officer, made)
+    (face, voice) = session.references
+    assert (face.taken_from, voice.taken_from, voice.version) == (None, source.id, 1)
+    assert session.modalities == {"face", "voice"}
+    created = world.repository.audit.of_session(session.id)[0]
+    assert created.detail == {
+        "product": "working-capital",
+        "face": True,
+        "voice": True,
+        "voice_from": source.id,
+    }
+
+
+def test_no_other_interview_can(world: World) -> None:
+    officer = world.person()
+    silent = world.interview(officer)
+    world.sessions.consent(silent.id, agreed(world.clock.now(), voice=False))
+    world.sessions.officer_joined(silent.id)
+    world.sessions.applicant_joined(silent.id)
+    world.sessions.seal(silent.id, officer.id)
+    world.sessions.decide(silent.id, Outcome.APPROVE, REASON, officer)
+    cases = (
+        (world.interview(officer).id, "王小明", "approved"),
+        (world.sealed(officer).id, "王小明", "approved"),
+        (approved(world, officer, Outcome.DECLINE).id, "王小明", "approved"),
+        (approved(world, officer, Outcome.REFER).id, "王小明", "approved"),
+        (silent.id, "王小明", "did not agree"),
+        (approved(world, officer).id, "王大明", "another name"),
+    )
+    for source, name, said in cases:
+        with pytest.raises(EnrolmentRefused, match=said) as refused:
+            world.sessions.voice_source(source, name)
+        assert refused.value.field == "voice_from"
+
+
+def test_a_voice_reference_is_replaced_until_the_interview_starts(world: World) -> None:
+    officer = world.person()
+    session = world.interview(officer)
+    told = watch(world, session.id)
+    again = world.sessions.replace_voice(
+        session.id, template("voice", 7), Upload(b"RIFF", "audio/wav"), officer.id
+    )
+    assert [(each.modality, each.version, again.uses(each)) for each in again.references] == [
+        ("face", 1, True),
+        ("voice", 1, False),
+        ("voice", 2, True),
+    ]
+    assert told[-1] == again
+    used = world.repository.interviews.templates(session.id)["voice"]
+    assert used.vector.tobytes() == template("voice", 7).vector.tobytes()
+    kept = world.repository.interviews.reference(session.id, "voice")
+    assert kept is not None
+    assert (kept.source, kept.media_type) == (b"RIFF", "audio/wav")
+    assert world.repository.audit.of_session(session.id)[-1].detail == {"modality": "voice", "version": 2}
+    live = world.live(officer)
+    with pytest.raises(IllegalStep, match="has started"):
+        world.sessions.replace_voice(live.id, template("voice"), Upload(b"RIFF", "audio/wav"), officer.id)
+
+
+def test_what_was_revoked_is_compared_with_nothing_new(world: World) -> None:
+    officer = world.person()
+    session = world.interview(officer)
+    world.sessions.replace_voice(session.id, template("voice", 7), Upload(b"RIFF", "audio/wav"), officer.id)
+    with pytest.raises(Rejected, match="reason"):
+        world.sessions.revoke(session.id, "voice", "because", officer.id)
+    revoked = world.sessions.revoke(session.id, "voice", REASON, officer.id)
+    assert revoked.modalities == {"face"}
+    assert set(world.repository.interviews.templates(session.id)) == {"face"}
+    assert world.repository.interviews.reference(session.id, "voice") is None
+    assert [each.revoked is not None for each in revoked.references] == [False, True, True]
+    world.sessions.revoke(session.id, "voice", REASON, officer.id)
+    assert actions(world, session.id).count("reference.revoked") == 1
+    third = world.sessions.replace_voice(
+        session.id, template("voice", 9), Upload(b"RIFF", "audio/wav"), officer.id
+    )
+    assert [each.version for each in third.references if third.uses(each)] == [1, 3]
+
+
+def test_a_started_interview_goes_on_with_what_it_was_compared_with(world: World) -> None:
+    """Its numbers must be there again in a re-run."""
+    officer = world.person()
+    session = world.live(officer)
+    before = world.repository.interviews.templates(session.id)
+    world.clock.go_on(minutes=5)
+    revoked = world.sessions.revoke(session.id, "voice", REASON, officer.id)
+    assert revoked.modalities == {"face", "voice"}
+    after = world.repository.interviews.templates(session.id)
+    assert after["voice"].vector.tobytes() == before["voice"].vector.tobytes()
 
 
 def test_link_opens_once_and_comes_back_in_the_same_browser(world: World) -> None:

@@ -18,7 +18,8 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from interview.errors import ServiceError
 from interview.store.database import Database, open_database
 from interview.store.migrations.upgrade import configuration, version
-from interview.store.migrations.versions import v0001_spine, v0002_challenges
+from interview.store.migrations.versions import v0001_spine, v0002_challenges, v0003_references
+from interview.store.repository import Repository
 from interview.store.schema import AccountRow, AuditRow, InterviewRow, Table
 from tests.interview.world import START, World
 
@@ -32,7 +33,7 @@ def test_migrations_lead_to_the_schema_in_the_code(tmp_path: Path) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Table.metadata) == []
-        assert version(connection) == "0002"
+        assert version(connection) == "0003"
     database.close()
 
 
@@ -42,6 +43,24 @@ def test_opening_again_changes_nothing(tmp_path: Path) -> None:
     before = (tmp_path / "candor.db").read_bytes()
     open_database(url).close()
     assert (tmp_path / "candor.db").read_bytes() == before
+
+
+def test_references_of_before_become_their_first_versions(tmp_path: Path) -> None:
+    database = open_database(sqlite_url(tmp_path / "candor.db"))
+    session = World(Repository(database)).interview(World(Repository(database)).person())
+    with database.engine.begin() as connection:
+        before = connection.execute(sa.text("SELECT modality, vector FROM reference ORDER BY modality")).all()
+        command.downgrade(configuration(connection), "0002")
+        assert "version" not in {each["name"] for each in sa.inspect(connection).get_columns("reference")}
+        command.upgrade(configuration(connection), "head")
+        after = connection.execute(sa.text("SELECT modality, vector FROM reference ORDER BY modality")).all()
+    assert after == before
+    found = Repository(database).interviews.get(session.id)
+    assert [(each.modality, each.version, each.made_at) for each in found.references] == [
+        ("face", 1, START),
+        ("voice", 1, START),
+    ]
+    database.close()
 
 
 def test_migration_can_be_taken_back(tmp_path: Path) -> None:
@@ -60,6 +79,7 @@ def test_migration_writes_what_postgresql_takes() -> None:
     with Operations.context(context):
         v0001_spine.upgrade()
         v0002_challenges.upgrade()
+        v0003_references.upgrade()
     sql = written.getvalue()
     assert "TIMESTAMP WITH TIME ZONE" in sql
     assert "BEFORE UPDATE OR DELETE OR TRUNCATE ON audit" in sql

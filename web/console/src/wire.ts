@@ -322,6 +322,8 @@ export interface paths {
         /**
          * Create Session
          * @description A new interview. A photo or recording that cannot become a reference is refused, with what to do instead.
+         *
+         *     ``voice_from`` names an earlier, approved interview with the same applicant, in place of a recording.
          */
         post: operations["create_session"];
         delete?: never;
@@ -674,6 +676,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/{session_id}/references/voice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace Voice
+         * @description Another voice reference, before the interview starts: a recording, or an earlier, approved interview with the same applicant.
+         */
+        post: operations["replace_voice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session_id}/references/{modality}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke Reference
+         * @description Take a reference back, with a reason: nothing new is compared with it.
+         */
+        post: operations["revoke_reference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions/{session_id}/report.html": {
         parameters: {
             query?: never;
@@ -925,6 +967,15 @@ export interface components {
             language: "zh-Hans" | "zh-Hant" | "en";
             /** Product */
             product: string;
+            /** Voice From */
+            voice_from?: string | null;
+            /** Voice Reference */
+            voice_reference?: string | null;
+        };
+        /** Body_replace_voice */
+        Body_replace_voice: {
+            /** Voice From */
+            voice_from?: string | null;
             /** Voice Reference */
             voice_reference?: string | null;
         };
@@ -1636,6 +1687,43 @@ export interface components {
          */
         Reason: "not_yet" | "no_consent" | "no_reference" | "model_not_installed" | "not_calibrated" | "detector_failed" | "no_video" | "no_audio" | "no_face" | "several_faces" | "face_too_small" | "face_turned" | "face_cut_off" | "too_dark" | "too_bright" | "blurred" | "low_frame_rate" | "media_lost" | "no_speech" | "not_enough_speech" | "noisy" | "clipped" | "narrowband" | "low_bitrate" | "still_scene" | "unsteady" | "occluded" | "flicker" | "ambient_light" | "no_pulse" | "no_page_report" | "no_transport_report" | "not_challenged" | "challenge_refused" | "challenge_spared" | "challenge_unseen";
         /**
+         * Reference
+         * @description One version of a reference. ``used``: whether this interview is compared with it. ``taken_from`` is the earlier interview
+         *     whose recording it was made of, null for a file; ``revoked_at`` is null for one that is valid.
+         */
+        Reference: {
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Modality
+             * @enum {string}
+             */
+            modality: "face" | "voice";
+            /** Model */
+            model: string;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Revoked Why */
+            revoked_why: string | null;
+            /** Taken From */
+            taken_from: string | null;
+            /** Used */
+            used: boolean;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReferenceRevoked
+         * @description A reference about to be taken back.
+         */
+        ReferenceRevoked: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Rerun
          * @description A recording analysed again and compared. ``where`` names the number that differs most, "" when none does.
          */
@@ -1682,7 +1770,7 @@ export interface components {
          */
         SessionDetail: {
             /** Allowed */
-            allowed: ("join_link" | "offer" | "end" | "decide" | "rerun")[];
+            allowed: ("join_link" | "offer" | "end" | "decide" | "rerun" | "replace_voice" | "revoke_face" | "revoke_voice")[];
             /** Applicant Name */
             applicant_name: string;
             band: components["schemas"]["Band"] | null;
@@ -1728,6 +1816,8 @@ export interface components {
             probability: number | null;
             /** Product */
             product: string;
+            /** References */
+            references: components["schemas"]["Reference"][];
             /** Sealed At */
             sealed_at: string | null;
             /** Segments */
@@ -1918,6 +2008,7 @@ export type AssessmentEvent = components['schemas']['AssessmentEvent'];
 export type AuditEntry = components['schemas']['AuditEntry'];
 export type Band = components['schemas']['Band'];
 export type BodyCreateSession = components['schemas']['Body_create_session'];
+export type BodyReplaceVoice = components['schemas']['Body_replace_voice'];
 export type CallEvent = components['schemas']['CallEvent'];
 export type CallStatus = components['schemas']['CallStatus'];
 export type CameraReport = components['schemas']['CameraReport'];
@@ -1960,6 +2051,8 @@ export type Reading = components['schemas']['Reading'];
 export type ReadingEvent = components['schemas']['ReadingEvent'];
 export type Ready = components['schemas']['Ready'];
 export type Reason = components['schemas']['Reason'];
+export type Reference = components['schemas']['Reference'];
+export type ReferenceRevoked = components['schemas']['ReferenceRevoked'];
 export type Rerun = components['schemas']['Rerun'];
 export type Role = components['schemas']['Role'];
 export type Segment = components['schemas']['Segment'];
@@ -3943,6 +4036,167 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_voice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_replace_voice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_reference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                modality: "face" | "voice";
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferenceRevoked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -17,6 +17,7 @@ from interview.problems import EnrolmentRefused, NotFound
 from interview.session import OPEN, Decision, Outcome, Progress, require_reason
 from interview.store.records import (
     AuditEntry,
+    Detail,
     Link,
     Modality,
     NewSession,
@@ -111,13 +112,12 @@ class Sessions:
             prior=self._deployment.prior,
             simulated=form.simulated,
         )
-        detail: dict[str, str | float | bool | None] = {
+        detail: Detail = {
             "product": form.product,
             "face": form.id_photo is not None,
             "voice": form.references.voice is not None,
+            "voice_from": form.voice_from or "",
         }
-        if form.voice_from is not None:
-            detail["voice_from"] = form.voice_from
         return self._interviews.create(new, AuditEntry(now, officer.id, "session.created", new.id, detail))
 
     def voice_source(self, source_id: str, applicant_name: str) -> SessionRecord:
@@ -150,8 +150,8 @@ class Sessions:
         """The next version of the voice reference, made of a file or of an earlier interview's recording. Raises IllegalStep
         once the interview has started."""
         reference = _voice(template, made_of)
-        detail = {} if reference.taken_from is None else {"voice_from": reference.taken_from}
-        entry = AuditEntry(self._now(), by, "reference.replaced", session_id, {"modality": "voice", **detail})
+        detail: Detail = {"modality": "voice", "voice_from": reference.taken_from or ""}
+        entry = AuditEntry(self._now(), by, "reference.replaced", session_id, detail)
         return self._told(self._interviews.replace_reference(session_id, reference, entry))
 
     def revoke(self, session_id: str, modality: Modality, why: str, by: str) -> SessionRecord:
@@ -160,9 +160,8 @@ class Sessions:
         An interview that has started keeps what it compares with, so that its numbers can still be computed again.
         """
         reason = require_reason(why)
-        entry = AuditEntry(
-            self._now(), by, "reference.revoked", session_id, {"modality": modality, "why": reason}
-        )
+        detail: Detail = {"modality": modality, "why": reason}
+        entry = AuditEntry(self._now(), by, "reference.revoked", session_id, detail)
         return self._told(self._interviews.revoke_references(session_id, modality, reason, entry))
 
     def get(self, session_id: str) -> SessionRecord:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -133,7 +132,7 @@ class InterviewStore:
             same = [each.version for each in row.references if each.modality == reference.modality]
             version = max(same, default=0) + 1
             session.add(_reference_row(session_id, reference, version, entry.at))
-            add_audit(session, replace(entry, detail={**entry.detail, "version": version}))
+            add_audit(session, entry)
         return self.get(session_id)
 
     def revoke_references(

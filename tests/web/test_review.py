@@ -120,13 +120,17 @@ def test_detail_says_what_is_recorded_and_may_be_rerun(site: Site, tmp_path: Pat
     session = site.world.sealed(site.officer)
     browser = site.as_(site.compliance)
     before = browser.get(f"/api/sessions/{session.id}").json()
-    assert (before["has_recording"], before["has_officer_recording"], before["allowed"]) == (False, False, [])
+    assert (before["has_recording"], before["has_officer_recording"], before["allowed"]) == (
+        False,
+        False,
+        ["revoke_face", "revoke_voice"],
+    )
     site.calls.recordings["applicant"] = tmp_path / "recording.webm"
     after = browser.get(f"/api/sessions/{session.id}").json()
     assert (after["has_recording"], after["has_officer_recording"], after["allowed"]) == (
         True,
         False,
-        ["rerun"],
+        ["rerun", "revoke_face", "revoke_voice"],
     )
 
 

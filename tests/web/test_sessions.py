@@ -257,7 +257,11 @@ def test_compliance_reads_but_does_not_act(site: Site, method: str, path: str) -
     answer = browser.request(method, f"/api/sessions/{session.id}{path}", json=BODIES.get(path))
     assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
     seen = browser.get(f"/api/sessions/{session.id}").json()
-    assert (seen["allowed"], seen["join_url"], seen["join_expires_at"]) == ([], None, None)
+    assert (seen["allowed"], seen["join_url"], seen["join_expires_at"]) == (
+        ["revoke_face", "revoke_voice"],
+        None,
+        None,
+    )
     assert create(browser).status_code == 403
 
 
@@ -308,11 +312,11 @@ def test_call_from_offer_to_decision(site: Site) -> None:
     assert (ended["state"], ended["sealed_at"], ended["allowed"], ended["join_url"]) == (
         "sealed",
         "2026-11-24T09:00:00Z",
-        ["decide"],
+        ["decide", "revoke_face", "revoke_voice"],
         None,
     )
     decided = browser.post(f"{path}/decision", BODIES["/decision"]).json()
-    assert (decided["state"], decided["allowed"]) == ("decided", [])
+    assert (decided["state"], decided["allowed"]) == ("decided", ["revoke_face", "revoke_voice"])
     assert decided["decision"] == {
         "outcome": "approve",
         "reason": REASON,

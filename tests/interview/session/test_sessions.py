@@ -119,9 +119,9 @@ def test_references_are_kept_as_enrolled(world: World) -> None:
     assert given.face is not None
     assert given.voice is not None
     assert set(kept) == {"face", "voice"} == session.modalities
-    for template, other in ((kept["face"], given.face), (kept["voice"], given.voice)):
-        assert template.vector.tobytes() == other.vector.tobytes()
-        assert (template.model, template.covariates) == (other.model, other.covariates)
+    for stored, other in ((kept["face"], given.face), (kept["voice"], given.voice)):
+        assert stored.vector.tobytes() == other.vector.tobytes()
+        assert (stored.model, stored.covariates) == (other.model, other.covariates)
 
 
 def test_voice_reference_is_optional(world: World) -> None:
@@ -192,7 +192,7 @@ def test_a_voice_reference_is_replaced_until_the_interview_starts(world: World) 
     kept = world.repository.interviews.reference(session.id, "voice")
     assert kept is not None
     assert (kept.source, kept.media_type) == (b"RIFF", "audio/wav")
-    assert world.repository.audit.of_session(session.id)[-1].detail == {"modality": "voice", "version": 2}
+    assert world.repository.audit.of_session(session.id)[-1].detail == {"modality": "voice", "voice_from": ""}
     live = world.live(officer)
     with pytest.raises(IllegalStep, match="has started"):
         world.sessions.replace_voice(live.id, template("voice"), Upload(b"RIFF", "audio/wav"), officer.id)

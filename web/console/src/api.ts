@@ -24,6 +24,10 @@ export function createApi(http: Http) {
     end: (id: string) => http.post<wire.SessionDetail>(`${session(id)}/end`),
     decide: (id: string, outcome: wire.Outcome, reason: string) =>
       http.post<wire.SessionDetail>(`${session(id)}/decision`, { outcome, reason }),
+    replaceVoice: (id: string, form: FormData) =>
+      http.post<wire.SessionDetail>(`${session(id)}/references/voice`, form),
+    revokeReference: (id: string, modality: wire.Reference["modality"], reason: string) =>
+      http.post<wire.SessionDetail>(`${session(id)}/references/${modality}/revoke`, { reason }),
     assessments: (id: string) => http.get<wire.Assessment[]>(`${session(id)}/assessments`),
     readings: (id: string) => http.get<wire.Reading[]>(`${session(id)}/readings`),
     audit: (id: string) => http.get<wire.AuditEntry[]>(`${session(id)}/audit`),

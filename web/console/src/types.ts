@@ -38,6 +38,7 @@ export type {
   Product,
   Reading,
   Reason,
+  Reference,
   Rerun,
   Role,
   SessionDetail,

@@ -8,6 +8,7 @@ import { Invitation } from "./Invitation";
 import styles from "./Lobby.module.css";
 import { text } from "./text";
 import type { OfficerCall } from "./useOfficerCall";
+import { VoiceReference } from "./VoiceReference";
 
 export interface LobbyProps {
   detail: SessionDetail;
@@ -33,6 +34,7 @@ export function Lobby({ detail, call, officer, onChange }: LobbyProps) {
         </ol>
         {detail.allowed.includes("offer") && <Entrance officer={officer} />}
       </section>
+      {detail.allowed.includes("replace_voice") && <VoiceReference detail={detail} onChange={onChange} />}
       <figure class={styles.reference}>
         <img src={sessionUrl(detail.id, "id-photo")} alt="" />
         <figcaption>{text("new.photo")}</figcaption>

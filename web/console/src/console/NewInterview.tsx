@@ -10,13 +10,14 @@ import { useConsole } from "./context";
 import { FilePick } from "./FilePick";
 import styles from "./NewInterview.module.css";
 import { text } from "./text";
+import { NO_VOICE, putVoice, type Voice, VoiceSource } from "./VoiceSource";
 
 interface Draft {
   name: string;
   product: string;
   language: string;
   photo: File | null;
-  voice: File | null;
+  voice: Voice;
 }
 
 export function NewInterview() {
@@ -26,13 +27,21 @@ export function NewInterview() {
     product: config.products[0]?.id ?? "",
     language: language.value,
     photo: null,
-    voice: null,
+    voice: NO_VOICE,
   });
+  const [applicant, setApplicant] = useState("");
   const [checked, setChecked] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const preview = usePreview(draft.photo);
   const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
+
+  /** An interview with somebody else must not give this applicant's voice. */
+  function nameGiven() {
+    if (draft.name.trim() === applicant) return;
+    setApplicant(draft.name.trim());
+    change({ voice: { ...draft.voice, from: "" } });
+  }
 
   async function submit(event: SubmitEvent) {
     event.preventDefault();
@@ -60,6 +69,7 @@ export function NewInterview() {
             autocomplete="off"
             value={draft.name}
             onInput={(event) => change({ name: event.currentTarget.value })}
+            onBlur={nameGiven}
           />
         </Field>
         <div class={styles.pair}>
@@ -99,13 +109,7 @@ export function NewInterview() {
           error={checked && !draft.photo ? text("new.photoMissing") : undefined}
           onPick={(photo) => change({ photo })}
         />
-        <FilePick
-          label={text("new.voice")}
-          hint={text("new.voiceHint")}
-          accept="audio/*"
-          file={draft.voice}
-          onPick={(voice) => change({ voice })}
-        />
+        <VoiceSource applicant={applicant} voice={draft.voice} onChange={(voice) => change({ voice })} />
         <p class={styles.note}>{text("new.enrols")}</p>
         {failure && <Banner tone="danger">{failureText(failure)}</Banner>}
       </div>
@@ -125,7 +129,7 @@ function formOf(draft: Draft, photo: File): FormData {
   form.set("product", draft.product);
   form.set("language", draft.language);
   form.set("id_photo", photo);
-  if (draft.voice) form.set("voice_reference", draft.voice);
+  putVoice(form, draft.voice);
   return form;
 }
 

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { mount } from "../testing/mount";
+import { mountInConsole } from "../testing/mount";
 import { detail } from "../testing/samples";
 import { Facts } from "./Facts";
 
 it("says what the interview was made of", async () => {
-  const page = await mount(<Facts detail={detail} />);
+  const page = await mountInConsole(<Facts detail={detail} onChange={() => {}} />);
   const facts = Object.fromEntries(
     [...page.root.querySelectorAll("dl > div")].map((row) => [
       row.firstChild?.textContent,
@@ -14,7 +14,7 @@ it("says what the interview was made of", async () => {
   expect(facts).toMatchObject({
     "Interview number": "s1",
     Consent: "recording ✓  face ✓  voice ✕  expression ✓",
-    References: "ID photo",
+    References: "ID photo in useFrom a file, 24/11/2026, 08:00:00",
     Connections: "1",
     "Base rate": "1.0%",
     Sealed: "none",

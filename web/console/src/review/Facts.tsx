@@ -2,12 +2,13 @@ import { sessionUrl } from "../api";
 import { text } from "../console/text";
 import { clock, dateTime, percent } from "../format";
 import { LANGUAGE_NAMES, type Language } from "../i18n";
-import type { Consent, SessionDetail } from "../types";
+import type { Consent } from "../types";
 import styles from "./Facts.module.css";
+import { References, type ReferencesProps } from "./References";
 import { reviewText } from "./text";
 
 /** What the interview was made of: when, with whose consent, against which references, by which models. */
-export function Facts({ detail }: { detail: SessionDetail }) {
+export function Facts({ detail, onChange }: ReferencesProps) {
   const none = reviewText("record.noneYet");
   const rows: [string, string][] = [
     [reviewText("record.session"), detail.id],
@@ -17,10 +18,6 @@ export function Facts({ detail }: { detail: SessionDetail }) {
     [reviewText("record.duration"), detail.duration_s === null ? none : clock(detail.duration_s)],
     [reviewText("record.segments"), String(detail.segments.filter((one) => one.side === "applicant").length)],
     [reviewText("record.consent"), consentText(detail.consent) || none],
-    [
-      reviewText("record.references"),
-      reviewText(detail.has_voice_reference ? "record.photoVoice" : "record.photoOnly"),
-    ],
     [reviewText("record.prior"), percent(detail.prior)],
     [reviewText("record.parameters"), detail.parameters || none],
     [reviewText("record.policy"), detail.policy || none],
@@ -35,6 +32,12 @@ export function Facts({ detail }: { detail: SessionDetail }) {
             <dd>{value}</dd>
           </div>
         ))}
+        <div>
+          <dt>{reviewText("record.references")}</dt>
+          <dd>
+            <References detail={detail} onChange={onChange} />
+          </dd>
+        </div>
         <div>
           <dt>{reviewText("record.models")}</dt>
           <dd>

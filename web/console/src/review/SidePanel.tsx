@@ -68,10 +68,12 @@ function StoredChallenges({ id, onSeek }: { id: string; onSeek: (t: number) => v
   return value && <ChallengeList session={id} challenges={value} onSeek={onSeek} />;
 }
 
-function RecordTab({ detail }: { detail: SessionDetail }) {
+function RecordTab(props: { detail: SessionDetail }) {
+  const [changed, setChanged] = useState<SessionDetail | null>(null);
+  const detail = changed ?? props.detail;
   return (
     <div class={styles.record}>
-      <Facts detail={detail} />
+      <Facts detail={detail} onChange={setChanged} />
       {detail.allowed.includes("rerun") && <RerunCard id={detail.id} />}
       <LinkButton href={sessionUrl(detail.id, "report.html")} newTab title={reviewText("review.reportHint")}>
         {reviewText("review.report")}

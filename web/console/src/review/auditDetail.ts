@@ -43,7 +43,7 @@ function itemOf(action: string, name: string, value: Value, products: readonly P
 }
 
 /** An id ties an entry to another one and tells a reader nothing else: it comes last, and short. */
-const isId = (name: string): boolean => name === "challenge";
+const isId = (name: string): boolean => name === "challenge" || name === "voice_from";
 
 /** What a detail of this action is called. */
 export function detailName(action: string, name: string): string {
@@ -84,6 +84,7 @@ function wordsOf<Key extends string>(
 }
 
 const plain = (value: number): string => String(value).replace("-", MINUS);
+const modality = (word: string) => reviewText(word === "face" ? "review.idPhoto" : "record.voice");
 const reasonOf = wordsOf(review, reviewText, "reason");
 
 /** Details whose names the catalogue has elsewhere. */
@@ -103,6 +104,8 @@ const WORDS: Record<string, (word: string) => string> = {
   "session.decided outcome": wordsOf(evidence, evidenceText, "outcome"),
   "analysis.fault kind": signalName,
   "recording.viewed side": (side) => (side === "officer" ? text("role.officer") : actorName(side)),
+  "reference.replaced modality": modality,
+  "reference.revoked modality": modality,
   "challenge.asked kind": wordsOf(challenges, challengeText, "kind"),
   "challenge.ended how": wordsOf(challenges, challengeText, "state"),
   "challenge.ended detail": reasonOf,

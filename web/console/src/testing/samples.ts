@@ -54,6 +54,18 @@ export const detail: SessionDetail = {
   join_expires_at: "2026-11-25T08:00:00Z",
   link_opened: true,
   has_voice_reference: false,
+  references: [
+    {
+      modality: "face",
+      version: 1,
+      made_at: "2026-11-24T08:00:00Z",
+      model: "dlib_resnet@12345678",
+      taken_from: null,
+      used: true,
+      revoked_at: null,
+      revoked_why: null,
+    },
+  ],
   segments: [{ side: "applicant", index: 0, start: 0, end: 65 }],
   has_recording: true,
   has_officer_recording: false,

@@ -34,11 +34,11 @@ export function Lobby({ detail, call, officer, onChange }: LobbyProps) {
         </ol>
         {detail.allowed.includes("offer") && <Entrance officer={officer} />}
       </section>
-      {detail.allowed.includes("replace_voice") && <VoiceReference detail={detail} onChange={onChange} />}
       <figure class={styles.reference}>
         <img src={sessionUrl(detail.id, "id-photo")} alt="" />
         <figcaption>{text("new.photo")}</figcaption>
       </figure>
+      {detail.allowed.includes("replace_voice") && <VoiceReference detail={detail} onChange={onChange} />}
     </div>
   );
 }

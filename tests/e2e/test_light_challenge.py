@@ -28,6 +28,9 @@ pytestmark = [pytest.mark.e2e, pytest.mark.models]
 MIRROR = Path(__file__).with_name("mirror.js")
 START = "Light"
 CHALLENGE_MS = 60_000
+TRIES = 3
+SLOW = ("low_frame_rate", "media_lost")
+"""Why a challenge cannot be measured on a machine that is busy otherwise."""
 SEEN = """() => {
   window.seen = new Set();
   const look = () => {
@@ -62,32 +65,41 @@ def joined(
     return officer, applicant
 
 
-def told(officer: Window) -> None:
-    """The officer's page says what the challenge came to."""
-    challenges = officer.page.get_by_role("region", name="Challenges", exact=True)
-    expect(challenges.get_by_text(RESULT)).to_be_visible(timeout=CHALLENGE_MS)
+def told(officer: Window, challenges: int = 1) -> None:
+    """The officer's page says what each of so many challenges came to."""
+    panel = officer.page.get_by_role("region", name="Challenges", exact=True)
+    expect(panel.get_by_text(RESULT)).to_have_count(challenges, timeout=CHALLENGE_MS)
 
 
-def challenged(officer: Window, applicant: Window, service: Service) -> dict[str, Any]:
-    """Run the challenge; gives it as the service tells the officer."""
+def challenged(officer: Window, applicant: Window, service: Service, number: int = 1) -> dict[str, Any]:
+    """Run the call's challenge of that number; gives it as the service tells the officer."""
     start = officer.page.get_by_role("button", name=START, exact=True)
     expect(start).to_be_enabled(timeout=LONG_MS)
     start.click()
     applicant.button("I am ready").click()
     expect(applicant.page.get_by_text("Look at the screen and keep still.")).to_be_visible(timeout=LONG_MS)
     expect(applicant.page.get_by_text("Thank you, that was all.")).to_be_visible(timeout=CHALLENGE_MS)
-    told(officer)
+    told(officer, number)
     found: dict[str, Any] = api(officer, service, f"/api/sessions/{session_id(officer)}/challenges")[-1]
     return found
+
+
+def challenged_until_measured(officer: Window, applicant: Window, service: Service) -> dict[str, Any]:
+    """As `challenged`, and asked again, as an officer would, where it could not be measured: this machine may be busy otherwise."""
+    for number in range(1, TRIES + 1):
+        challenge = challenged(officer, applicant, service, number)
+        if challenge["result"]["reason"] is None:
+            return challenge
+    pytest.fail(f"{TRIES} challenges could not be measured: {challenge['result']}")
 
 
 def test_a_face_that_reflects_the_page_passes(
     service: Service, officer_browser: Browser, applicant_browser: Browser, demo_media: DemoMedia
 ) -> None:
     officer, applicant = joined(service, officer_browser, applicant_browser, demo_media, MIRROR)
-    challenge = challenged(officer, applicant, service)
+    challenge = challenged_until_measured(officer, applicant, service)
     assert challenge["state"] == "done"
-    assert challenge["result"]["p_value"] < 1e-3
+    assert challenge["result"]["p_value"] < 1e-3, challenge["result"]
     assert challenge["result"]["score"] < 0
     session = session_id(officer)
     officer.button("End interview").click()
@@ -146,10 +158,10 @@ def test_the_demo_s_applicant_passes_it_and_declines_what_needs_a_person(
                 expect(officer.button("Take back")).to_have_count(0, timeout=CHALLENGE_MS)
                 challenge = api(officer, service, f"/api/sessions/{session_id(officer)}/challenges")[-1]
                 assert challenge["state"] == state
-            told(officer)
+                if state == "done":
+                    told(officer)
             light = api(officer, service, f"/api/sessions/{session_id(officer)}/challenges")[0]["result"]
-            slow = light["reason"] in ("low_frame_rate", "media_lost")
-            assert slow or (light["p_value"] < 1e-3 and light["score"] < 0), light
+            assert light["reason"] in SLOW or (light["p_value"] < 1e-3 and light["score"] < 0), light
             assert officer.wrong == []
         finally:
             applicant.terminate()

@@ -129,6 +129,16 @@ def pav_llrs(scores: FloatArray, attack: Mask, weights: FloatArray) -> FloatArra
     return llrs
 
 
+def min_dcf(scores: FloatArray, attack: Mask, weights: FloatArray, *, bona_fide_prior: float = 0.01) -> float:
+    """The least normalised detection cost over thresholds, both errors costing 1 (NIST SRE 2016, with the prior of VoxCeleb's
+    evaluations): 0 perfect, 1 as good as always giving the answer that is cheaper."""
+    if not _both(attack, weights):
+        return np.nan
+    curve = det(scores, attack, weights)
+    cost = bona_fide_prior * curve.bpcer + (1.0 - bona_fide_prior) * curve.apcer
+    return float(cost.min() / min(bona_fide_prior, 1.0 - bona_fide_prior))
+
+
 def brier(probabilities: FloatArray, attack: Mask, weights: FloatArray) -> float:
     """Mean squared error of fraud probabilities (0..1)."""
     return float(np.average((probabilities - attack) ** 2, weights=weights))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from fraudmodel.datasets import ScoreTable
 from fraudmodel.effective import effective_trials, equal_error_rate, supported_bounds
 from fraudmodel.fit import held_out_llrs
 from fraudmodel.intervals import Estimate, rate
-from fraudmodel.metrics import cllr, cllr_min, estimate
+from fraudmodel.metrics import Det, cllr, cllr_min, det, estimate, min_dcf
 from fraudmodel.pooling import Pooling
 
 IMPOSTOR = "zero-effort impostor"
@@ -22,8 +22,9 @@ IMPOSTOR = "zero-effort impostor"
 class Figures:
     """What one experiment measured, each figure with its 95 % interval and N.
 
-    ``eer`` of pooled scores; ``cllr`` (bit) of LLRs that were calibrated on other people and held in their bounds;
-    ``cllr_min`` (bit) after the best monotone re-calibration; ``fte`` and ``fta`` failures to enrol and to acquire;
+    ``eer`` of pooled scores; ``min_dcf`` at a prior of 0.01; ``cllr`` (bit) of LLRs that were calibrated on other people and
+    held in their bounds, as a session uses them, ``cllr_unbounded`` of the same without the bounds; ``cllr_min`` (bit) after
+    the best monotone re-calibration, ``curve`` the trade-off that it is drawn from; ``fte`` and ``fta`` failures to enrol and to acquire;
     ``independent`` the number of independent trials that the smaller class is worth.
     """
 
@@ -36,12 +37,19 @@ class Figures:
     eer: Estimate
     cllr: Estimate
     cllr_min: Estimate
+    min_dcf: Estimate
+    cllr_unbounded: Estimate
     fte: Estimate
     fta: Estimate
+    curve: Det
 
     def as_json(self) -> dict[str, object]:
-        """For `json.dumps`."""
-        return asdict(self)
+        """For `json.dumps`, without the curve."""
+        return {
+            each.name: asdict(value) if isinstance(value, Estimate) else value
+            for each in fields(self)
+            if not isinstance(value := getattr(self, each.name), Det)
+        }
 
 
 def score_table(experiment: Experiment, name: str) -> ScoreTable:
@@ -79,8 +87,11 @@ def figures(experiment: Experiment, name: str) -> Figures:
         eer=equal_error_rate(table),
         cllr=estimate(cllr, llrs, table.attack, table.draw),
         cllr_min=estimate(cllr_min, table.scores, table.attack, table.draw),
+        min_dcf=estimate(min_dcf, table.scores, table.attack, table.draw),
+        cllr_unbounded=estimate(cllr, unbounded, table.attack, table.draw),
         fte=rate(experiment.failed_enrolments, experiment.references),
         fta=rate(experiment.failed_acquisitions, experiment.probes),
+        curve=det(table.scores, table.attack),
     )
 
 

@@ -20,7 +20,7 @@ from biometrics.evaluation.audio import SUFFIXES, read_audio, through_opus
 from biometrics.evaluation.trials import Experiment, Progress, Trial
 from biometrics.media import AudioChunk
 from biometrics.template import Template
-from biometrics.voice.embed import Vector, VoiceEncoder, distance
+from biometrics.voice.embed import SpeakerEncoder, Vector, VoiceEncoder, distance
 from biometrics.voice.enrolment import enrol_voice
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
 from biometrics.voice.perception import SpeechPerception
@@ -81,8 +81,11 @@ class _Call:
     refused: int
 
 
-def read_sittings(folder: Path) -> list[Sitting]:
-    """Read a folder with one sub-folder a speaker, at any depth. Raises EvaluationError for what cannot be used."""
+def read_sittings(folder: Path, speakers: int | None = None) -> list[Sitting]:
+    """Read a folder with one sub-folder a speaker, at any depth; no more than the first ``speakers`` of them where given.
+
+    Raises EvaluationError for what cannot be used.
+    """
     if not folder.is_dir():
         raise EvaluationError(
             f"{folder} is not a folder: give one that holds a sub-folder of audio for each speaker"
@@ -97,7 +100,8 @@ def read_sittings(folder: Path) -> list[Sitting]:
             f"{folder} holds {len(usable)} speakers with {SITTINGS} or more audio files "
             f"({', '.join(sorted(SUFFIXES))}), and a comparison needs {_LEAST_SPEAKERS}"
         )
-    return [sitting for subject, paths in sorted(usable.items()) for sitting in _deal(subject, paths)]
+    chosen = sorted(usable.items())[:speakers]
+    return [sitting for subject, paths in chosen for sitting in _deal(subject, paths)]
 
 
 def _deal(subject: str, paths: Sequence[Path]) -> Iterator[Sitting]:
@@ -109,10 +113,16 @@ def _deal(subject: str, paths: Sequence[Path]) -> Iterator[Sitting]:
 class VoiceTrials:
     """Enrols and hears a corpus; gives experiments under conditions, each call heard once for each channel."""
 
-    def __init__(self, sittings: Sequence[Sitting], hub: ModelHub, progress: Progress) -> None:
+    def __init__(
+        self,
+        sittings: Sequence[Sitting],
+        hub: ModelHub,
+        progress: Progress,
+        encoder: SpeakerEncoder | None = None,
+    ) -> None:
         self._sittings = sittings
         self._hub = hub
-        self._encoder = VoiceEncoder(hub.get("campplus"))
+        self._encoder = encoder or VoiceEncoder(hub.get("campplus"))
         self._progress = progress
         self._calls: dict[tuple[float, int | None], list[_Call]] = {}
         self._references = dict(self._enrol())
@@ -121,7 +131,7 @@ class VoiceTrials:
         for done, sitting in enumerate(self._sittings):
             self._progress(done, len(self._sittings), "enrolling")
             try:
-                yield sitting.name, enrol_voice(sitting.samples, SAMPLE_RATE_HZ, self._hub)
+                yield sitting.name, enrol_voice(sitting.samples, SAMPLE_RATE_HZ, self._hub, self._encoder)
             except EnrolmentError:
                 continue  # counted as a failure to enrol
         self._progress(len(self._sittings), len(self._sittings), "enrolling")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,19 @@ LibriSpeech windows against windows that are 30 dB down in 16 bit: EER 0.07 % wi
 """
 
 Vector = NDArray[np.float32]
+
+
+class SpeakerEncoder(Protocol):
+    """What turns speech into voiceprints."""
+
+    @property
+    def model(self) -> str:
+        """The encoder, as templates and observations name it."""
+        ...
+
+    def embed(self, speech: Samples) -> Vector:
+        """The voiceprint (d,) of speech-only samples (n,), L2-normalised. Raises ValueError for less than 25 ms."""
+        ...
 
 
 class VoiceEncoder:

@@ -11,7 +11,7 @@ import numpy as np
 from biometrics.errors import EnrolmentError
 from biometrics.media import AudioChunk
 from biometrics.template import Template
-from biometrics.voice.embed import Vector, VoiceEncoder, centre, distance
+from biometrics.voice.embed import SpeakerEncoder, Vector, VoiceEncoder, centre, distance
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples, resample
 from biometrics.voice.perception import SpeechPerception
 from biometrics.voice.quality import ENROL, SpeechQuality, measure, refuse
@@ -50,15 +50,19 @@ class _Heard:
     windows: Sequence[SpeechWindow]
 
 
-def enrol_voice(samples: Samples, sample_rate: int, hub: ModelHub) -> Template:
+def enrol_voice(
+    samples: Samples, sample_rate: int, hub: ModelHub, encoder: SpeakerEncoder | None = None
+) -> Template:
     """Make a voice reference of a mono recording (n,) in -1..1, the mean of its 3 s windows.
+
+    ``encoder`` is the hub's CAM++ where none is given.
 
     Raises EnrolmentError with one sentence for a person where the recording cannot be a reference.
     """
     _check(samples, sample_rate)
     heard = _listen(resample(samples, sample_rate), hub)
     quality = _admit(heard)
-    encoder = VoiceEncoder(hub.get("campplus"))
+    encoder = encoder or VoiceEncoder(hub.get("campplus"))
     vector = _one_voice([encoder.embed(window.samples) for window in heard.windows])
     covariates = (("net_speech_s", quality.net_speech_s), ("snr_db", quality.snr_db))
     return Template("voice", vector, encoder.model, covariates)

@@ -19,9 +19,9 @@ from biometrics.evaluation.face_pairs import FaceTrials
 from biometrics.evaluation.figures import Figures, figures
 from biometrics.evaluation.flash_trials import FULL, QUICK, flash_figures
 from biometrics.evaluation.trials import Progress as Report
-from biometrics.evaluation.voice_pairs import Condition, VoiceTrials, read_sittings
 from biometrics.face.perception import FacePerception
 from fraudmodel.intervals import Estimate
+from interview.cli import evaluate_voice
 from interview.cli.evaluate_flash import print_flash
 from interview.cli.evaluate_pose import print_pose
 from interview.cli.evaluate_rppg import print_rppg
@@ -30,8 +30,7 @@ from interview.settings import Settings
 from models.cache import default_cache_dir
 from models.local_hub import LocalHub
 
-_LEAST_WIDTH = 160
-DURATIONS_S = (2.0, 3.0, 5.0, 10.0)
+_LEAST_WIDTH = 200
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Measure error rates on labelled data.")
 
@@ -40,8 +39,8 @@ AsJson = Annotated[
     bool,
     typer.Option(
         "--json",
-        help="Print one JSON object instead of a table: data, signal, and conditions with eer, cllr, cllr_min, fte and "
-        "fta, each as value, low, high (95 %) and n.",
+        help="Print one JSON object instead of a table: data, signal, not_supported, and conditions with eer, min_dcf, cllr, "
+        "cllr_unbounded, cllr_min, fte and fta, each as value, low, high (95 %) and n.",
     ),
 ]
 
@@ -50,18 +49,34 @@ AsJson = Annotated[
 def voice_command(
     data: Data,
     opus_kbps: Annotated[
-        int, typer.Option(min=6, max=510, help="Bit rate of the call that carries the probes, kbit/s.")
-    ] = 32,
+        int | None,
+        typer.Option(
+            min=6,
+            max=510,
+            help="Only this bit rate of the call, kbit/s; as recorded, 16, 24 and 32 otherwise.",
+        ),
+    ] = None,
+    encoder: Annotated[
+        evaluate_voice.Encoder,
+        typer.Option(help="ecapa: the second encoder, of `candor models build ecapa`."),
+    ] = "campplus",
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Four speakers, one condition: to see that it works.")
+    ] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Also write a page with DET curves here.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare every speaker with every other: one sub-folder of audio for each speaker."""
-    conditions = [
-        Condition(duration_s, channel) for channel in (None, opus_kbps) for duration_s in DURATIONS_S
-    ]
+    channels = evaluate_voice.CHANNELS_KBPS if opus_kbps is None else (None, opus_kbps)
+    wanted = evaluate_voice.QUICK if quick else evaluate_voice.conditions(channels)
+    speakers = evaluate_voice.QUICK_SPEAKERS if quick else None
     with local_hub() as hub, bars() as report:
-        trials = VoiceTrials(read_sittings(data), hub, report)
-        rows = [figures(trials.experiment(condition), data.name) for condition in conditions]
-    _print(rows, "voice_match", data.name, as_json=as_json)
+        rows, gaps = evaluate_voice.measure(data, hub, encoder, wanted, report, speakers)
+    if html is not None:
+        evaluate_voice.write_page(html, rows, data.name, f"candor evaluate voice --data {data.name}")
+    _print(rows, "voice_match", data.name, as_json=as_json, gaps=gaps)
 
 
 @app.command("face")
@@ -139,14 +154,19 @@ def bars() -> Iterator[Report]:
         yield report
 
 
-def _print(rows: Sequence[Figures], signal: str, data: str, *, as_json: bool) -> None:
+def _print(
+    rows: Sequence[Figures], signal: str, data: str, *, as_json: bool, gaps: Sequence[str] = ()
+) -> None:
     if as_json:
         conditions = [row.as_json() for row in rows]
-        typer.echo(json.dumps({"data": data, "signal": signal, "conditions": conditions}, indent=2))
+        found = {"data": data, "signal": signal, "conditions": conditions, "not_supported": list(gaps)}
+        typer.echo(json.dumps(found, indent=2))
         return
     console = Console(width=max(_LEAST_WIDTH, Console().width))
     console.print(f"{signal} on {data}: {rows[0].subjects} people, {rows[0].model}", markup=False)
     console.print(table(rows))
+    for gap in gaps:
+        console.print(f"Not measured: {gap}", markup=False)
     console.print(
         "95 % intervals over people. Trials that share people resemble each other: N is how many independent trials "
         "the smaller class is worth,\nand the upper limit of the EER is what no error, or few, in N trials leave possible."
@@ -155,13 +175,27 @@ def _print(rows: Sequence[Figures], signal: str, data: str, *, as_json: bool) ->
 
 def table(rows: Sequence[Figures]) -> Table:
     """One row for each condition; every figure as value [low, high]."""
-    columns = ("probes", "EER %", "Cllr bit", "Cllr_min bit", "mated", "non-mated", "N", "FTE %", "FTA %")
+    columns = (
+        "probes",
+        "EER %",
+        "minDCF",
+        "Cllr bit",
+        "unbounded",
+        "Cllr_min bit",
+        "mated",
+        "non-mated",
+        "N",
+        "FTE %",
+        "FTA %",
+    )
     grid = Table(*columns, box=SIMPLE)
     for row in rows:
         grid.add_row(
             row.condition,
             _interval(row.eer, 100),
+            _interval(row.min_dcf),
             _interval(row.cllr),
+            _interval(row.cllr_unbounded),
             _interval(row.cllr_min),
             str(row.mated),
             str(row.non_mated),

@@ -197,3 +197,19 @@ def test_without_both_classes_there_is_no_figure() -> None:
     one_class = np.array([True, True])
     for metric in (metrics.eer, metrics.cllr, metrics.cllr_min):
         assert np.isnan(metric(np.zeros(2), one_class, np.ones(2)))
+
+
+@given(trials(), st.floats(0.001, 0.999))
+def test_min_dcf_is_the_cheapest_point_of_the_roc_of_scikit_learn(
+    data: tuple[FloatArray, Mask], prior: float
+) -> None:
+    scores, attack = data
+    false_alarms, hits, _ = roc_curve(attack, scores, drop_intermediate=False)
+    cheapest = (prior * false_alarms + (1.0 - prior) * (1.0 - hits)).min() / min(prior, 1.0 - prior)
+    cost = metrics.min_dcf(scores, attack, ones(scores), bona_fide_prior=prior)
+    assert cost == pytest.approx(cheapest)
+    assert 0.0 <= cost <= 1.0 + 1e-12
+
+
+def test_min_dcf_of_one_class_is_not_a_number() -> None:
+    assert np.isnan(metrics.min_dcf(np.zeros(2), np.array([True, True]), np.ones(2)))

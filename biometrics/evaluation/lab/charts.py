@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
 from math import log10
 
 import numpy as np
 from scipy.special import ndtri
 
-from biometrics.evaluation.lab.figures import SpeciesFigures
+from fraudmodel.metrics import Det
 
 SIZE = 520
 _EDGE = 56
@@ -17,11 +19,19 @@ _LOWEST, _HIGHEST = 0.005, 0.6
 _HUES = (212, 12, 140, 45, 285, 180, 330, 95, 240, 70, 0, 160, 265, 20, 115)
 
 
-def det(species: Sequence[SpeciesFigures]) -> str:
-    """Sim-APCER of each species against BPCER on probit axes (Martin et al. 1997)."""
+@dataclass(frozen=True, slots=True)
+class NamedCurve:
+    """A trade-off and whose it is."""
+
+    name: str
+    curve: Det
+
+
+def det(curves: Sequence[NamedCurve], what: str, along: str, upwards: str) -> str:
+    """Curves on probit axes (Martin et al. 1997): ``along`` names the bona fide error, ``upwards`` the other one."""
     grid = "".join(_grid(share) for share in _SHARES)
     lines = legend = ""
-    for row, one in enumerate(species):
+    for row, one in enumerate(curves):
         colour = f"hsl({_HUES[row % len(_HUES)]} 55% 42%)"
         points = " ".join(
             f"{_place(bpcer):.1f},{_height(apcer):.1f}"
@@ -31,14 +41,14 @@ def det(species: Sequence[SpeciesFigures]) -> str:
         y = 20 + 18 * row
         legend += (
             f'<line x1="{SIZE + 8}" x2="{SIZE + 28}" y1="{y}" y2="{y}" stroke="{colour}" stroke-width="2"/>'
-            f'<text x="{SIZE + 34}" y="{y + 4}">{one.species}</text>'
+            f'<text x="{SIZE + 34}" y="{y + 4}">{escape(one.name)}</text>'
         )
-    height = max(SIZE, 30 + 18 * len(species))
+    height = max(SIZE, 30 + 18 * len(curves))
     return (
-        f'<svg viewBox="0 0 {SIZE + 190} {height}" role="img" aria-label="DET curves by species">'
+        f'<svg viewBox="0 0 {SIZE + 190} {height}" role="img" aria-label="{what}">'
         f"{grid}{lines}{legend}"
-        f'<text x="{SIZE / 2}" y="{SIZE - 8}" text-anchor="middle">BPCER</text>'
-        f'<text x="14" y="{SIZE / 2}" text-anchor="middle" transform="rotate(-90 14 {SIZE / 2})">Sim-APCER</text></svg>'
+        f'<text x="{SIZE / 2}" y="{SIZE - 8}" text-anchor="middle">{along}</text>'
+        f'<text x="14" y="{SIZE / 2}" text-anchor="middle" transform="rotate(-90 14 {SIZE / 2})">{upwards}</text></svg>'
     )
 
 

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from biometrics.evaluation.lab import charts
-from biometrics.evaluation.lab.figures import Rate
+from biometrics.evaluation.lab.figures import Protocol, Rate
 from biometrics.evaluation.lab.report import UNSEEN, LabReport
 from fraudmodel.intervals import Estimate
 
@@ -40,9 +40,14 @@ def page(report: LabReport, made_at: datetime, command: str, extra: Sequence[tup
         worst=unseen.worst({"presentation"}) if unseen else None,
         made_at=made_at.isoformat(timespec="minutes"),
         command=command,
-        det=Markup(charts.det(unseen.species) if unseen else ""),  # noqa: S704 - our own markup
+        det=Markup(_det(unseen) if unseen else ""),  # noqa: S704 - our own markup
         extra=[(title, Markup(body)) for title, body in extra],  # noqa: S704
     )
+
+
+def _det(unseen: Protocol) -> str:
+    curves = [charts.NamedCurve(one.species, one.curve) for one in unseen.species]
+    return charts.det(curves, "DET curves by species", "BPCER", "Sim-APCER")
 
 
 def rate_text(one: Rate) -> str:

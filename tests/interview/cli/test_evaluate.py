@@ -7,6 +7,7 @@ import os
 from itertools import permutations
 from pathlib import Path
 
+import numpy as np
 import pytest
 import typer
 from rich.console import Console
@@ -20,6 +21,7 @@ from biometrics.evaluation.trials import Experiment, Trial
 from fraudmodel.datasets import read_table
 from fraudmodel.errors import FitError
 from fraudmodel.intervals import Estimate
+from fraudmodel.metrics import Det
 from fraudmodel.signal_parameters import parse_signal
 from fraudmodel.signals import SignalKind
 from interview.cli import calibrate, evaluate
@@ -71,7 +73,10 @@ def test_faces_and_voices_have_a_command_each(app: typer.Typer) -> None:
 
 def test_a_row_gives_each_figure_with_its_interval() -> None:
     known, rare = Estimate(0.012, 0.001, 0.034, 500), Estimate(0.0, 0.0, 0.05, 20)
-    row = Figures("3 s", "campplus@aaaaaaaa", 10, 100, 400, 22.4, known, known, known, rare, rare)
+    curve = Det(np.array([0.5, np.inf]), np.array([0.0, 1.0]), np.array([1.0, 0.0]))
+    row = Figures(
+        "3 s", "campplus@aaaaaaaa", 10, 100, 400, 22.4, known, known, known, known, known, rare, rare, curve
+    )
     console = Console(width=200, record=True)
     with console.capture() as printed:
         console.print(evaluate.table([row]))

@@ -1,0 +1,81 @@
+"""`candor evaluate voice`: conditions, encoders, and the page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from biometrics.errors import EvaluationError
+from biometrics.evaluation.voice_pairs import Condition
+from interview.cli.evaluate_voice import CHANNELS_KBPS, DURATIONS_S, conditions, measure, write_page
+from models.errors import ModelNotInstalled
+from tests.biometrics.evaluation.test_voice_pairs import BANDS, RATE, utterance
+from tests.biometrics.voice.fakes import FakeHub
+from tests.interview.cli.test_evaluate import run
+
+SHORT = Condition(3.0, None)
+TOO_LONG = Condition(60.0, None)
+
+
+def silent(done: int, total: int, what: str) -> None:
+    """Nobody watches."""
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("speakers")
+    for name in BANDS:
+        (folder / name).mkdir()
+        for number in range(3):
+            soundfile.write(folder / name / f"{number}.flac", utterance(name, number), RATE)
+    return folder
+
+
+def test_every_duration_goes_through_every_channel() -> None:
+    assert {(one.speech_s, one.opus_kbps) for one in conditions()} == {
+        (duration_s, kbps) for duration_s in DURATIONS_S for kbps in CHANNELS_KBPS
+    }
+
+
+def test_what_the_data_do_not_support_is_said_and_the_rest_measured(corpus: Path, tmp_path: Path) -> None:
+    rows, gaps = measure(corpus, FakeHub(), "campplus", [SHORT, TOO_LONG], silent)
+    assert [row.condition for row in rows] == [str(SHORT)]
+    (gap,) = gaps
+    assert str(TOO_LONG) in gap
+    page = tmp_path / "page.html"
+    write_page(page, rows, "speakers", "candor evaluate voice --data <b>")
+    html = page.read_text("utf-8")
+    assert html.count("<tr><td>") == html.count("<polyline") == 1
+    assert "&lt;b&gt;" in html
+    assert "http" not in html
+    with pytest.raises(EvaluationError, match="60 s"):
+        measure(corpus, FakeHub(), "campplus", [TOO_LONG], silent)
+
+
+def test_fewer_speakers_are_the_first_ones(corpus: Path) -> None:
+    rows, _ = measure(corpus, FakeHub(), "campplus", [SHORT], silent, speakers=4)
+    assert rows[0].subjects == 4
+    with pytest.raises(EvaluationError, match="too few subjects"):
+        measure(corpus, FakeHub(), "campplus", [SHORT], silent, speakers=3)
+
+
+def test_the_second_encoder_says_how_it_is_installed(corpus: Path) -> None:
+    with pytest.raises(ModelNotInstalled, match="ecapa"):
+        measure(corpus, FakeHub(), "ecapa", [SHORT], silent)
+
+
+@pytest.mark.models
+@pytest.mark.shared
+def test_it_works_on_real_voices(shared: Path, tmp_path: Path) -> None:
+    page = tmp_path / "voice.html"
+    folder = shared / "data" / "speech" / "librispeech_test_other"
+    result = run("evaluate", "voice", "--data", str(folder), "--quick", "--html", str(page), "--json")
+    assert result.exit_code == 0, result.output
+    (row,) = json.loads(result.stdout)["conditions"]
+    assert (row["condition"], row["subjects"]) == ("3 s, Opus 24 kbit/s", 4)
+    assert row["eer"]["value"] <= 0.02
+    assert row["min_dcf"]["low"] <= row["min_dcf"]["value"] <= row["min_dcf"]["high"]
+    assert "DET curves" in page.read_text("utf-8")

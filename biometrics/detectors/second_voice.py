@@ -84,7 +84,7 @@ class SecondVoice:
 
     def finish(self) -> Iterable[Reading]:
         """Judge what is left. Idempotent."""
-        if self._since is None:
+        if self._since is None or self._now <= self._since:
             return []
         for segment in [*self._waiting, *self._turns.end()]:
             self._sort(segment)
@@ -92,7 +92,7 @@ class SecondVoice:
         if self._now - self._since >= _LEAST_PERIOD_S:
             return [self._read(self._since)]
         span = Span(self._since, self._now)
-        self._begin(None)
+        self._begin(self._now)
         return [Abstention(KIND, span, Reason.NOT_YET)]
 
     def _begin(self, since_s: float | None) -> None:
@@ -187,7 +187,7 @@ class SecondVoice:
             if voice is not applicant and (told := _another(segments, applicant))
         ]
         whispered = self._whispers(applicant)
-        whisper_s = sum(span.duration_s for span, _ in whispered)
+        whisper_s = float(sum(span.duration_s for span, _ in whispered))
         own = sorted((applicant.distance(heard.vector) for heard in self._heard), reverse=True)
         # A single segment of whatever it is is no voice yet.
         score = max([min(own[:SEVERAL][-1], JOIN), *(score for score, _ in others)])
@@ -204,7 +204,7 @@ class SecondVoice:
             evidence=_evidence([heard.span for heard in clips] + [span for span, _ in whispered])
             or _evidence([self._furthest(applicant).span]),
             covariates={
-                "second_s": sum(heard.speech_s for heard in clips),
+                "second_s": float(sum(heard.speech_s for heard in clips)),
                 "segments": float(len(clips)),
                 "whisper_s": whisper_s,
                 "echo_s": self._echo_s,

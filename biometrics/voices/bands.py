@@ -37,7 +37,8 @@ def _bank() -> Energies:
     """Which bin belongs to which band, (bins, 16)."""
     hz = np.fft.rfftfreq(_WINDOW, 1 / SAMPLE_RATE_HZ)
     mel = 2595 * np.log10(1 + hz / 700)
-    edges = np.linspace(*(2595 * np.log10(1 + f / 700) for f in (_LOW_HZ, _HIGH_HZ)), BANDS + 1)
+    low, high = (2595 * np.log10(1 + edge / 700) for edge in (_LOW_HZ, _HIGH_HZ))
+    edges = np.linspace(low, high, BANDS + 1)
     place = np.searchsorted(edges, mel, side="right") - 1
     bank = np.zeros((len(hz), BANDS))
     inside = (place >= 0) & (place < BANDS)

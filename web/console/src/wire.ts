@@ -623,7 +623,7 @@ export interface paths {
         };
         /**
          * Get Officer Recording
-         * @description The officer's recording; takes ranges. It is kept and never analysed.
+         * @description The officer's recording; takes ranges. It is kept, and never analysed: its sound only takes its own echo out of the applicant's.
          */
         get: operations["get_officer_recording"];
         put?: never;

@@ -89,6 +89,25 @@ class SpeechView:
         return self.span.end
 
 
+@dataclass(frozen=True, slots=True)
+class FarView:
+    """Some of the officer's own sound, as it was sent to the applicant: shown only to detectors that declare it.
+
+    It is there for one purpose: to find its echo in the applicant's track, and leave that out. The officer is never analysed: no
+    voiceprint is made of ``samples``, nothing is compared with them but the applicant's track, and no reading is about them.
+    ``samples`` (n,) float32 mono at 16 kHz; ``lost_s`` media lost just before it. It may come somewhat later, or earlier, than the
+    applicant's sound of the same time.
+    """
+
+    span: Span
+    samples: NDArray[np.float32]
+    lost_s: float
+
+    @property
+    def t(self) -> float:
+        return self.span.end
+
+
 Topic = Literal["page", "transport", "past", "flash", "pose", "digits", "speech"]
 """What a fact is about: the applicant's browser, the network's packets, an earlier interview, one of the three challenges, or
 when somebody was heard speaking, which the pipeline itself tells of what it heard."""

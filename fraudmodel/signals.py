@@ -27,6 +27,7 @@ class Reason(StrEnum):
     DETECTOR_FAILED = "detector_failed"
     NO_VIDEO = "no_video"
     NO_AUDIO = "no_audio"
+    NO_OFFICER_TRACK = "no_officer_track"
     NO_FACE = "no_face"
     SEVERAL_FACES = "several_faces"
     FACE_TOO_SMALL = "face_too_small"

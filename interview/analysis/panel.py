@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from biometrics.detector import Detector, DetectorContext, DetectorSpec, Learner
-from biometrics.views import FaceView, Fact, SpeechView, View
+from biometrics.views import FaceView, Fact, FarView, SpeechView, View
 from fraudmodel.signals import Absent, Abstention, Reading, Reason, SignalKind, Span
 from interview.analysis.protocol import AnalysisSpec, Fault
 from models.errors import ModelError
@@ -57,6 +57,21 @@ class Panel:
         for kind in self.kinds(type(view)):
             _, detector = self._running[kind]
             yield from self._guarded(kind, view.t, lambda detector=detector: detector.observe(view))  # type: ignore[misc]
+
+    def far_kinds(self) -> tuple[SignalKind, ...]:
+        """The detectors at work that need the officer's sound to leave its echo out."""
+        return tuple(kind for kind, (spec, _) in self._running.items() if spec.hears_far)
+
+    def overhear(self, view: FarView) -> Iterator[Finding]:
+        """Show the officer's sound to those detectors, and to no other."""
+        for kind in self.far_kinds():
+            _, detector = self._running[kind]
+            yield from self._guarded(kind, view.t, lambda detector=detector: detector.observe(view))  # type: ignore[misc]
+
+    def deafen(self, t: float, reason: Reason, detail: str) -> Iterator[Abstention]:
+        """Stop them for good: the officer's sound cannot be had, and its echo would be taken for somebody."""
+        for kind in self.far_kinds():
+            yield self._stop(kind, t, reason, detail)
 
     def learn(self, fact: Fact) -> Iterator[Finding]:
         """Tell a fact to every detector that its topic concerns."""

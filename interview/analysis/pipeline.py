@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 
 from biometrics.media import AudioChunk, Frame
-from biometrics.views import FaceView, SpeechView, View
+from biometrics.views import FaceView, FarView, SpeechView, View
 from biometrics.voice.perception import heard
 from fraudmodel.signals import Absent, Abstention, Reading, Reason, SignalKind, Span
 from interview.analysis.cadence import Cadence
@@ -74,6 +74,8 @@ class Pipeline:
             case Told():
                 self._fresh = False
                 return self._recorded(self._panel.learn(item.fact))
+            case Packet(kind="far"):
+                return self._overhear(item)
             case Packet():
                 return self._take(item)
 
@@ -110,6 +112,7 @@ class Pipeline:
         self._cadence = Cadence()
         self._video = VideoDecoder(self._cadence.due)
         self._audio = AudioDecoder()
+        self._far = AudioDecoder()
         self._media_s = 0.0
         self._perceived_to: dict[Kind, float] = {}
         self._silent_since: dict[Kind, float] = {}
@@ -137,6 +140,22 @@ class Pipeline:
             self._assessed = due
             outputs.append(self._assessor.assess(due * ASSESS_EVERY_S))
         return outputs
+
+    def _overhear(self, packet: Packet) -> list[Output]:
+        """The officer's sound: no time passes with it, nothing is assessed for it, and without anybody to hear it it is not decoded."""
+        self._fresh = False
+        if not self._panel.far_kinds():
+            return []
+        return self._recorded(self._overheard(packet))
+
+    def _overheard(self, packet: Packet) -> Iterator[Finding]:
+        try:
+            for chunk in self._far.feed(packet):
+                yield from self._panel.overhear(
+                    FarView(Span(chunk.t, chunk.end), chunk.samples, chunk.lost_s)
+                )
+        except UndecodableError as error:
+            yield from self._panel.deafen(max(packet.t, 0.0), Reason.NO_OFFICER_TRACK, str(error))
 
     def _recorded(self, findings: Iterable[Finding]) -> list[Output]:
         outputs: list[Output] = []

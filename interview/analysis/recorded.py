@@ -88,15 +88,18 @@ def rerun(
     spec: AnalysisSpec,
     parts: Parts,
     *,
+    officer: Path | None = None,
     finished: bool = True,
     watch: Watch | None = None,
 ) -> Iterator[Output]:
     """Analyse a recorded session again, exactly as its journal says that it was analysed live.
 
+    ``officer`` is the officer's recording, whose sound the analysis may have had to take its echo out.
+
     ``finished`` False for a session whose live analysis was cut off before its end, by a server that died: then it
     has no last outputs. Raises MediaError where the recording lacks what the journal names.
     """
-    yield from run(read_recorded(recording, journal), spec, parts, finished=finished, watch=watch)
+    yield from run(read_recorded(recording, journal, officer), spec, parts, finished=finished, watch=watch)
 
 
 def run(

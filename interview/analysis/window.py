@@ -126,7 +126,7 @@ class Window:
         return entries
 
     def _may_resume(self, packet: Packet) -> bool:
-        return packet.kind == "audio" or (packet.keyframe and self.lag_s < RECOVERED_LAG_S)
+        return packet.kind != "video" or (packet.keyframe and self.lag_s < RECOVERED_LAG_S)
 
     def _resumed(self, gap: _Gap, packet: Packet) -> Packet:
         del self._gaps[packet.kind]

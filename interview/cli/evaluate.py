@@ -18,6 +18,7 @@ from biometrics.evaluation import pose_trials, rppg_clips, rppg_trials
 from biometrics.evaluation.face_pairs import FaceTrials
 from biometrics.evaluation.figures import Figures, figures
 from biometrics.evaluation.flash_trials import FULL, QUICK, flash_figures
+from biometrics.evaluation.second_voice_trials import second_voice_figures
 from biometrics.evaluation.trials import Progress as Report
 from biometrics.face.perception import FacePerception
 from fraudmodel.intervals import Estimate
@@ -25,6 +26,7 @@ from interview.cli import evaluate_voice
 from interview.cli.evaluate_flash import print_flash
 from interview.cli.evaluate_pose import print_pose
 from interview.cli.evaluate_rppg import print_rppg
+from interview.cli.evaluate_second_voice import print_second_voice
 from interview.native import quiet_native
 from interview.settings import Settings
 from models.cache import default_cache_dir
@@ -128,6 +130,18 @@ def rppg_command(
         clips = rppg_clips.clip_rows(files, hub, report)
         measured = rppg_trials.rppg_figures(scenes, kbps, report, clips)
     print_rppg(measured, as_json=as_json)
+
+
+@app.command("second-voice")
+def second_voice_command(
+    data: Data,
+    quick: Annotated[bool, typer.Option("--quick", help="A few short calls: to see that it works.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate calls of a folder's speakers: is another voice found in the applicant's pauses, and the officer's echo left out?"""
+    with local_hub() as hub, bars() as report:
+        measured = second_voice_figures(data, hub, report, quick=quick)
+    print_second_voice(measured, as_json=as_json)
 
 
 @contextmanager

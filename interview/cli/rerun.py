@@ -70,14 +70,16 @@ def _difference(session: str, repository: Repository, settings: Settings, stack:
         raise SessionError(f"There is no interview {session} in {where}.") from None
     if record.progress.state not in (State.SEALED, State.DECIDED):
         raise SessionError(f"Interview {session} has not ended: end it before it can be analysed again.")
-    recording = Reels(settings.data_dir / "sessions", repository).finished(session, "applicant")
+    reels = Reels(settings.data_dir / "sessions", repository)
+    recording, officer = reels.finished(session, "applicant"), reels.finished(session, "officer")
     if recording is None:
         raise SessionError(f"Interview {session} has no recording of the applicant in {settings.data_dir}.")
     journal = (decode(line, number) for number, line in enumerate(repository.outputs.journal(session), 1))
     parts = Stack(settings.cache_dir, settings.profile)()
     stack.callback(parts.close)
     spec = spec_of(record, repository.interviews.templates(session))
-    return compare(repository.outputs.all(session), rerun_recording(recording, journal, spec, parts))
+    fresh = rerun_recording(recording, journal, spec, parts, officer=officer)
+    return compare(repository.outputs.all(session), fresh)
 
 
 def _table(difference: Difference) -> Table:

@@ -64,7 +64,7 @@ class Analysing:
         self._feed, self._consents = self._open_feed(spec, self._outlet, resume), consents
 
     def put(self, packet: Packet) -> None:
-        """Hand over one packet of the applicant."""
+        """Hand over one packet: the applicant's, or the officer's sound, of kind ``far``."""
         if self._feed is not None:
             self._feed.put(packet)
 

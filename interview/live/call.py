@@ -7,6 +7,7 @@ import itertools
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -133,10 +134,12 @@ class LiveCall:
         return answer
 
     def on_packet(self, role: Role, packet: Packet) -> None:
-        """From the media edge: the officer is recorded, never analysed."""
+        """From the media edge. The officer is recorded, never analysed: only their sound goes along, to take its echo out."""
         self._last_s[role] = packet.t
         if role == "applicant":
             self._analysis.put(packet)
+        elif packet.kind == "audio":
+            self._analysis.put(replace(packet, kind="far"))
 
     def tell(self, told: Told) -> None:
         """A fact for the analysis, from the page, the edge or a challenge."""

@@ -102,7 +102,8 @@ class Desk:
         except JournalError as error:
             raise _not_whole(error) from error
         spec = spec_of(record, self._sessions.repository.interviews.templates(record.id))
-        return Rerun(recording, journal, spec, tuple(outputs.all(record.id)))
+        officer = self._reels.finished(record.id, "officer")
+        return Rerun(recording, journal, spec, tuple(outputs.all(record.id)), officer)
 
     def _ended(self, session_id: str) -> tuple[SessionRecord, Path]:
         """An ended interview and its recording. Raises Problem where it has not ended, or was not recorded."""

@@ -14,12 +14,14 @@ from interview.media.journal import Entry
 
 @dataclass(frozen=True, slots=True)
 class Rerun:
-    """A job: analyse the recording as its journal says and compare with what was stored."""
+    """A job: analyse the recording as its journal says, the officer's sound beside it, and compare with what was stored."""
 
     recording: Path
     journal: tuple[Entry, ...]
     spec: AnalysisSpec
     stored: tuple[Output, ...]
+    officer: Path | None = None
 
     def __call__(self, parts: Parts, /) -> Difference:
-        return compare(self.stored, rerun(self.recording, self.journal, self.spec, parts))
+        fresh = rerun(self.recording, self.journal, self.spec, parts, officer=self.officer)
+        return compare(self.stored, fresh)

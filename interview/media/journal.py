@@ -5,6 +5,7 @@ it was behind, or where a worker died. One JSON array a line, stored with the ou
 
     ["v", 4567]            took the video packet at 4567 ms      ["v", 4567, 33]   ... with 33 ms lost before it
     ["a", 4560]            took the audio packet at 4560 ms
+    ["f", 4571]            took the officer's audio packet at 4571 ms, to take its echo out
     ["skip", "v", 5000, 6200]   never took the video packets from 5000 ms up to, not including, 6200 ms
     ["level", 2]           analysed at cadence level 2 from here on
     ["told", "page", 4567, {...}]   was told this fact, which lies at 4567 ms
@@ -22,8 +23,8 @@ import orjson
 from biometrics.views import Fact, Topic
 from interview.media.packets import Kind, Packet
 
-_LETTER: dict[Kind, str] = {"video": "v", "audio": "a"}
-_KIND: dict[str, Kind] = {"v": "video", "a": "audio"}
+_LETTER: dict[Kind, str] = {"video": "v", "audio": "a", "far": "f"}
+_KIND: dict[str, Kind] = {letter: kind for kind, letter in _LETTER.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +108,11 @@ def decode(line: bytes, number: int = 0) -> Entry:
     """The entry that a line holds. Raises JournalError, naming line ``number``."""
     try:
         match orjson.loads(line):
-            case [("v" | "a") as letter, int(pts_ms)]:
+            case [("v" | "a" | "f") as letter, int(pts_ms)]:
                 return Took(_KIND[letter], pts_ms)
-            case [("v" | "a") as letter, int(pts_ms), int(lost_ms)]:
+            case [("v" | "a" | "f") as letter, int(pts_ms), int(lost_ms)]:
                 return Took(_KIND[letter], pts_ms, lost_ms)
-            case ["skip", ("v" | "a") as letter, int(from_ms), int(to_ms)]:
+            case ["skip", ("v" | "a" | "f") as letter, int(from_ms), int(to_ms)]:
                 return Skipped(_KIND[letter], from_ms, to_ms)
             case ["level", int(level)]:
                 return Level(level)

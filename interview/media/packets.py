@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["video", "audio"]
+Kind = Literal["video", "audio", "far"]
+"""What a packet holds. ``far`` is the officer's sound on its way through the applicant's analysis; nowhere else is there such a kind."""
 
 
 @dataclass(frozen=True, slots=True)

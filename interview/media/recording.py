@@ -86,17 +86,31 @@ def read_packets(path: Path) -> Iterator[Packet]:
             raise MediaError(f"{path.name} has a media header but no media in it.")
 
 
-def read_recorded(recording: Path, journal: Iterable[Entry]) -> Iterator[FeedItem]:
-    """The recording's packets exactly as the journal says that the analysis took them. Raises MediaError where one is missing."""
+def read_recorded(
+    recording: Path, journal: Iterable[Entry], officer: Path | None = None
+) -> Iterator[FeedItem]:
+    """The recording's packets exactly as the journal says that the analysis took them. Raises MediaError where one is missing.
+
+    ``officer`` is the officer's recording: its sound is wanted where the journal says that the analysis had it, else it is not opened.
+    """
     library = _Library(read_packets(recording), recording.name)
+    beside = _Library(read_far(officer), officer.name if officer else "The record")
     for entry in journal:
         match entry:
             case Took(kind, pts_ms, lost_ms):
-                yield library.take(kind, pts_ms, lost_ms)
+                yield (beside if kind == "far" else library).take(kind, pts_ms, lost_ms)
             case Level() | Told() | Restarted():
                 yield entry
             case Skipped():
                 pass
+
+
+def read_far(officer: Path | None) -> Iterator[Packet]:
+    """The officer's sound, as the applicant's analysis takes it; none without a recording. Raises MediaError, as `read_packets`."""
+    if officer is not None:
+        for packet in read_packets(officer):
+            if packet.kind == "audio":
+                yield replace(packet, kind="far")
 
 
 @dataclass(slots=True)
@@ -105,7 +119,9 @@ class _Library:
 
     packets: Iterator[Packet]
     name: str
-    _shelf: dict[Kind, dict[int, Packet]] = field(default_factory=lambda: {"video": {}, "audio": {}})
+    _shelf: dict[Kind, dict[int, Packet]] = field(
+        default_factory=lambda: {"video": {}, "audio": {}, "far": {}}
+    )
 
     def take(self, kind: Kind, pts_ms: int, lost_ms: int) -> Packet:
         shelf = self._shelf[kind]

@@ -16,7 +16,7 @@ from biometrics.evaluation import pose_tracks, rppg_scene
 from biometrics.evaluation.flash_scene import Conditions, flash_views, shown_times
 from biometrics.media import Frame
 from biometrics.template import Template
-from biometrics.views import Face, FaceQuality, FaceView, Fact, HeadPose, SpeechView
+from biometrics.views import Face, FaceQuality, FaceView, Fact, FarView, HeadPose, SpeechView
 from fraudmodel.signals import Reason, Span
 from models.hub import Model, ModelId, Rows
 from models.manifest import Manifest, ModelEntry
@@ -147,6 +147,16 @@ def _hops(
         )
 
 
+def beside_the_officer() -> list[SpeechView | FarView]:
+    """Somebody speaks; the officer's track is there, and speaks in between."""
+    near = speech(24.0, lambda t: t % 5 > 1.5, 0.1)()
+    far = [
+        FarView(view.span, view.samples[::-1] if view.speech[0] < 0.5 else view.samples * 0, 0.0)
+        for view in near
+    ]
+    return [view for pair in zip(far, near, strict=True) for view in pair]
+
+
 @cache
 def coloured_light(told: str) -> tuple[FaceView | Fact, ...]:
     """A challenge that is "followed", "ignored" by the face, or "refused"; facts come 0.3 s late, between the views."""
@@ -261,6 +271,7 @@ SCENES = {
     "somebody speaks over a bad line": Scene(
         SpeechView, speech(24.0, lambda t: t % 5 > 1.5, 0.1, lost_s=0.3)
     ),
+    "somebody speaks beside the officer": Scene(SpeechView, beside_the_officer),
     "silence": Scene(SpeechView, speech(24.0, lambda _: False, 0.0)),
     "background noise": Scene(SpeechView, speech(24.0, lambda _: False, 0.05)),
     "a single word": Scene(SpeechView, speech(24.0, lambda t: 5.0 < t < 5.6, 0.1)),

@@ -13,7 +13,7 @@ import pytest
 
 from biometrics.catalogue import Spec, detector_specs
 from biometrics.detector import ConsentPart, Detector, DetectorContext, Learner
-from biometrics.views import Fact, SpeechView
+from biometrics.views import Fact, FarView, SpeechView
 from fraudmodel.signals import Absent, Abstention, Observation, Reading, Reason
 from tests.conformance.page import page_example
 from tests.conformance.scenes import ABSENCES, SCENES, Scene, any_model, references
@@ -39,8 +39,10 @@ def scenes_for(spec: Spec) -> dict[str, Scene]:
 
 
 def feed(spec: Spec, detector: Detector[Any], item: Any) -> list[Reading]:  # noqa: ANN401 - a view of any type, or a fact
-    """Show a view, or tell a fact of the detector's topics, as the panel does."""
+    """Show a view, or tell a fact of the detector's topics, as the panel does; the officer's sound to those that declare it."""
     if isinstance(item, Fact) and item.topic not in spec.topics:
+        return []
+    if isinstance(item, FarView) and not spec.hears_far:
         return []
     return list(
         detector.learn(item)
@@ -77,6 +79,12 @@ def test_it_says_which_consent_and_latency_it_needs(spec: Spec) -> None:
             "no applicant can agree to it: it would never run in a call"
         )
     assert spec.latency_s > 0
+
+
+@every_detector
+def test_only_what_hears_sound_with_consent_to_the_voice_may_have_the_officers(spec: Spec) -> None:
+    if spec.hears_far:
+        assert (spec.view, spec.consent) == (SpeechView, "voice")
 
 
 @every_detector

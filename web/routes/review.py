@@ -50,7 +50,7 @@ def get_recording(request: Request, session: Readable, user: SignedIn, services:
 def get_officer_recording(
     request: Request, session: Readable, user: SignedIn, services: ServicesDep
 ) -> FileResponse:
-    """The officer's recording; takes ranges. It is kept and never analysed."""
+    """The officer's recording; takes ranges. It is kept, and never analysed: its sound only takes its own echo out of the applicant's."""
     return _recording(request, services, session, user, "officer")
 
 

@@ -20,6 +20,7 @@ SIGNALS = {
     "face_continuity": Words("Same face throughout", "全程同一人脸"),
     "face_pad": Words("Live face, not a replay", "真人人脸，非翻拍"),
     "voice_match": Words("Voice against reference", "声音与样本比对"),
+    "second_voice": Words("Another voice in the room", "房间里的另一个声音"),
     "flash_challenge": Words("Response to the light challenge", "屏幕光线检测的反应"),
     "pose_challenge": Words("Response to the head-turn challenge", "转头测试的反应"),
     "rppg": Words("Pulse visible in the skin", "皮肤中可见的脉搏"),
@@ -38,6 +39,9 @@ REASONS = {
     Reason.DETECTOR_FAILED: Words("The check failed and was switched off", "检测出错，已停用"),
     Reason.NO_VIDEO: Words("There is no video", "没有画面"),
     Reason.NO_AUDIO: Words("There is no sound", "没有声音"),
+    Reason.NO_OFFICER_TRACK: Words(
+        "The officer's sound is not there to compare with", "没有客户经理的声音可供对照"
+    ),
     Reason.NO_FACE: Words("No face in the picture", "画面中没有人脸"),
     Reason.SEVERAL_FACES: Words("More than one face in the picture", "画面中不止一张人脸"),
     Reason.FACE_TOO_SMALL: Words("The face is too small", "人脸太小"),

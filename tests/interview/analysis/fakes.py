@@ -14,7 +14,7 @@ import numpy as np
 
 from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.media import AudioChunk, Frame
-from biometrics.views import Face, FaceQuality, FaceView, HeadPose, SpeechView
+from biometrics.views import Face, FaceQuality, FaceView, FarView, HeadPose, SpeechView
 from fraudmodel.assessment import AbsentSignal, Band, Contribution, FraudAssessment
 from fraudmodel.signals import (
     Absent,
@@ -33,6 +33,7 @@ from models.hub import Model, ModelId, Rows
 
 BRIGHTNESS = SignalKind("brightness")
 LOUDNESS = SignalKind("loudness")
+ECHO = SignalKind("echo")
 SPEC = AnalysisSpec("s1", consents=frozenset({"face", "voice"}))
 
 
@@ -144,6 +145,30 @@ class Loudness:
         yield Observation(LOUDNESS, Span(self.start, end), self.energy, 1.0, "fake@abababab")
 
 
+class EchoEar:
+    """Reads each half second of sound: the energy of the officer's sound until then, and how many pieces it came in."""
+
+    def __init__(self) -> None:
+        self.pieces = 0
+        self.energy = 0.0
+        self.start: float | None = None
+
+    def observe(self, view: SpeechView | FarView) -> Iterable[Reading]:
+        if isinstance(view, FarView):
+            self.pieces += 1
+            self.energy += float(np.square(view.samples, dtype=np.float64).sum())
+            return
+        self.start = view.span.start if self.start is None else self.start
+        if view.span.end - self.start >= 0.5:
+            span, self.start = Span(self.start, view.span.end), None
+            yield Observation(
+                ECHO, span, self.energy, 1.0, "fake@abababab", covariates={"pieces": float(self.pieces)}
+            )
+
+    def finish(self) -> Iterable[Reading]:
+        return []
+
+
 class Failing:
     """Raises on its ``at``-th view."""
 
@@ -172,6 +197,10 @@ def loudness_spec(needs_reference: bool = False) -> DetectorSpec[SpeechView]:
         return Loudness()
 
     return DetectorSpec(LOUDNESS, SpeechView, (), "voice", 1.0, build)
+
+
+def echo_spec() -> DetectorSpec[SpeechView]:
+    return DetectorSpec(ECHO, SpeechView, (), "voice", 1.0, lambda context: EchoEar(), hears_far=True)
 
 
 def failing_spec(detector: Failing) -> DetectorSpec[FaceView]:

@@ -9,17 +9,23 @@ from hypothesis import strategies as st
 
 from interview.analysis.window import OVERFLOW_LAG_S, Window
 from interview.media.journal import Entry, FeedItem, Level, Restarted, Skipped, Told, Took, took
-from interview.media.packets import Packet
+from interview.media.packets import Kind, Packet
 
 
-def packet(pts_ms: int, keyframe: bool = False, kind: str = "video") -> Packet:
-    return Packet("video" if kind == "video" else "audio", "vp8", pts_ms, keyframe, b"x")
+def packet(pts_ms: int, keyframe: bool = False, kind: Kind = "video") -> Packet:
+    return Packet(kind, "vp8", pts_ms, keyframe, b"x")
 
 
 def stream(seconds: float, keyframe_every_ms: int = 1000) -> list[Packet]:
     video = [packet(40 * i, keyframe=40 * i % keyframe_every_ms == 0) for i in range(round(seconds * 25))]
     audio = [packet(20 * i, kind="audio") for i in range(round(seconds * 50))]
     return sorted([*video, *audio], key=lambda each: (each.pts_ms, each.kind))
+
+
+def with_officer(packets: list[Packet]) -> list[Packet]:
+    """The same with the officer's sound between."""
+    far = [packet(7 + 20 * i, kind="far") for i in range(packets[-1].pts_ms // 20)]
+    return sorted([*packets, *far], key=lambda each: (each.pts_ms, each.kind))
 
 
 def replayed(recording: list[Packet], entries: list[Entry]) -> list[FeedItem]:
@@ -71,6 +77,14 @@ def test_far_behind_video_is_dropped_to_a_keyframe_and_audio_never() -> None:
     assert (taken.pts_ms, taken.keyframe) == (8080, True)
     assert taken.lost_ms == 8080 - (video[-1].pts_ms + 40)
     assert Skipped("video", video[-1].pts_ms + 40, 8080) in window.acknowledge(window.acknowledged + 99)
+
+
+def test_the_officers_sound_is_never_dropped_either() -> None:
+    window, sent = Window(), []
+    for each in with_officer(stream(8.0)):
+        sent += window.put(each)
+    kinds = [each.kind for each in sent if isinstance(each, Packet)]
+    assert (kinds.count("audio"), kinds.count("far")) == (400, 399)
 
 
 def test_lag_raises_the_level_and_the_level_is_on_record() -> None:
@@ -140,7 +154,7 @@ STEPS = st.lists(
 @example([("put", 60), ("put", 60), ("put", 60), ("put", 60), ("drop", 0)])
 @given(STEPS)
 def test_journal_and_recording_give_what_the_surviving_workers_took(steps: list[tuple[str, int]]) -> None:
-    recording = stream(30.0)
+    recording = with_officer(stream(30.0))
     window, put = Window(), 0
     flight: list[FeedItem] = []
     took_part: list[FeedItem] = []

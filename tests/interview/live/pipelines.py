@@ -70,11 +70,12 @@ def _words(context: DetectorContext) -> PageWords:
 
 
 def parts() -> Parts:
-    """Detectors of frames, of sound and of facts."""
+    """Detectors of frames, of sound, of sound with the officer's beside it, and of facts."""
     return fakes.parts(
         [
             fakes.brightness_spec(),
             fakes.loudness_spec(),
+            fakes.echo_spec(),
             DetectorSpec(FLASH, FaceView, (), "face", 0.0, _chips, topics=("flash",)),
             DetectorSpec(PageWords.KIND, Fact, (), None, 0.0, _words, topics=("page",)),
         ]

@@ -11,7 +11,7 @@ from fraudmodel.signals import Abstention
 from interview.calls import CallStatus
 from interview.media.journal import took
 from interview.media.packets import Packet
-from interview.media.recording import read_packets
+from interview.media.recording import read_far, read_packets
 from interview.problems import IllegalStep, Rejected, Unavailable
 from interview.session import State
 from tests.interview.live.stage import Stage, both, joined, run
@@ -20,10 +20,10 @@ from tests.interview.world import agreed
 
 
 def recorded(stage: Stage, session: str) -> list[Packet]:
-    """The applicant's finished recording."""
+    """The applicant's finished recording, and the officer's sound."""
     recording = stage.reels.finished(session, "applicant")
     assert recording is not None
-    return list(read_packets(recording))
+    return [*read_packets(recording), *read_far(stage.reels.finished(session, "officer"))]
 
 
 def test_from_the_first_offer_to_the_seal(stage: Stage) -> None:
@@ -43,6 +43,7 @@ def test_from_the_first_offer_to_the_seal(stage: Stage) -> None:
         assert stage.journal(session) == [took(packet) for packet in stage.feed().packets]
         there = {(packet.kind, packet.pts_ms) for packet in recorded(stage, session)}
         assert {(packet.kind, packet.pts_ms) for packet in stage.feed().packets} <= there
+        assert {packet.kind for packet in stage.feed().packets} == {"video", "audio", "far"}
         assert isinstance(stage.outputs(session)[-1], Abstention)
         assert stage.record(session).models == ("dlib_resnet@0123abcd",)
         assert sorted(path.name for path in stage.reels.folder(session).iterdir()) == [

@@ -19,6 +19,7 @@ from interview.live.specification import spec_of
 from interview.media.journal import Told
 from interview.problems import ConsentNeeded, IllegalStep, Rejected
 from interview.session import State
+from tests.interview.analysis.fakes import ECHO
 from tests.interview.challenges.fakes import Key, ManualTimer, Page
 from tests.interview.live.pipelines import FLASH, PageWords, PipelineSupervisor, parts
 from tests.interview.live.stage import Stage, joined, run
@@ -112,9 +113,11 @@ def test_challenged_interview_gives_every_number_again(stage: Stage) -> None:
         recording = stage.reels.finished(session, "applicant")
         assert recording is not None
         spec = spec_of(stage.record(session), stage.world.repository.interviews.templates(session))
-        difference = Rerun(recording, tuple(stage.journal(session)), spec, tuple(outputs))(parts())
+        officer = stage.reels.finished(session, "officer")
+        difference = Rerun(recording, tuple(stage.journal(session)), spec, tuple(outputs), officer)(parts())
         assert (difference.equal, difference.largest) == (True, 0.0)
         assert difference.fresh.observations > 3
+        assert any(isinstance(one, Observation) and one.kind == ECHO for one in outputs)
 
     run(test)
 

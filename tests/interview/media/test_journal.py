@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from interview.media.journal import Entry, JournalError, Level, Restarted, Skipped, Told, Took, decode, encode
 
 _MS = st.integers(0, 10**9)
-_KIND = st.sampled_from(["video", "audio"])
+_KIND = st.sampled_from(["video", "audio", "far"])
 _VALUE = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | st.text()  # fmt: skip
 _VALUES = st.dictionaries(st.text(), _VALUE | st.lists(_VALUE, max_size=3), max_size=4)
 _ENTRY = st.one_of(

@@ -10,7 +10,7 @@ import numpy as np
 
 from biometrics.digits.alike import Features, distances, features
 from biometrics.digits.bursts import Burst
-from biometrics.digits.orders import alike_p, heard_p, hits
+from biometrics.digits.orders import OrderFit, hits, order_fit
 from biometrics.digits.recogniser import LANGUAGES
 from biometrics.digits.run import Prompt
 from biometrics.digits.sound import Sound
@@ -19,7 +19,7 @@ from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
 
 MOST_BURSTS: Final = 14
 _PAD_S: Final = 0.15
-_CERTAIN_P: Final = 0.05
+_CERTAIN_P: Final = 0.01
 """A language is taken for understood where so few orders fit as well."""
 
 
@@ -41,24 +41,23 @@ class Said:
 class Fit:
     """How what was said fits the shown order.
 
-    ``hits`` digits as shown in the ``language`` that fits best; ``p_value`` of all content; ``known`` whether the language is
+    ``hits`` digits as shown in the ``language`` that fits best, ``said`` as heard in it; ``known`` whether the language is
     one that is understood, as far as the fit tells.
     """
 
     language: str
     hits: int
     said: tuple[int | None, ...]
-    heard_p: float
-    alike_p: float
+    order: OrderFit
 
     @property
     def p_value(self) -> float:
-        """Both looks together (Bonferroni)."""
-        return min(2.0 * min(self.heard_p, self.alike_p), 1.0)
+        """Share of all orders that fit as well, all content together."""
+        return self.order.both
 
     @property
     def known(self) -> bool:
-        return self.heard_p <= _CERTAIN_P
+        return self.order.heard <= _CERTAIN_P
 
 
 def say(sound: Sound, heard: Sequence[Burst], recogniser: Recogniser) -> Said:
@@ -84,7 +83,7 @@ def fit(said: Said, given: Answers, prompts: Sequence[Prompt]) -> Fit:
     count = {language: int(hits(order, digits)[0]) for language, digits in placed.items()}
     best = max(LANGUAGES, key=lambda language: count[language])
     apart = distances([None if k is None else said.cepstra[k] for k in given.which])
-    return Fit(best, count[best], placed[best], heard_p(asked, list(placed.values())), alike_p(asked, apart))
+    return Fit(best, count[best], placed[best], order_fit(asked, list(placed.values()), apart))
 
 
 def _cut(sound: Sound, heard: Sequence[Burst], k: int, pad_s: float) -> Samples:

@@ -7,6 +7,7 @@ whatever was said, in whichever language, and however well it is understood.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -32,26 +33,40 @@ def hits(order: NDArray[np.int8], heard: Sequence[int | None]) -> NDArray[np.int
     return np.asarray((order == said).sum(axis=1))
 
 
-def heard_p(asked: Sequence[int], languages: Sequence[Sequence[int | None]]) -> float:
-    """Share of orders that fit as well in the language that suits each best."""
-    if not languages:
-        return 1.0
-    orders = np.concatenate([np.array([asked], dtype=np.int8), other_orders(len(asked))])
-    best = np.max([hits(orders, heard) for heard in languages], axis=0)
-    return float((best >= best[0]).mean())
+@dataclass(frozen=True, slots=True)
+class OrderFit:
+    """Shares of orders that fit as well: what was ``heard``, which repeated digits sound ``alike``, and ``both`` together."""
+
+    heard: float
+    alike: float
+    both: float
 
 
-def alike_p(asked: Sequence[int], distance: NDArray[np.float64]) -> float:
-    """Share of orders whose repeated digits sound as much alike. 1 where no digit was shown twice.
+def order_fit(
+    asked: Sequence[int], languages: Sequence[Sequence[int | None]], distance: NDArray[np.float64]
+) -> OrderFit:
+    """Fit of the shown order, in the language that suits each order best.
 
     ``distance`` (n, n) between what was said after either digit, NaN where nothing was.
     """
     orders = np.concatenate([np.array([asked], dtype=np.int8), other_orders(len(asked))])
-    first, second = np.triu_indices(len(asked), 2)
+    heard = _shares(np.max([hits(orders, said) for said in languages], axis=0).astype(np.float64))
+    alike = _shares(_alike(orders, distance))
+    both = _shares(-np.log(heard) - np.log(alike))
+    return OrderFit(float(heard[0]), float(alike[0]), float(both[0]))
+
+
+def _alike(orders: NDArray[np.int8], distance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How much nearer to each other the digits are that an order has twice (k,), than two digits are; 0 where it repeats none."""
+    first, second = np.triu_indices(orders.shape[1], 2)
     apart = distance[first, second]
     known = np.isfinite(apart)
-    if not known.any():
-        return 1.0
-    closer = np.where(known, np.median(apart[known]) - apart, 0.0)
-    fits = (orders[:, first] == orders[:, second]).astype(np.float64) @ closer
-    return float((fits >= fits[0] - 1e-9).mean())
+    middle = np.median(apart[known]) if known.any() else 0.0
+    closer = np.where(known, middle - apart, 0.0)
+    return np.asarray(np.round((orders[:, first] == orders[:, second]).astype(np.float64) @ closer, 6))
+
+
+def _shares(fits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """For each (k,) the share of all that fit as well or better."""
+    ordered = np.sort(fits)
+    return np.asarray((len(fits) - np.searchsorted(ordered, fits - 1e-9, side="left")) / len(fits))

@@ -7,6 +7,7 @@ export const evidence: EvidenceMessages = {
   "signal.voice_match": "聲音與樣本比對",
   "signal.flash_challenge": "螢幕光線檢測的反應",
   "signal.pose_challenge": "轉頭測試的反應",
+  "signal.digits_challenge": "讀數字測試的表現",
   "signal.rppg": "皮膚中可見的脈搏",
   "signal.injection_page": "攝影機與瀏覽器正常",
   "signal.injection_transport": "畫面時序符合真實攝影機",

@@ -92,5 +92,7 @@ def _cut(sound: Sound, heard: Sequence[Burst], k: int, pad_s: float) -> Samples:
     after = heard[k + 1].start if k + 1 < len(heard) else float("inf")
     first, last = max(heard[k].start - pad_s, before), min(heard[k].end + pad_s, after)
     return sound.samples[
-        round((first - sound.start) * SAMPLE_RATE_HZ) : max(round(min(last - sound.start, 1e6) * SAMPLE_RATE_HZ), 0)
+        round((first - sound.start) * SAMPLE_RATE_HZ) : max(
+            round(min(last - sound.start, 1e6) * SAMPLE_RATE_HZ), 0
+        )
     ]

@@ -30,7 +30,7 @@ more than a factor of twenty."""
 
 def content_ratio(p_value: float) -> float:
     """Density of the p-value where digits are read against where they are not, never below 1."""
-    return max(SHAPE * p_value ** (SHAPE - 1.0), 1.0)
+    return max(SHAPE * exp((SHAPE - 1.0) * log(p_value)), 1.0)
 
 
 def regularity(cv: float | None) -> float:
@@ -42,11 +42,14 @@ def regularity(cv: float | None) -> float:
 
 
 def log_ratio(p_value: float, cv: float | None, too_fast: bool) -> float:
-    """log p(what was heard | no person reads) - log p(... | a person reads); what is faster than anybody is no fit."""
+    """log p(what was heard | no person reads) - log p(... | a person reads); what is faster than anybody is no fit.
+
+    Never below 0 where the content fits nothing: uneven speech alone shows nobody who reads.
+    """
     fit = 1.0 if too_fast else content_ratio(p_value)
     regular = 1.0 / REGULAR_PEOPLE if too_fast else regularity(cv)
     attack = (1.0 - READ_BY_MACHINE) + READ_BY_MACHINE * fit * regular
-    return log(attack) - log((1.0 - MISUNDERSTOOD) * fit + MISUNDERSTOOD)
+    return log(max(attack, 1.0)) - log((1.0 - MISUNDERSTOOD) * fit + MISUNDERSTOOD)
 
 
 def followed(p_value: float, answered: int, digits: int, too_fast: bool) -> bool:

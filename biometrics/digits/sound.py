@@ -76,7 +76,9 @@ class SoundMemory:
         return Sound(span.start, samples, speech, 1.0 - float(heard.mean()))
 
 
-def lay(onto: NDArray[np.float32] | NDArray[np.bool_], at: int, what: NDArray[np.float32] | NDArray[np.bool_]) -> None:
+def lay(
+    onto: NDArray[np.float32] | NDArray[np.bool_], at: int, what: NDArray[np.float32] | NDArray[np.bool_]
+) -> None:
     """Copy ``what`` to index ``at``, as far as it fits."""
     first, last = max(at, 0), min(at + len(what), len(onto))
     if first < last:

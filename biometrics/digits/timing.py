@@ -48,13 +48,17 @@ class Answers:
         return self.latency_sd_s / self.latency_s
 
 
-def answers(heard: Sequence[Burst], prompts: Sequence[Prompt], window: tuple[float, float] = ANSWER_S) -> Answers:
+def answers(
+    heard: Sequence[Burst], prompts: Sequence[Prompt], window: tuple[float, float] = ANSWER_S
+) -> Answers:
     """The first burst that begins in each prompt's window."""
     which: list[int | None] = []
     latencies: list[float] = []
     for prompt in prompts:
         found = (
-            k for k, burst in enumerate(heard) if window[0] <= burst.start - prompt.shown_s < window[1] and k not in which
+            k
+            for k, burst in enumerate(heard)
+            if window[0] <= burst.start - prompt.shown_s < window[1] and k not in which
         )
         k = next(found, None)
         which.append(k)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from biometrics.challenges.digits import DigitsPlan, digits_plan
 from biometrics.challenges.drbg import challenge_drbg
@@ -14,7 +15,9 @@ from biometrics.evaluation.digits_voices import LEVEL, Voice
 from biometrics.views import Fact
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
 
-Behaviour = Literal["reads", "reads slowly", "other order", "machine reads", "too early", "random words", "silent"]
+Behaviour = Literal[
+    "reads", "reads slowly", "other order", "machine reads", "too early", "random words", "silent"
+]
 FIRST_S: Final = 1.5
 """When the first digit appears."""
 _TAIL_S: Final = 2.0
@@ -29,7 +32,12 @@ class Scene:
 
 
 def scene(
-    behaviour: Behaviour, voice: Voice, seed: bytes, snr_db: float, rng: np.random.Generator, speech: Samples | None = None
+    behaviour: Behaviour,
+    voice: Voice,
+    seed: bytes,
+    snr_db: float,
+    rng: np.random.Generator,
+    speech: Samples | None = None,
 ) -> Scene:
     """Draw a session. ``speech`` is what "random words" are cut from."""
     plan = digits_plan(seed)
@@ -43,7 +51,7 @@ def scene(
         for digit, at_s in zip(digits, _onsets(behaviour, plan, rng), strict=True):
             take = voice.takes[int(digit)][int(rng.integers(len(voice.takes[int(digit)])))]
             _add(samples, take * np.float32(rng.uniform(0.7, 1.3)), round(at_s * SAMPLE_RATE_HZ))
-    noise = rng.normal(0.0, LEVEL * 10.0 ** (-snr_db / 20.0), count)
+    noise = _room(count, rng) * LEVEL * 10.0 ** (-snr_db / 20.0)
     return Scene(seed, np.clip(samples + noise, -1.0, 1.0).astype(np.float32))
 
 
@@ -79,9 +87,19 @@ def _onsets(behaviour: Behaviour, plan: DigitsPlan, rng: np.random.Generator) ->
     return list(shown + np.clip(rng.normal(mean_s, cv * mean_s, len(shown)), 0.2, 0.95))
 
 
+def _room(count: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Pink noise (n,) of power 1, from 50 Hz on, as a room's."""
+    hz = np.fft.rfftfreq(count, 1.0 / SAMPLE_RATE_HZ)
+    shaped = np.fft.rfft(rng.normal(size=count)) * (hz >= 50.0) / np.sqrt(np.maximum(hz, 50.0))
+    noise = np.fft.irfft(shaped, count)
+    return np.asarray(noise / noise.std())
+
+
 def _words(speech: Samples, count: int, rng: np.random.Generator) -> Samples:
     if len(speech) < count:
-        speech = np.tile(speech, 1 + count // max(len(speech), 1)) if len(speech) else np.zeros(count, np.float32)
+        speech = (
+            np.tile(speech, 1 + count // max(len(speech), 1)) if len(speech) else np.zeros(count, np.float32)
+        )
     start = int(rng.integers(len(speech) - count + 1))
     cut = speech[start : start + count]
     level = float(np.sqrt(np.mean(np.square(cut, dtype=np.float64))))

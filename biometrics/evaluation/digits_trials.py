@@ -24,11 +24,11 @@ from models.hub import ModelHub
 
 BEHAVIOURS: Final[tuple[Behaviour, ...]] = get_args(Behaviour)
 HONEST: Final = ("reads", "reads slowly")
-FULL: Final = 16
+FULL: Final = 12
 QUICK: Final = 1
 """Sessions of each behaviour for each voice."""
 OPUS_KBPS: Final = 24
-SNR_DB: Final = (15.0, 20.0, 30.0)
+SNR_DB: Final = (20.0, 15.0, 30.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ class Row:
 
     behaviour: Behaviour
     language: str
-    followed: Estimate
-    below_0: Estimate
-    above_1: Estimate
+    followed: Estimate | None
+    below_0: Estimate | None
+    above_1: Estimate | None
     abstained: Estimate
     score: tuple[float, ...]
     cv: tuple[float, ...]
@@ -70,7 +70,7 @@ class Understood:
     voice: str
     language: str
     recorded: bool
-    right: Estimate
+    right: Estimate | None
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -146,15 +146,15 @@ class _Stage:
         readings = [reading for fact in rest for reading in detector.learn(fact)]
         self.decisions += 1
         self.decisions_s += perf_counter() - started
-        (reading,) = [*readings, *detector.finish()]
-        return reading
+        last: list[Reading] = [*readings, *detector.finish()]
+        return last[-1]
 
 
 def _understood(voice: Voice, readings: Sequence[Reading]) -> Understood:
     measured = [reading for reading in readings if isinstance(reading, Observation)]
     right = sum(reading.covariates["hits"] for reading in measured)
     of = sum(reading.covariates["answered"] for reading in measured)
-    return Understood(voice.name, voice.language, voice.recorded, rate(int(right), int(of)))
+    return Understood(voice.name, voice.language, voice.recorded, _rate(int(right), int(of)))
 
 
 def _row(behaviour: Behaviour, language: str, readings: Sequence[Reading]) -> Row:
@@ -165,9 +165,9 @@ def _row(behaviour: Behaviour, language: str, readings: Sequence[Reading]) -> Ro
     return Row(
         behaviour,
         language,
-        followed=rate(sum(reading.covariates["followed"] == 1.0 for reading in measured), count),
-        below_0=rate(sum(score < 0.0 for score in scores), count),
-        above_1=rate(sum(score > 1.0 for score in scores), count),
+        followed=_rate(sum(reading.covariates["followed"] == 1.0 for reading in measured), count),
+        below_0=_rate(sum(score < 0.0 for score in scores), count),
+        above_1=_rate(sum(score > 1.0 for score in scores), count),
         abstained=rate(len(readings) - count, len(readings)),
         score=_quantiles(scores),
         cv=_quantiles(cvs),
@@ -178,5 +178,12 @@ def _quantiles(values: Sequence[float]) -> tuple[float, ...]:
     return tuple(float(v) for v in np.quantile(values, (0.05, 0.5, 0.95))) if values else ()
 
 
-def _json(figure: Estimate) -> dict[str, float]:
+def _rate(successes: int, trials: int) -> Estimate | None:
+    """None where nothing was tried."""
+    return rate(successes, trials) if trials else None
+
+
+def _json(figure: Estimate | None) -> dict[str, float] | None:
+    if figure is None:
+        return None
     return {"value": figure.value, "low": figure.low, "high": figure.high, "n": figure.n}

@@ -66,9 +66,7 @@ def synthetic(voice: str, language: str) -> Voice | None:
         return None
     words = _HANZI if language == "zh" else "0123456789"
     try:
-        takes = tuple(
-            tuple(_espeak(program, voice, word, take) for take in range(TAKES)) for word in words
-        )
+        takes = tuple(tuple(_espeak(program, voice, word, take) for take in range(TAKES)) for word in words)
     except (subprocess.CalledProcessError, soundfile.LibsndfileError):
         return None
     return Voice(f"espeak {voice}", language, recorded=False, takes=takes)

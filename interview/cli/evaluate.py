@@ -102,7 +102,9 @@ def pose_command(
 def digits_command(
     root: Annotated[
         Path,
-        typer.Option("--root", help="Folder with asterisk/sounds and gcin-voice/ogg, as packages install them."),
+        typer.Option(
+            "--root", help="Folder with asterisk/sounds and gcin-voice/ogg, as packages install them."
+        ),
     ] = ROOT,
     speech: Annotated[
         Path | None, typer.Option("--speech", help="Folder of speakers, who say other things than digits.")

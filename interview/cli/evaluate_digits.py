@@ -25,7 +25,17 @@ def print_digits(figures: DigitsFigures, *, as_json: bool) -> None:
     console.print(
         f"Simulated sessions through Opus at {OPUS_KBPS} kbit/s and the product's own detector. Per cent, 95 % intervals."
     )
-    grid = Table("who speaks", "digits in", "honest", "followed %", "score < 0 %", "score > 1 %", "abstained %", "N", box=SIMPLE)
+    grid = Table(
+        "who speaks",
+        "digits in",
+        "honest",
+        "followed %",
+        "score < 0 %",
+        "score > 1 %",
+        "abstained %",
+        "N",
+        box=SIMPLE,
+    )
     for row in figures.rows:
         shown = (_per_cent(one) for one in (row.followed, row.below_0, row.above_1, row.abstained))
         honest = "yes" if row.behaviour in HONEST else ""
@@ -34,11 +44,15 @@ def print_digits(figures: DigitsFigures, *, as_json: bool) -> None:
     heard = Table("voice", "language", "", "digits heard as said %", "N", box=SIMPLE)
     for one in figures.understood:
         kind = "recorded" if one.recorded else "synthetic"
-        heard.add_row(one.voice, one.language, kind, _per_cent(one.right), str(one.right.n))
+        heard.add_row(
+            one.voice, one.language, kind, _per_cent(one.right), str(one.right.n if one.right else 0)
+        )
     console.print(heard)
     console.print(f"Cost here: {figures.decision_ms:.0f} ms a decision, once for each challenge.")
 
 
-def _per_cent(figure: Estimate) -> str:
+def _per_cent(figure: Estimate | None) -> str:
+    if figure is None:
+        return "-"
     value, low, high = (f"{100 * number:.3g}" for number in (figure.value, figure.low, figure.high))
-    return f"{value} [{low}, {high}]" if figure.n else "-"
+    return f"{value} [{low}, {high}]"

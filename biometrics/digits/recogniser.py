@@ -20,6 +20,7 @@ _WORDS: Final = Path(__file__).with_name("digits.dict")
 _LEVEL: Final = 0.06
 _BEAM: Final = 1e-80
 _WORD_BEAM: Final = 1e-60
+# A grammar of ten equal words needs neither weight nor penalty: the defaults are for sentences.
 
 
 class DigitRecogniser:
@@ -28,7 +29,15 @@ class DigitRecogniser:
     def __init__(self) -> None:
         model = get_model_path("en-us/en-us")
         config = Config(
-            hmm=model, dict=str(_WORDS), lm=None, loglevel="FATAL", cmn="batch", beam=_BEAM, wbeam=_WORD_BEAM
+            hmm=model,
+            dict=str(_WORDS),
+            lm=None,
+            loglevel="FATAL",
+            cmn="batch",
+            beam=_BEAM,
+            wbeam=_WORD_BEAM,
+            lw=1.0,
+            wip=1.0,
         )
         self._decoder = Decoder(config)
         for language in LANGUAGES:

@@ -136,7 +136,8 @@ class DigitsChallenge:
     def _listen(self, prompts: Sequence[Prompt], ended_s: float, timed: bool) -> _Heard | Abstention:
         """The challenge's speech, or why it cannot be judged."""
         end = min(self._now or ended_s, ended_s + _AFTER_S)
-        start = max(prompts[0].shown_s - _BEFORE_S, 0.0)
+        first_s = prompts[0].shown_s
+        start = min(self._sound.since(max(first_s - _BEFORE_S, 0.0)), first_s)
         sound = self._sound.during(Span(start, end)) if start < end else None
         if sound is None:
             return self._abstain(Reason.NO_AUDIO, "", ended_s)

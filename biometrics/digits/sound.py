@@ -59,6 +59,10 @@ class SoundMemory:
         while self._views[0].span.end < view.t - KEPT_S:
             self._views.popleft()
 
+    def since(self, t: float) -> float:
+        """``t``, or when the sound began where that is later."""
+        return max(t, self._views[0].span.start) if self._views else t
+
     def during(self, span: Span) -> Sound | None:
         """What was heard, laid out on the clock in whole frames of 32 ms; None where nothing was."""
         views = [view for view in self._views if view.span.overlaps(span)]

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from biometrics.digits.alike import distance, distances, features
+from biometrics.digits.alike import Features, distance, distances, features
 
 
-def by_recursion(one: np.ndarray, other: np.ndarray) -> float:  # type: ignore[type-arg]
+def by_recursion(one: Features, other: Features) -> float:
     """Sakoe & Chiba's symmetric recursion, written out."""
     rows, columns = len(one), len(other)
     cost = {(i, j): float(np.linalg.norm(one[i] - other[j])) for i in range(rows) for j in range(columns)}

@@ -18,6 +18,8 @@ from biometrics.digits.timing import Answers
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
 
 MOST_BURSTS: Final = 14
+LONGEST_S: Final = 1.0
+"""No digit takes longer: of what goes on, the beginning is understood."""
 _PAD_S: Final = 0.3
 """Pause kept around a word: the recogniser takes the room's sound off by it. Chosen on six of the voices of the evaluation."""
 _CERTAIN_P: Final = 0.01
@@ -91,7 +93,8 @@ def _cut(sound: Sound, heard: Sequence[Burst], k: int, pad_s: float) -> Samples:
     """One burst with some of the pause around it, but nothing of its neighbours."""
     before = heard[k - 1].end if k else sound.start
     after = heard[k + 1].start if k + 1 < len(heard) else float("inf")
-    first, last = max(heard[k].start - pad_s, before), min(heard[k].end + pad_s, after)
+    end = min(heard[k].end, heard[k].start + LONGEST_S)
+    first, last = max(heard[k].start - pad_s, before), min(end + pad_s, after)
     return sound.samples[
         round((first - sound.start) * SAMPLE_RATE_HZ) : max(
             round(min(last - sound.start, 1e6) * SAMPLE_RATE_HZ), 0

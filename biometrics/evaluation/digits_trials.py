@@ -24,7 +24,7 @@ from models.hub import ModelHub
 
 BEHAVIOURS: Final[tuple[Behaviour, ...]] = get_args(Behaviour)
 HONEST: Final = ("reads", "reads slowly")
-FULL: Final = 12
+FULL: Final = 6
 QUICK: Final = 1
 """Sessions of each behaviour for each voice."""
 OPUS_KBPS: Final = 24

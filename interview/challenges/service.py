@@ -71,7 +71,7 @@ class Challenges:
         """Put a challenge to the applicant. Raises IllegalStep where nobody can take it now, ConsentNeeded without consent."""
         _require_consent(session, kind)
         call, fingerprint, page_key = self._reachable(session)
-        if kind != "digits" and not call.conductor.line.analysed:
+        if not call.conductor.line.analysed:
             raise IllegalStep(
                 "The analysis of this call is not running, so nothing would judge the answer.",
                 "本次通话的分析未在运行，无法对结果作出判断。",

@@ -8,13 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import typer
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
-from biometrics.evaluation import pose_trials, rppg_clips, rppg_trials
+from biometrics.evaluation import digits_trials, pose_trials, rppg_clips, rppg_trials
+from biometrics.evaluation.digits_voices import ROOT, voices
 from biometrics.evaluation.face_pairs import FaceTrials
 from biometrics.evaluation.figures import Figures, figures
 from biometrics.evaluation.flash_trials import FULL, QUICK, flash_figures
@@ -23,6 +25,7 @@ from biometrics.evaluation.trials import Progress as Report
 from biometrics.face.perception import FacePerception
 from fraudmodel.intervals import Estimate
 from interview.cli import evaluate_voice
+from interview.cli.evaluate_digits import print_digits
 from interview.cli.evaluate_flash import print_flash
 from interview.cli.evaluate_pose import print_pose
 from interview.cli.evaluate_rppg import print_rppg
@@ -110,6 +113,28 @@ def pose_command(
     with bars() as report:
         measured = pose_trials.pose_figures(pose_trials.QUICK if quick else pose_trials.FULL, report)
     print_pose(measured, as_json=as_json)
+
+
+@app.command("digits")
+def digits_command(
+    root: Annotated[
+        Path,
+        typer.Option(
+            "--root", help="Folder with asterisk/sounds and gcin-voice/ogg, as packages install them."
+        ),
+    ] = ROOT,
+    speech: Annotated[
+        Path | None, typer.Option("--speech", help="Folder of speakers, who say other things than digits.")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="One session each: to see that it works.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate spoken-digit challenges in every voice that is installed: read, read by a machine, another order, other words."""
+    words = None if speech is None else np.concatenate([one.samples for one in read_sittings(speech)])
+    sessions = digits_trials.QUICK if quick else digits_trials.FULL
+    with local_hub() as hub, bars() as report:
+        measured = digits_trials.digits_figures(sessions, voices(root), hub, report, words)
+    print_digits(measured, as_json=as_json)
 
 
 @app.command("rppg")

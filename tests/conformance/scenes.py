@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from biometrics.challenges.flash import flash_plan
 from biometrics.challenges.pose import pose_plan
-from biometrics.evaluation import pose_tracks, rppg_scene
+from biometrics.evaluation import digits_scene, pose_tracks, rppg_scene
 from biometrics.evaluation.flash_scene import Conditions, flash_views, shown_times
 from biometrics.media import Frame
 from biometrics.template import Template
@@ -243,6 +243,32 @@ def pulse() -> tuple[FaceView, ...]:
     return tuple(rppg_scene.views(scene, frames, places, None))
 
 
+@cache
+def digits_read(told: str) -> tuple[SpeechView | Fact, ...]:
+    """A digits challenge that is answered with bursts of noise; facts come 0.3 s late. "refused": only its end."""
+    seed = b"conformance"
+    facts = digits_scene.facts(seed) if told == "done" else digits_scene.facts(seed, told)[-1:]
+    shown = [float(fact.values["shown_s"]) for fact in facts if "shown_s" in fact.values]
+    rng = np.random.default_rng(12)
+    sound = rng.normal(0.0, 1e-4, round(24 * HOP_S * RATE_HZ)).astype(np.float32)
+    for k, t in enumerate(shown):
+        first = round((t + 0.45 + 0.04 * (k % 3)) * RATE_HZ)
+        sound[first : first + 5600] += rng.normal(0.0, 0.1, 5600).astype(np.float32)
+    loud = np.square(sound.reshape(-1, 512)).mean(axis=1) > 1e-4
+    views = [
+        SpeechView(
+            Span(k * HOP_S, (k + 1) * HOP_S),
+            sound[k * 8192 : (k + 1) * 8192],
+            np.where(loud[k * 16 : (k + 1) * 16], 0.95, 0.02).astype(np.float32),
+            0.0,
+        )
+        for k in range(24)
+    ]
+    both: list[tuple[float, SpeechView | Fact]] = [*((view.t, view) for view in views)]
+    both += [(fact.t + 0.3, fact) for fact in facts]
+    return tuple(item for _, item in sorted(both, key=lambda pair: pair[0]))
+
+
 SCENES = {
     "a good face": Scene(FaceView, faces(24.0, only())),
     "a face that comes and goes": Scene(FaceView, faces(12.0, blinks_out, Reason.NO_FACE)),
@@ -274,6 +300,8 @@ SCENES = {
     "somebody speaks beside the officer": Scene(SpeechView, beside_the_officer),
     "silence": Scene(SpeechView, speech(24.0, lambda _: False, 0.0)),
     "background noise": Scene(SpeechView, speech(24.0, lambda _: False, 0.05)),
+    "digits that are answered": Scene(SpeechView, lambda: digits_read("done")),
+    "digits that the applicant refused": Scene(SpeechView, lambda: digits_read("refused")),
     "a single word": Scene(SpeechView, speech(24.0, lambda t: 5.0 < t < 5.6, 0.1)),
 }
 ABSENCES = (

@@ -23,6 +23,7 @@ SIGNALS = {
     "second_voice": Words("Another voice in the room", "房间里的另一个声音"),
     "flash_challenge": Words("Response to the light challenge", "屏幕光线检测的反应"),
     "pose_challenge": Words("Response to the head-turn challenge", "转头测试的反应"),
+    "digits_challenge": Words("Reading of the digits challenge", "读数字测试的表现"),
     "rppg": Words("Pulse visible in the skin", "皮肤中可见的脉搏"),
     "injection_page": Words("Camera and browser look genuine", "摄像头与浏览器正常"),
     "injection_transport": Words("Video timing of a real camera", "画面时序符合真实摄像头"),

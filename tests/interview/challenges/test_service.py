@@ -141,6 +141,19 @@ def test_one_at_a_time(room: Room) -> None:
     run(test)
 
 
+@pytest.mark.parametrize("kind", ["flash", "pose", "digits"])
+def test_without_an_analysis_nobody_would_judge_the_answer(room: Room, kind: Kind) -> None:
+    async def test() -> None:
+        room.challenges.attach(room.line)
+        room.line.analysed = False
+        with pytest.raises(IllegalStep) as refused:
+            await room.ask(kind)
+        assert refused.value.code == "not_analysed"
+        assert room.stored() == []
+
+    run(test)
+
+
 def test_nobody_to_ask(room: Room) -> None:
     async def refused(code: str) -> None:
         with pytest.raises(IllegalStep) as refused:

@@ -40,7 +40,7 @@ describe("what a challenge came to", () => {
   it("knows that a result may still come, until the interview is over", () => {
     expect(challengeWords(challenge({ state: "done" }), true)).toContain("being worked out");
     expect(challengeWords(challenge({ state: "done" }), false)).toContain("nothing was measured");
-    expect(challengeWords(challenge({ state: "done", kind: "digits" }), true)).toContain("for you to hear");
+    expect(challengeWords(challenge({ state: "done", kind: "digits" }), true)).toContain("being worked out");
   });
 
   it("keeps a measurement of a challenge that was cut short", () => {
@@ -70,4 +70,29 @@ it("gives the figures that there are", () => {
     "signal to noise −2.0 dB",
   ]);
   expect(challengeFigures(challengeResult({ llr: null, p_value: null, covariates: {} }))).toEqual([]);
+});
+
+describe("the figures of digits", () => {
+  const figures = (covariates: Record<string, number>) =>
+    challengeFigures(challengeResult({ llr: null, p_value: null, covariates: { digits: 8, ...covariates } }));
+
+  it("says how many were heard as shown, and how soon", () => {
+    const read = { answered: 8, hits: 7, content_known: 1, latency_s: 0.48, latency_cv: 0.2, same_voice: 1 };
+    expect(figures(read)).toEqual([
+      "heard 7 of 8 digits as shown",
+      "0.48 s after each on average",
+      "the voice heard before",
+    ]);
+  });
+
+  it("says what a machine does without accusing", () => {
+    const even = { answered: 8, hits: 8, content_known: 1, latency_s: 0.5, latency_cv: 0.03, same_voice: 0 };
+    expect(figures(even).slice(2)).toEqual(["as regular as a machine", "unlike the voice heard before"]);
+    expect(figures({ ...even, too_fast: 1 })).toContain("before it could be read");
+  });
+
+  it("does not count words that it did not understand", () => {
+    const unknown = { answered: 6, hits: 1, content_known: 0, latency_s: 0.6 };
+    expect(figures(unknown)[0]).toBe("speech after 6 of 8 digits; the words were not understood");
+  });
 });

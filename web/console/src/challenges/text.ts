@@ -32,7 +32,6 @@ export function challengeWords(challenge: Challenge, isLive: boolean): string {
     return challengeText("words.stopped", { step, steps });
   if (state !== "done" && !(isMeasured && !isOpen(challenge))) return challengeText(`words.${state}`);
   if (result) return resultWords(challenge, result);
-  if (challenge.kind === "digits") return challengeText("words.digits");
   return challengeText(isLive ? "words.pending" : "words.noResult");
 }
 
@@ -55,6 +54,25 @@ export function challengeFigures(result: ChallengeResult): string[] {
     const digits = name === "lag_s" ? 2 : 1;
     figures.push(challengeText(`figure.${name}`, { n: value.toFixed(digits).replace("-", "\u2212") }));
   }
+  return [...figures, ...digitFigures(covariates)];
+}
+
+/** At less variation of the delay, relative to its mean, a machine is more probable than a person. */
+const REGULAR = 0.08;
+
+/** What was heard of the digits. */
+function digitFigures(covariates: Record<string, number>): string[] {
+  const { digits, answered, hits, content_known, latency_s, latency_cv, too_fast, same_voice } = covariates;
+  if (digits === undefined || answered === undefined) return [];
+  const figures = content_known
+    ? [challengeText("figure.heard", { n: hits ?? 0, m: digits })]
+    : [challengeText("figure.answered", { n: answered, m: digits })];
+  if (too_fast) figures.push(challengeText("figure.early"));
+  else if (latency_s !== undefined)
+    figures.push(challengeText("figure.latency_s", { n: latency_s.toFixed(2) }));
+  if (latency_cv !== undefined && latency_cv < REGULAR) figures.push(challengeText("figure.regular"));
+  if (same_voice !== undefined)
+    figures.push(challengeText(same_voice ? "figure.sameVoice" : "figure.otherVoice"));
   return figures;
 }
 

@@ -43,7 +43,6 @@ export const challenges = {
   "words.cancelled": "It was ended before its time and adds nothing.",
   "words.pending": "It was shown. The result is being worked out.",
   "words.noResult": "It was shown, but nothing was measured.",
-  "words.digits": "The digits were shown. Whether they were read aloud in time is for you to hear.",
   "words.unmeasured": "Could not be measured: {reason}. It adds nothing.",
   "words.flashAgainst": "The face follows the light as it is shown on the applicant's screen.",
   "words.flashTowards":
@@ -52,12 +51,20 @@ export const challenges = {
   "words.poseTowards":
     "The head was not seen to follow the arrows. That alone proves nothing: ask again, and watch.",
   "words.digitsAgainst": "The digits were read as shown.",
-  "words.digitsTowards": "The digits were not read as shown.",
+  "words.digitsTowards":
+    "The speech keeps time with the digits as a machine would. That alone proves nothing: ask for something else to be said.",
   "words.measured": "It was measured. What it adds stands in the assessment.",
   "figure.llr": "own evidence {n} dB",
   "figure.p": "p {n}",
   "figure.lag_s": "delay {n} s",
   "figure.snr_db": "signal to noise {n} dB",
+  "figure.heard": "heard {n} of {m} digits as shown",
+  "figure.answered": "speech after {n} of {m} digits; the words were not understood",
+  "figure.latency_s": "{n} s after each on average",
+  "figure.regular": "as regular as a machine",
+  "figure.early": "before it could be read",
+  "figure.sameVoice": "the voice heard before",
+  "figure.otherVoice": "unlike the voice heard before",
 };
 
 export type ChallengeMessages = Record<keyof typeof challenges, string>;

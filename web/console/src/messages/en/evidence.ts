@@ -7,6 +7,7 @@ export const evidence = {
   "signal.second_voice": "Another voice in the room",
   "signal.flash_challenge": "Response to the light challenge",
   "signal.pose_challenge": "Response to the head-turn challenge",
+  "signal.digits_challenge": "Reading of the digits challenge",
   "signal.rppg": "Pulse visible in the skin",
   "signal.injection_page": "Camera and browser look genuine",
   "signal.injection_transport": "Video timing of a real camera",

@@ -8,6 +8,7 @@ export const evidence: EvidenceMessages = {
   "signal.second_voice": "房间里的另一个声音",
   "signal.flash_challenge": "屏幕光线检测的反应",
   "signal.pose_challenge": "转头测试的反应",
+  "signal.digits_challenge": "读数字测试的表现",
   "signal.rppg": "皮肤中可见的脉搏",
   "signal.injection_page": "摄像头与浏览器正常",
   "signal.injection_transport": "画面时序符合真实摄像头",

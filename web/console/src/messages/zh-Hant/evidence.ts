@@ -8,6 +8,7 @@ export const evidence: EvidenceMessages = {
   "signal.second_voice": "房間裡的另一個聲音",
   "signal.flash_challenge": "螢幕光線檢測的反應",
   "signal.pose_challenge": "轉頭測試的反應",
+  "signal.digits_challenge": "讀數字測試的表現",
   "signal.rppg": "皮膚中可見的脈搏",
   "signal.injection_page": "攝影機與瀏覽器正常",
   "signal.injection_transport": "畫面時序符合真實攝影機",

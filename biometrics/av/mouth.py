@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from math import cos, dist, radians, sin
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from biometrics.face.pose import POINTS, rotation
 from biometrics.face.quality import FaceGate, refuse
-from biometrics.views import FaceView
+from biometrics.views import FaceView, HeadPose
 from fraudmodel.signals import Reason
 
 MEASURES: Final = ("opening", "px")
@@ -20,11 +20,9 @@ LEAST_PX: Final = 40.0
 LEAST_FPS: Final = 12.0
 """Fewer looks a second miss syllables."""
 GATE: Final = FaceGate(yaw_deg=25.0, pitch_deg=25.0, sharpness=5.0)
-_EYES: Final = (33, 133, 263, 362)
-_CORNERS: Final = (78, 308)
-_LIPS: Final = (0, 17)
-
-_USED: Final = [*_EYES, *_LIPS]
+_CORNERS: Final = [78, 308]
+_USED: Final = [33, 133, 263, 362, 0, 17]
+"""Corners of the eyes, outer edges of the lips."""
 
 Floats = NDArray[np.float64]
 
@@ -43,14 +41,30 @@ def _measured(view: FaceView) -> Floats | Reason:
         return reason or Reason.NO_FACE
     if view.fps < LEAST_FPS:
         return Reason.LOW_FRAME_RATE
-    a, b = view.face.landmarks[list(_CORNERS), :2]
-    px = float(np.linalg.norm(a - b))
-    return Reason.FACE_TOO_SMALL if px < LEAST_PX else np.array([opening(view.face.landmarks), px])
+    a, b = view.face.landmarks[_CORNERS, :2].tolist()
+    px = dist(a, b)
+    return (
+        Reason.FACE_TOO_SMALL
+        if px < LEAST_PX
+        else np.array([opening(view.face.landmarks, view.face.pose), px])
+    )
 
 
-def opening(landmarks: NDArray[np.float32]) -> float:
-    """The first of `MEASURES`, of 478 landmarks."""
-    points = landmarks[_USED].astype(np.float64) * (1.0, -1.0, -1.0)
-    upright = points @ rotation(landmarks[POINTS].astype(np.float64) * (1.0, -1.0, -1.0))
-    right, left = upright[:2].mean(axis=0), upright[2:4].mean(axis=0)
-    return float((upright[4, 1] - upright[5, 1]) / max(float(np.linalg.norm(left - right)), 1e-6))
+def opening(landmarks: NDArray[np.float32], pose: HeadPose) -> float:
+    """The first of `MEASURES`, of 478 landmarks and the pose that was found of them."""
+    points = [(x, -y, -z) for x, y, z in landmarks[_USED].tolist()]
+    right, left = ([a + b for a, b in zip(*points[k : k + 2], strict=True)] for k in (0, 2))
+    apart = dist(right, left) / 2.0
+    up = upwards(pose)
+    along = sum(u * (a - b) for u, a, b in zip(up, points[4], points[5], strict=True))
+    return float(along / max(apart, 1e-6))
+
+
+def upwards(pose: HeadPose) -> tuple[float, float, float]:
+    """The face's own vertical (x right in the picture, y up, z to the camera): the middle column of `face.pose.rotation`."""
+    yaw, pitch, roll = (radians(angle) for angle in (pose.yaw_deg, pose.pitch_deg, pose.roll_deg))
+    return (
+        cos(roll) * -sin(yaw) * sin(pitch) + sin(roll) * cos(yaw),
+        cos(roll) * cos(pitch),
+        cos(roll) * -cos(yaw) * sin(pitch) - sin(roll) * sin(yaw),
+    )

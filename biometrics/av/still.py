@@ -12,17 +12,17 @@ from biometrics.av.timeline import RATE_HZ, Rows
 from biometrics.av.tracks import heard_speech, seen_mouth
 from biometrics.av.window import joined, part
 
-LOOK_S: Final = 1.52
-"""One look, in grid steps of 0.04 s: the shortest in which all of 212 looks at eight talking people tell them from a still face."""
+LOOK_S: Final = 1.0
+"""One look: of 248 at eight talking people the quietest moves four times as much as the liveliest of their faces held still."""
 LOOK: Final = round(LOOK_S * RATE_HZ)
 SPOKEN: Final = 0.8
 """Share of a look that must be speech."""
 SILENT: Final = 0.1
 SEEN: Final = 0.9
-LIVELY: Final = 0.012
-"""Standard deviation of the opening, in eye distances: half of the least (0.023) of 212 looks at talking people."""
+LIVELY: Final = 0.01
+"""Standard deviation of the opening, in eye distances: half of the least (0.020) of those looks; held still at 1000 kbit/s it is 0.005 at most."""
 TALKING: Final = 0.03
-"""As much movement as speech makes (0.5th of 10 looks at talking people has less)."""
+"""As much movement as speech makes: nine of ten looks at talking people have more."""
 FLOOR: Final = 0.001
 
 

@@ -8,6 +8,7 @@ and a network's jitter is not on it.
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import floor
@@ -29,7 +30,7 @@ LONGEST_GAP_S: Final = 0.15
 """Between two faces further apart the mouth is not known."""
 BANDS: Final = len(BANDS_HZ) - 1
 _BLOCK: Final = 8
-"""Rows are given in blocks that begin at multiples of so many."""
+"""Rows are given in blocks that begin at multiples of so many, so that it does not show how many came at once."""
 _HALF_S: Final = STEP_S / 2
 _SLACK_S: Final = 1e-6
 
@@ -80,8 +81,8 @@ class Timeline:
         self._from = np.inf
         self._next: int | None = None
 
-    def see(self, view: FaceView) -> Rows | None:
-        """Take a view; give the rows that became ready."""
+    def see(self, view: FaceView) -> list[Rows]:
+        """Take a view; give the blocks of rows that became ready."""
         found = mouth_of(view)
         if isinstance(found, Reason):
             self._why.append((view.t, found))
@@ -92,8 +93,8 @@ class Timeline:
         self._seen_to = max(self._seen_to, view.t)
         return self._ready(view.t)
 
-    def hear(self, fact: Fact) -> Rows | None:
-        """Take a fact of the topic "speech" (`voice.perception.heard`); give the rows that became ready."""
+    def hear(self, fact: Fact) -> list[Rows]:
+        """Take a fact of the topic "speech" (`voice.perception.heard`); give the blocks of rows that became ready."""
         values = fact.values
         start, end = float(values["from_s"]), float(values["to_s"])
         levels = np.array(values["levels_db"], dtype=np.float64).reshape(-1, BANDS)
@@ -102,10 +103,10 @@ class Timeline:
         self._heard_to = max(self._heard_to, end)
         return self._ready(start)
 
-    def finish(self) -> Rows | None:
+    def finish(self) -> list[Rows]:
         """The rest, once nothing more will come."""
         if not np.isfinite(self._from):
-            return None
+            return []
         last = floor((max(self._seen_to, self._heard_to) - _HALF_S) * RATE_HZ + _SLACK_S)
         return self._rows(last + 1)
 
@@ -114,24 +115,29 @@ class Timeline:
         counted = Counter(reason for t, reason in self._why if start <= t <= end)
         return counted.most_common(1)[0][0] if counted else None
 
-    def _ready(self, t: float) -> Rows | None:
+    def _ready(self, t: float) -> list[Rows]:
         self._from = min(self._from, t)
         early, late = sorted((self._seen_to, self._heard_to))
         known_to = max(early, late - WAIT_S)
         if not np.isfinite(known_to):
-            return None
+            return []
         last = floor((known_to - _HALF_S) * RATE_HZ + _SLACK_S)
         return self._rows((last + 1) // _BLOCK * _BLOCK)
 
-    def _rows(self, end: int) -> Rows | None:
+    def _rows(self, end: int) -> list[Rows]:
         first = max(0, int(np.ceil(self._from * RATE_HZ))) if self._next is None else self._next
         if end <= first:
-            return None
-        t = np.arange(first, end) / RATE_HZ
-        rows = Rows(t, _mouths(t, self._looks), *_sounds(t, self._hops))
+            return []
+        edges = [first, *range(first - first % _BLOCK + _BLOCK, end, _BLOCK), end]
+        blocks = [self._block(np.arange(a, b) / RATE_HZ) for a, b in pairwise(edges)]
         self._next = end
-        self._forget(float(t[-1]))
-        return rows
+        self._forget((end - 1) * STEP_S)
+        return blocks
+
+    def _block(self, t: Floats) -> Rows:
+        # Only of what touches it, so that what else happens to be at hand does not even change a rounding.
+        hops = [hop for hop in self._hops if hop.end > t[0] - STEP_S and hop.start < t[-1] + STEP_S]
+        return Rows(t, _mouths(t, self._looks), *_sounds(t, hops))
 
     def _forget(self, t: float) -> None:
         while len(self._looks) > 1 and self._looks[1].t <= t:
@@ -156,7 +162,7 @@ def _mouths(t: Floats, looks: deque[_Look]) -> Floats:
     return found
 
 
-def _sounds(t: Floats, hops: deque[_Hop]) -> tuple[Floats, Floats]:
+def _sounds(t: Floats, hops: Sequence[_Hop]) -> tuple[Floats, Floats]:
     """(n, bands) mean level over the grid step about each time, and (n,) the probability of speech."""
     levels, speech = np.full((len(t), BANDS), np.nan), np.full(len(t), np.nan)
     for stretch in _joined(hops):
@@ -169,12 +175,12 @@ def _sounds(t: Floats, hops: deque[_Hop]) -> tuple[Floats, Floats]:
             upper = np.interp(t[inside] + _HALF_S, edges, sums[:, band])
             lower = np.interp(t[inside] - _HALF_S, edges, sums[:, band])
             levels[inside, band] = (upper - lower) / STEP_S
-        place = ((t[inside] - stretch.start) / FRAME_S).astype(np.int64)
+        place = ((t[inside] - stretch.start + _SLACK_S) / FRAME_S).astype(np.int64)
         speech[inside] = stretch.speech[np.clip(place, 0, len(stretch.speech) - 1)]
     return levels, speech
 
 
-def _joined(hops: deque[_Hop]) -> list[_Hop]:
+def _joined(hops: Sequence[_Hop]) -> list[_Hop]:
     """Hops that follow each other without a gap, as one."""
     joined: list[_Hop] = []
     for hop in sorted(hops, key=lambda hop: hop.start):

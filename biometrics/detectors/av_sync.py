@@ -26,8 +26,9 @@ from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Re
 KIND = SignalKind("av_sync")
 VOICED_S: Final = 16.0
 """Speech in a window: shorter ones are too often alike by chance (see docs/decisions/0013)."""
-TOGETHER_Z: Final = 2.5
-"""From here on an offset means something: of 55 swapped windows none is above 1.8, of 20 genuine ones none below."""
+TOGETHER_Z: Final = 1.5
+"""From here on, at any offset, the offset means something: of 56 swapped windows one lies above, of 112 genuine ones with their sound where
+it was or moved none below."""
 DRIFT_WINDOWS: Final = 3
 DRIFT_S: Final = 60.0
 _FULL_QUALITY_PX = 80.0
@@ -58,9 +59,10 @@ class AvSync:
         """Say that the last stretch was too short, where it was. Idempotent."""
         return [*self._take(self._timeline.finish()), *self._patience.due(self._so_far(), 0.0)]
 
-    def _take(self, rows: Rows | None) -> list[Reading]:
-        if rows is None:
-            return []
+    def _take(self, blocks: Iterable[Rows]) -> list[Reading]:
+        return [reading for rows in blocks for reading in self._next(rows)]
+
+    def _next(self, rows: Rows) -> list[Reading]:
         self._patience.push(rows)
         self._seen += self._looks.push(rows)
         full = self._window.push(rows)

@@ -1,6 +1,6 @@
 """Is somebody heard while the visible mouth is still? Then it is not that mouth that speaks.
 
-Score: natural log of a lively mouth's movement over this one's, in each 1.5 s of speech; above 0 the mouth is too still for what
+Score: natural log of a lively mouth's movement over this one's, in each second of speech; above 0 the mouth is too still for what
 is heard. It says nothing of who speaks: an officer's voice from a loudspeaker or somebody else in the room reads the same.
 """
 
@@ -41,9 +41,10 @@ class VoiceOver:
         """What is left, and why it was not measured. Idempotent."""
         return [*self._take(self._timeline.finish()), *self._patience.due(self._silent_mouth(), 0.0)]
 
-    def _take(self, rows: Rows | None) -> list[Reading]:
-        if rows is None:
-            return []
+    def _take(self, blocks: Iterable[Rows]) -> list[Reading]:
+        return [reading for rows in blocks for reading in self._next(rows)]
+
+    def _next(self, rows: Rows) -> list[Reading]:
         found: list[Reading] = []
         self._patience.push(rows)
         for look in self._looks.push(rows):

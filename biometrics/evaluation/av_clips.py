@@ -89,9 +89,11 @@ def rows_of(talk: Talk) -> Rows:
     """All of it on the grid of `av.timeline`."""
     timeline = Timeline()
     found = [
-        timeline.see(item) if isinstance(item, FaceView) else timeline.hear(item) for item in played(talk)
+        rows
+        for item in played(talk)
+        for rows in (timeline.see(item) if isinstance(item, FaceView) else timeline.hear(item))
     ]
-    return joined([rows for rows in (*found, timeline.finish()) if rows is not None])
+    return joined([*found, *timeline.finish()])
 
 
 def talks(files: Sequence[Path], hub: ModelHub, report: Progress, kbps: int | None = None) -> list[Talk]:

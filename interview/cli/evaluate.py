@@ -22,6 +22,7 @@ from biometrics.evaluation.trials import Progress as Report
 from biometrics.evaluation.voice_pairs import Condition, VoiceTrials, read_sittings
 from biometrics.face.perception import FacePerception
 from fraudmodel.intervals import Estimate
+from interview.cli.evaluate_av import evaluate_av
 from interview.cli.evaluate_flash import print_flash
 from interview.cli.evaluate_pose import print_pose
 from interview.cli.evaluate_rppg import print_rppg
@@ -113,6 +114,20 @@ def rppg_command(
         clips = rppg_clips.clip_rows(files, hub, report)
         measured = rppg_trials.rppg_figures(scenes, kbps, report, clips)
     print_rppg(measured, as_json=as_json)
+
+
+@app.command("av")
+def av_command(
+    data: Annotated[
+        Path, typer.Option("--data", help="Folder with clips/*.mp4: talking people with their sound.")
+    ],
+    quick: Annotated[bool, typer.Option("--quick", help="A few trials: to see that it works.")] = False,
+    html: Annotated[Path | None, typer.Option("--html", help="File for a page with DET curves.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Move and exchange the sound of talking people: is its offset read, is another's noticed, is a still face?"""
+    with local_hub() as hub, bars() as report:
+        evaluate_av(data, hub, report, quick=quick, html=html, as_json=as_json)
 
 
 @contextmanager

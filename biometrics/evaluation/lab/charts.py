@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from biometrics.evaluation.lab.figures import SpeciesFigures
+from fraudmodel.metrics import Det
 
 SIZE = 520
 _EDGE = 56
@@ -19,26 +20,31 @@ _HUES = (212, 12, 140, 45, 285, 180, 330, 95, 240, 70, 0, 160, 265, 20, 115)
 
 def det(species: Sequence[SpeciesFigures]) -> str:
     """Sim-APCER of each species against BPCER on probit axes (Martin et al. 1997)."""
+    return det_curves([(one.species, one.curve) for one in species], "BPCER", "Sim-APCER")
+
+
+def det_curves(curves: Sequence[tuple[str, Det]], across: str, up: str) -> str:
+    """Named trade-offs: the rate of refused bona fide ``across``, of passed attacks ``up``, on probit axes."""
     grid = "".join(_grid(share) for share in _SHARES)
     lines = legend = ""
-    for row, one in enumerate(species):
+    for row, (name, curve) in enumerate(curves):
         colour = f"hsl({_HUES[row % len(_HUES)]} 55% 42%)"
         points = " ".join(
             f"{_place(bpcer):.1f},{_height(apcer):.1f}"
-            for bpcer, apcer in zip(one.curve.bpcer, one.curve.apcer, strict=True)
+            for bpcer, apcer in zip(curve.bpcer, curve.apcer, strict=True)
         )
         lines += f'<polyline fill="none" stroke="{colour}" stroke-width="1.6" points="{points}"/>'
         y = 20 + 18 * row
         legend += (
             f'<line x1="{SIZE + 8}" x2="{SIZE + 28}" y1="{y}" y2="{y}" stroke="{colour}" stroke-width="2"/>'
-            f'<text x="{SIZE + 34}" y="{y + 4}">{one.species}</text>'
+            f'<text x="{SIZE + 34}" y="{y + 4}">{name}</text>'
         )
-    height = max(SIZE, 30 + 18 * len(species))
+    height = max(SIZE, 30 + 18 * len(curves))
     return (
-        f'<svg viewBox="0 0 {SIZE + 190} {height}" role="img" aria-label="DET curves by species">'
+        f'<svg viewBox="0 0 {SIZE + 190} {height}" role="img" aria-label="DET curves">'
         f"{grid}{lines}{legend}"
-        f'<text x="{SIZE / 2}" y="{SIZE - 8}" text-anchor="middle">BPCER</text>'
-        f'<text x="14" y="{SIZE / 2}" text-anchor="middle" transform="rotate(-90 14 {SIZE / 2})">Sim-APCER</text></svg>'
+        f'<text x="{SIZE / 2}" y="{SIZE - 8}" text-anchor="middle">{across}</text>'
+        f'<text x="14" y="{SIZE / 2}" text-anchor="middle" transform="rotate(-90 14 {SIZE / 2})">{up}</text></svg>'
     )
 
 

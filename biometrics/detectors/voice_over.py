@@ -68,6 +68,7 @@ def interpret(look: Look) -> Observation:
         "motion": look.motion,
         "spoken": look.spoken,
         "mouth_px": look.px,
+        "still_part": look.score,
         "still_s": LOOK_S if look.score > 0.0 else 0.0,
     }
     return Observation(

@@ -7,6 +7,8 @@ export const evidence = {
   "signal.flash_challenge": "Response to the light challenge",
   "signal.pose_challenge": "Response to the head-turn challenge",
   "signal.rppg": "Pulse visible in the skin",
+  "signal.av_sync": "Sound goes with the lips",
+  "signal.voice_over": "Mouth moves while speech is heard",
   "signal.injection_page": "Camera and browser look genuine",
   "signal.injection_transport": "Video timing of a real camera",
   "signal.injection_light": "Frame rate follows the light",

@@ -131,6 +131,8 @@ export const evidence = {
   "assessment.jump": "Go to the evidence of {signal}",
   "cues.title": "What it saw, in points before calibration (above 0 towards fraud)",
   "cues.strongest": "What it saw, in points before calibration: {list}",
+  "cues.behind": "Sound {ms} ms behind the picture",
+  "cues.ahead": "Sound {ms} ms ahead of the picture",
   "cues.none": "Nothing stood out.",
   "assessment.spoken": "Fraud probability {p}, 90% interval {range}. {band}.",
   "assessment.versions": "Calibration {calibration}, policy {policy}",

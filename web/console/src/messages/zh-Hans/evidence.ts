@@ -131,6 +131,8 @@ export const evidence: EvidenceMessages = {
   "assessment.jump": "跳到“{signal}”的证据",
   "cues.title": "所见迹象，校准前分值（大于 0 偏向欺诈）",
   "cues.strongest": "所见迹象（校准前分值）：{list}",
+  "cues.behind": "声音比画面晚{ms}毫秒",
+  "cues.ahead": "声音比画面早{ms}毫秒",
   "cues.none": "没有突出的迹象。",
   "assessment.spoken": "欺诈概率 {p}，90% 区间 {range}。{band}。",
   "assessment.versions": "校准 {calibration}，策略 {policy}",

@@ -131,6 +131,8 @@ export const evidence: EvidenceMessages = {
   "assessment.jump": "跳到「{signal}」的證據",
   "cues.title": "所見跡象，校準前分值（大於 0 偏向詐欺）",
   "cues.strongest": "所見跡象（校準前分值）：{list}",
+  "cues.behind": "聲音比畫面晚{ms}毫秒",
+  "cues.ahead": "聲音比畫面早{ms}毫秒",
   "cues.none": "沒有突出的跡象。",
   "assessment.spoken": "詐欺機率 {p}，90% 區間 {range}。{band}。",
   "assessment.versions": "校準 {calibration}，策略 {policy}",

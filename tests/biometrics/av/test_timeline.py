@@ -67,7 +67,7 @@ def test_what_comes_late_or_in_bunches_changes_nothing_to_the_bit(seed: int) -> 
 
 def test_sound_that_is_waited_for_in_vain_is_unknown_not_silent() -> None:
     talk = speaker(8.0)
-    late = [*(item for item in talk.views), *talk.facts]
+    late: list[FaceView | Fact] = [*talk.views, *talk.facts]
     rows = joined(blocks(late))
     given_up = rows.t < 8.0 - WAIT_S - 0.5
     assert np.isnan(rows.levels_db[given_up]).all()

@@ -66,7 +66,8 @@ class DetectorSpec(Generic[V]):
     absent, with the reason, and ``build`` is not called); ``consent`` the part of the applicant's consent without
     which it does not run, None for what tells nothing about the person; ``latency_s`` how far back a reading may lie;
     ``build`` makes one for a session, or says why not; ``topics`` which facts it is told: a detector whose view is
-    `Fact` observes them, any other must be a `Learner`; ``hears_far`` whether it is also shown each `FarView`, for echo and nothing else.
+    `Fact` observes them, any other must be a `Learner`; ``hears_far`` whether it is also shown each `FarView`, for echo and
+    nothing else; ``also`` further parts of the consent without which it does not run, for one that compares the face with the voice.
     """
 
     kind: SignalKind
@@ -77,3 +78,4 @@ class DetectorSpec(Generic[V]):
     build: Callable[[DetectorContext], Detector[V] | Absent]
     topics: tuple[Topic, ...] = ()
     hears_far: bool = False
+    also: tuple[ConsentPart, ...] = ()

@@ -110,7 +110,7 @@ class FarView:
 
 Topic = Literal["page", "transport", "past", "flash", "pose", "digits", "speech"]
 """What a fact is about: the applicant's browser, the network's packets, an earlier interview, one of the three challenges, or
-when somebody was heard speaking, which the pipeline itself tells of what it heard."""
+when and how loudly somebody was heard speaking, which the pipeline itself tells of what it heard (`voice.perception.heard`)."""
 
 
 @dataclass(frozen=True, slots=True)

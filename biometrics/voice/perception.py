@@ -6,6 +6,7 @@ import numpy as np
 
 from biometrics.media import AudioChunk
 from biometrics.views import Fact, SpeechView
+from biometrics.voice import envelope
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples, warm_up
 from biometrics.voice.segments import SPEECH
 from biometrics.voice.vad import VAD_FRAME, VoiceActivity
@@ -98,8 +99,18 @@ class SpeechPerception:
 
 
 def heard(view: SpeechView) -> Fact:
-    """What detectors of the face are told of a hop: topic "speech", its ``from_s`` and ``to_s``, and ``speech_s`` of it spoken."""
+    """What detectors of the face are told of a hop, topic "speech", as plain JSON.
+
+    ``from_s``, ``to_s``, and ``speech_s`` of it spoken; ``speech`` the probability of speech in each 32 ms; ``levels_db`` how
+    loud each band of `voice.envelope` is in each ``step_s``: enough to compare with a mouth, too little to know a voice by.
+    """
     spoken = float((view.speech >= SPEECH).sum()) * VAD_FRAME / SAMPLE_RATE_HZ
-    return Fact(
-        view.t, "speech", {"from_s": view.span.start, "to_s": view.span.end, "speech_s": round(spoken, 3)}
-    )
+    values = {
+        "from_s": view.span.start,
+        "to_s": view.span.end,
+        "speech_s": round(spoken, 3),
+        "speech": np.round(view.speech.astype(np.float64), 3).tolist(),
+        "step_s": envelope.STEP_S,
+        "levels_db": np.round(envelope.levels_db(view.samples), 1).tolist(),
+    }
+    return Fact(view.t, "speech", values)

@@ -114,7 +114,7 @@ class Panel:
         self, declared: DetectorSpec[Any], spec: AnalysisSpec, hub: ModelHub
     ) -> Detector[Any] | Absent:
         if not _agreed(declared, spec):
-            return Absent(Reason.NO_CONSENT, declared.consent or "")
+            return Absent(Reason.NO_CONSENT, ", ".join(sorted(_parts(declared) - spec.consents)))
         models = _models(hub, declared.models)
         if isinstance(models, Absent):
             return models
@@ -127,7 +127,12 @@ class Panel:
 
 
 def _agreed(declared: DetectorSpec[Any], spec: AnalysisSpec) -> bool:
-    return declared.consent is None or declared.consent in spec.consents
+    return _parts(declared) <= spec.consents
+
+
+def _parts(declared: DetectorSpec[Any]) -> frozenset[str]:
+    own = () if declared.consent is None else (declared.consent,)
+    return frozenset((*own, *declared.also))
 
 
 def message_of(error: Exception) -> str:

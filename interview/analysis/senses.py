@@ -47,7 +47,7 @@ Expected = Mapping[SignalKind, Absent | None]
 
 def consents_of(detectors: Iterable[DetectorSpec[Any]]) -> frozenset[str]:
     """Consent to everything that these detectors do."""
-    return frozenset(each.consent for each in detectors if each.consent is not None)
+    return frozenset(part for each in detectors for part in (each.consent, *each.also) if part is not None)
 
 
 @dataclass(frozen=True, slots=True)

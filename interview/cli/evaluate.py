@@ -22,9 +22,11 @@ from biometrics.evaluation.figures import Figures, figures
 from biometrics.evaluation.flash_trials import FULL, QUICK, flash_figures
 from biometrics.evaluation.second_voice_trials import second_voice_figures
 from biometrics.evaluation.trials import Progress as Report
+from biometrics.evaluation.voice_pairs import read_sittings
 from biometrics.face.perception import FacePerception
 from fraudmodel.intervals import Estimate
 from interview.cli import evaluate_voice
+from interview.cli.evaluate_av import evaluate_av
 from interview.cli.evaluate_digits import print_digits
 from interview.cli.evaluate_flash import print_flash
 from interview.cli.evaluate_pose import print_pose
@@ -167,6 +169,20 @@ def second_voice_command(
     with local_hub() as hub, bars() as report:
         measured = second_voice_figures(data, hub, report, quick=quick)
     print_second_voice(measured, as_json=as_json)
+
+
+@app.command("av")
+def av_command(
+    data: Annotated[
+        Path, typer.Option("--data", help="Folder with clips/*.mp4: talking people with their sound.")
+    ],
+    quick: Annotated[bool, typer.Option("--quick", help="A few trials: to see that it works.")] = False,
+    html: Annotated[Path | None, typer.Option("--html", help="File for a page with DET curves.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Move and exchange the sound of talking people: is its offset read, is another's noticed, is a still face?"""
+    with local_hub() as hub, bars() as report:
+        evaluate_av(data, hub, report, quick=quick, html=html, as_json=as_json)
 
 
 @contextmanager

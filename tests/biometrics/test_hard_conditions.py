@@ -54,6 +54,9 @@ OWN: Mapping[str, frozenset[Reason]] = {
             Reason.NO_PULSE,
         }
     ),
+    # Nobody is heard, and the animated photo's mouth is small.
+    "av_sync": frozenset({Reason.NO_AUDIO, Reason.FACE_TOO_SMALL}),
+    "voice_over": frozenset({Reason.NO_AUDIO, Reason.FACE_TOO_SMALL}),
     "injection_light": frozenset({Reason.NO_TRANSPORT_REPORT}),
     "injection_frames": frozenset({Reason.NOT_YET, Reason.STILL_SCENE}),
 }

@@ -269,6 +269,32 @@ def digits_read(told: str) -> tuple[SpeechView | Fact, ...]:
     return tuple(item for _, item in sorted(both, key=lambda pair: pair[0]))
 
 
+@cache
+def talking(voice: str) -> tuple[FaceView | Fact, ...]:
+    """A face that talks for 24 s and is heard: by its "own" voice, or "over a still mouth"."""
+    seconds = 24.0
+    t = np.arange(0.0, seconds, 0.04)
+    opening = 0.08 * np.abs(np.sin(2 * np.pi * 1.7 * t + 2.0 * np.sin(0.9 * t)))
+    views = []
+    for k, at in enumerate(t.tolist()):
+        face = a_face(width=260.0)
+        landmarks = face.landmarks.copy()
+        if voice == "own":
+            landmarks[17, 1] += 120.0 * opening[k]
+        landmarks[[78, 308]] = landmarks[[13, 14]] + np.array([[-40.0, 0, 0], [40.0, 0, 0]], np.float32)
+        views.append(FaceView(Frame(at, k, _IMAGES[0]), replace(face, landmarks=landmarks), None, 0, 25.0))
+    facts: list[FaceView | Fact] = []
+    for start in np.arange(0.0, seconds - HOP_S, HOP_S).tolist():
+        steps = start + (np.arange(32) + 0.5) * 0.016
+        levels = np.repeat(-60.0 + 400.0 * np.interp(steps, t, opening)[:, np.newaxis], 6, axis=1)
+        values: dict[str, Any] = {
+            "from_s": start, "to_s": start + HOP_S, "speech_s": HOP_S, "speech": [0.95] * 16,
+            "step_s": 0.016, "levels_db": levels.tolist(),
+        }  # fmt: skip
+        facts.append(Fact(start + HOP_S, "speech", values))
+    return tuple(sorted([*views, *facts], key=lambda item: item.t))
+
+
 SCENES = {
     "a good face": Scene(FaceView, faces(24.0, only())),
     "a face that comes and goes": Scene(FaceView, faces(12.0, blinks_out, Reason.NO_FACE)),
@@ -289,6 +315,8 @@ SCENES = {
     ),
     "arrows that the head follows": Scene(FaceView, arrows),
     "skin with a pulse": Scene(FaceView, pulse),
+    "a mouth that speaks": Scene(FaceView, lambda: talking("own")),
+    "a voice over a still mouth": Scene(FaceView, lambda: talking("over a still mouth")),
     "no face": Scene(FaceView, faces(5.0, lambda _: None, Reason.NO_FACE)),
     "several faces": Scene(FaceView, faces(5.0, lambda _: None, Reason.SEVERAL_FACES)),
     "tiny frames": Scene(FaceView, tiny),

@@ -10,11 +10,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
+import pytest
+
 import biometrics
 import web
+from biometrics.av.still import look_at
+from biometrics.av.sync import Sync
+from biometrics.av.timeline import Rows
+from biometrics.av.window import Worst
+from biometrics.detectors import av_sync, voice_over
 from biometrics.detectors.face_pad import explain
 from biometrics.face.pad.window import CUES, DISTANCES
 from biometrics.injection.points import Tally
+from fraudmodel.signals import Span
 
 WORDS = Path(web.__file__).parent / "console" / "src" / "assessment" / "cueNames.json"
 """Covariates by name, which the console's own test holds to its messages."""
@@ -30,6 +39,16 @@ def test_every_part_of_the_presentation_score_has_words() -> None:
     count = len(CUES) + len(DISTANCES)
     covariates = explain([0.0] * count, [0.0] * count, [True] * count)
     assert sorted(known()["face_pad"]) == sorted(set(covariates) - {*CUES, *DISTANCES}), MISSING
+
+
+def test_what_mouth_and_sound_show_has_words() -> None:
+    span, rows = Span(0.0, 16.0), look_at(Rows(np.zeros(1), np.ones((1, 2)), np.zeros((1, 6)), np.ones(1)))
+    sync = av_sync.interpret(span, Sync(1.0, 1.0, 0.0, 0.5, 2.0, 40), Worst(span, 0.1), [], None, 16.0, 60.0)
+    over = voice_over.interpret(rows)
+    for kind, reading in (("av_sync", sync), ("voice_over", over)):
+        parts = [name for name in reading.covariates if name.endswith("_part")]
+        assert known()[kind] == parts, MISSING
+        assert sum(reading.covariates[name] for name in parts) == pytest.approx(reading.score)
 
 
 def test_every_cue_of_a_tally_has_words() -> None:

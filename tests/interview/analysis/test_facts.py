@@ -10,8 +10,10 @@ from typing import Any
 from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.views import FaceView, Fact, SpeechView
 from fraudmodel.signals import Absent, Abstention, Observation, Reading, Reason, SignalKind, Span
+from interview.analysis.panel import Panel
 from interview.analysis.pipeline import Pipeline
 from interview.analysis.protocol import AnalysisSpec, Fault, Output
+from interview.analysis.senses import consents_of
 from interview.media.journal import FeedItem, Restarted, Told
 from tests.interview.analysis.fakes import LOUDNESS, SPEC, parts
 from tests.interview.analysis.media import audio, video
@@ -142,6 +144,20 @@ def test_nobody_listens_for_them_where_the_voice_was_refused() -> None:
     refused = replace(SPEC, consents=frozenset({"face"}))
     outputs = run(audio(1.0), [WATCHER_OF_SPEECH, LISTENER], refused)
     assert scores(outputs, HEARD) == []
+
+
+def test_who_compares_the_face_with_the_voice_needs_consent_to_both() -> None:
+    both = replace(WATCHER_OF_SPEECH, also=("voice",))
+    for consents, absent in (
+        ({"face"}, "voice"),
+        ({"voice"}, "face"),
+        (set[str](), "face, voice"),
+        ({"face", "voice"}, None),
+    ):
+        panel = Panel(replace(SPEC, consents=frozenset(consents)), parts([both]).hub, [both])
+        expected = None if absent is None else Absent(Reason.NO_CONSENT, absent)
+        assert panel.expected == {HEARD: expected}
+    assert consents_of([both]) == {"face", "voice"}
 
 
 def _absent(context: DetectorContext) -> Absent:

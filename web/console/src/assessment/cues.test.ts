@@ -41,6 +41,14 @@ it("lists neither what would read as nothing nor what this console has no words 
   expect(cuesOf(odd).map(({ name }) => name)).toEqual(["Earlier stretch shown again"]);
 });
 
+it("says by how many milliseconds the sound is behind or ahead, where that is known", () => {
+  const name = (covariates: Record<string, number>) =>
+    cuesOf(reading({ kind: "av_sync", covariates: { offset_part: 3, ...covariates } }))[0]?.name;
+  expect(name({})).toBe("Sound shifted against the picture");
+  expect(name({ offset_ms: 240.4 })).toBe("Sound 240 ms behind the picture");
+  expect(name({ offset_ms: -119.6 })).toBe("Sound 120 ms ahead of the picture");
+});
+
 it("tells a detector that names its cues, even where none is strong enough to list, from one that does not", () => {
   expect(namesCues(reading({ covariates: { cue_stutter: 0 } }))).toBe(true);
   expect(namesCues(reading({ covariates: { luma: 93 } }))).toBe(false);
@@ -56,5 +64,10 @@ it("puts cues into one sentence in the page's language, and says nothing where t
 });
 
 it("has words for exactly the cues that the service is known to give", () => {
-  expect(Object.keys(en)).toEqual([...names.face_pad, ...names.injection]);
+  expect(Object.keys(en)).toEqual([
+    ...names.face_pad,
+    ...names.av_sync,
+    ...names.voice_over,
+    ...names.injection,
+  ]);
 });

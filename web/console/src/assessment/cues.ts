@@ -21,6 +21,14 @@ const cueText = translator({ en, "zh-Hans": zhHans, "zh-Hant": zhHant });
 
 const isCue = (key: string): key is keyof typeof en => Object.hasOwn(en, key);
 
+/** A cue's sentence; with the milliseconds, where the reading knows by how much the sound is off. */
+function nameOf(key: keyof typeof en, { covariates }: Reading): string {
+  const offset = covariates.offset_ms;
+  if (key !== "offset_part" || offset === undefined) return cueText(key);
+  const ms = String(Math.round(Math.abs(offset)));
+  return evidenceText(offset < 0 ? "cues.ahead" : "cues.behind", { ms });
+}
+
 /** Whether the reading is of a detector that names its cues, listed or not. */
 export const namesCues = (reading: Reading): boolean => Object.keys(reading.covariates).some(isCue);
 
@@ -30,7 +38,7 @@ export const namesCues = (reading: Reading): boolean => Object.keys(reading.cova
  */
 export function cuesOf(reading: Reading): Cue[] {
   return Object.entries(reading.covariates)
-    .flatMap(([key, points]) => (isCue(key) ? [{ key, name: cueText(key), points }] : []))
+    .flatMap(([key, points]) => (isCue(key) ? [{ key, name: nameOf(key, reading), points }] : []))
     .filter(({ points }) => Math.abs(points) >= LEAST_SHOWN)
     .sort((a, b) => Math.abs(b.points) - Math.abs(a.points));
 }

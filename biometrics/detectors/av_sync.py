@@ -27,8 +27,8 @@ KIND = SignalKind("av_sync")
 VOICED_S: Final = 16.0
 """Speech in a window: shorter ones are too often alike by chance (see docs/decisions/0014)."""
 TOGETHER_Z: Final = 1.5
-"""From here on, at any offset, the offset means something: of 56 swapped windows one lies above, of 112 genuine ones with their sound where
-it was or moved none below."""
+"""From here on, at any offset, the offset means something: of 56 swapped windows one lies above; of 16 joined talks, each with its sound where it
+was and moved six ways, one lies below."""
 DRIFT_WINDOWS: Final = 3
 DRIFT_S: Final = 60.0
 _FULL_QUALITY_PX = 80.0

@@ -97,6 +97,7 @@ def test_the_shipped_manifest_has_the_models_that_detectors_name() -> None:
         "silero_vad",
         "minifasnet_v2",
         "minifasnet_v1se",
+        "aasist_l",
         "pad_v2",
         "pad_v1se",
         "pad_window",

@@ -1,6 +1,7 @@
 """Each rebuilt network gives the numbers that its own upstream gives.
 
-``golden/networks.npz`` was computed once: CAM++ and MiniFASNet by their authors' code in torch 2.13, dlib_resnet by the
+``golden/networks.npz`` was computed once: CAM++ and MiniFASNet by their authors' code in torch 2.13 (as were
+AASIST-L's four numbers, which stand in its test), dlib_resnet by the
 face-api package's JavaScript, Silero VAD by the package's own ``silero_vad.onnx``.
 """
 
@@ -69,6 +70,14 @@ def test_minifasnet_is_the_authors_network(
     contrast = np.array([1, 0.5, 0.2, 0.05], np.float32).reshape(4, 1, 1, 1)
     (probability,) = optional_model(name)((127.5 + 127.5 * noise(4, 3, 80, 80) * contrast).astype(np.float32))
     np.testing.assert_allclose(probability, golden[name], atol=1e-5)
+
+
+def test_aasist_is_the_authors_network(optional_model: Callable[[str], Model]) -> None:
+    t = np.arange(64_512) / 16_000
+    buzz = 0.05 * sum(np.sin(2 * np.pi * 120 * k * t) / k for k in range(1, 20)) * (1 + np.sin(6 * np.pi * t))
+    waves = np.stack([0.1 * noise(64_512), buzz + 0.005 * noise(64_512, seed=1)]).astype(np.float32)
+    (logit,) = optional_model("aasist_l")(waves)
+    np.testing.assert_allclose(logit, [[3.73037, -3.40484], [10.2581, -8.73875]], atol=2e-4)
 
 
 @pytest.mark.parametrize("name", ["dlib_resnet", "campplus", "silero_vad"])

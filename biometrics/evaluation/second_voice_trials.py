@@ -1,7 +1,7 @@
 """How often another voice is found where there is one, and where there is none: simulated calls of real speakers, read as a call is read.
 
-The detector's threshold is fitted on half of the speakers and tried on the other half, both ways: midway between the highest score of
-calls without another voice and the median of those with one at -10 dB.
+The detector's threshold is fitted on half of the speakers and tried on the other half, both ways: the least that gives at
+most one false alarm in ten minutes of calls without another voice, and no less than where the detector itself says that there is one.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from biometrics.views import FarView, SpeechView
 from biometrics.voice.embed import VoiceEncoder
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
 from biometrics.voice.perception import SpeechPerception
+from biometrics.voices.clusters import JOIN
 from fraudmodel.intervals import Estimate, rate
 from fraudmodel.signals import Observation, Reading, Span
 from models.hub import ModelHub
@@ -60,8 +61,8 @@ QUICK_POSITIVE: Final = ("another voice -10 dB",)
 FULL_TURNS: Final = 5
 QUICK_TURNS: Final = 3
 QUICK_SPEAKERS: Final = 4
-FITTED_ON: Final = "another voice -10 dB"
-"""With which the threshold is fitted."""
+ALARM_EVERY_MIN: Final = 10.0
+"""At the threshold, a false alarm in so many minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def second_voice_figures(
         counts[condition][1] += sum(not isinstance(reading, Observation) for reading in readings)
         scored += _scored(name, condition, call, readings)
     progress(1, 1, "calls")
-    thresholds = _thresholds(scored, names)
+    thresholds = _thresholds(scored, names, minutes)
     rows = tuple(_row(c, scored, names, thresholds, minutes[c], counts[c]) for c in plans)
     without = [row for row in rows if row.condition in NEGATIVE]
     return SecondVoiceFigures(
@@ -225,16 +226,21 @@ def _shared_s(one: Span, other: Span) -> float:
     return max(0.0, min(one.end, other.end) - max(one.start, other.start))
 
 
-def _thresholds(scored: Sequence[Scored], names: Sequence[str]) -> tuple[float, float]:
-    """For each half of the speakers, the threshold that the other half gives."""
+def _thresholds(
+    scored: Sequence[Scored], names: Sequence[str], minutes: Mapping[str, float]
+) -> tuple[float, float]:
+    """For each half of the speakers, the threshold that the other half gives; ``minutes`` of each condition, of all speakers."""
     fitted = []
     for half in (0, 1):
         others = set(names[1 - half :: 2])
-        without = [s.score for s in scored if s.condition in NEGATIVE and s.speaker in others]
-        there = [s.score for s in _there(scored, FITTED_ON) if s.speaker in others]
-        if not without or not there:
+        without = sorted(
+            (s.score for s in scored if s.condition in NEGATIVE and s.speaker in others), reverse=True
+        )
+        heard_min = sum(minutes[c] for c in minutes if c in NEGATIVE) * len(others) / len(names)
+        allowed = int(heard_min / ALARM_EVERY_MIN)
+        if len(without) <= allowed:
             raise EvaluationError("too little was measured to fit a threshold; longer recordings are needed")
-        fitted.append((max(without) + float(np.median(there))) / 2)
+        fitted.append(float(np.nextafter(max(without[allowed], JOIN), np.inf)))
     return fitted[0], fitted[1]
 
 

@@ -55,7 +55,8 @@ export const evidence = {
   "reason.unknown": "Not measurable ({code})",
   "advice.no_video": "Ask the applicant to turn the camera on.",
   "advice.no_audio": "Ask the applicant to unmute.",
-  "advice.no_officer_track": "Unmute your microphone: without your sound its echo cannot be told from another voice.",
+  "advice.no_officer_track":
+    "Unmute your microphone: without your sound its echo cannot be told from another voice.",
   "advice.no_face": "Ask the applicant to sit in the picture.",
   "advice.several_faces": "Ask the applicant to be alone.",
   "advice.face_too_small": "Ask the applicant to come closer.",

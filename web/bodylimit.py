@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -13,12 +14,14 @@ from web.errors import too_large
 from web.uploads import MAX_FORM
 
 MAX_BODY: Final = 1024 * 1024
-"""For everything but the form with the ID photo and the voice reference."""
+"""For everything but the forms with an ID photo or a voice reference."""
+_FORMS: Final = re.compile(r"/api/sessions(/[^/]+/references/voice)?")
 
 
 def limit_of(scope: Scope) -> int:
     """The limit in bytes for this request."""
-    return MAX_FORM if (scope["method"], scope["path"]) == ("POST", "/api/sessions") else MAX_BODY
+    is_form = scope["method"] == "POST" and _FORMS.fullmatch(scope["path"]) is not None
+    return MAX_FORM if is_form else MAX_BODY
 
 
 class BodyLimit:

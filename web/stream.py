@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -109,14 +110,14 @@ async def _follow(watcher: Watcher, woken: asyncio.Event, watch: Watch) -> Async
                 yield line
         if watcher.closed:
             return
-        try:
-            async with asyncio.timeout_at(due_s):
-                await woken.wait()
-        except TimeoutError:
+        if loop.time() >= due_s:
             if not await run_in_threadpool(watch.still_allowed):
                 return
             yield ": still here\n\n"
             due_s = loop.time() + watch.heartbeat_s
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(due_s):
+                await woken.wait()
         woken.clear()
 
 

@@ -35,6 +35,8 @@ _STAGE: dict[Kind, SignalKind] = {
     "audio": SignalKind("speech_perception"),
 }
 
+_FAR_STAGE = SignalKind("far_sound")
+
 Watch = Callable[[View], None]
 """Called with every view, for reports and measurements. It must not change it."""
 
@@ -156,6 +158,10 @@ class Pipeline:
                 )
         except UndecodableError as error:
             yield from self._panel.deafen(max(packet.t, 0.0), Reason.NO_OFFICER_TRACK, str(error))
+        except Exception as error:
+            log.exception("the officer's sound failed at %.3f s of media", packet.t)
+            yield Fault(_FAR_STAGE, packet.t, message_of(error))
+            yield from self._panel.deafen(max(packet.t, 0.0), Reason.DETECTOR_FAILED, type(error).__name__)
 
     def _recorded(self, findings: Iterable[Finding]) -> list[Output]:
         outputs: list[Output] = []

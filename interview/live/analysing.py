@@ -46,22 +46,25 @@ class Analysing:
         self._tell = tell
         self._patience_s = patience_s
         self._heard = heard
-        self._consents: frozenset[str] = frozenset()
+        self._taken_for: tuple[frozenset[str], frozenset[tuple[str, int]]] | None = None
+        """The consent, and the versions of the references, that the place was taken with."""
         self._feed: Feed | None = None
         self._outlet: Outlet | None = None
 
     async def ready(self, record: SessionRecord) -> None:
         """Take a place with what the record says now. Raises ServiceError where every worker is full.
 
-        Before the interview begins the applicant may change what they consent to: then the place is taken anew.
+        Before the interview begins the applicant may change what they consent to, and the officer what they are compared with: then
+        the place is taken anew.
         """
-        consents = consents_of(record)
-        if self._feed is not None and consents == self._consents:
+        used = frozenset((each.modality, each.version) for each in record.references if record.uses(each))
+        wanted = (consents_of(record), used)
+        if self._feed is not None and wanted == self._taken_for:
             return
         await self.give_up()
         spec, resume, count = await asyncio.to_thread(self._preparation, record)
         self._outlet = Outlet(count, self._announce, self._tell)
-        self._feed, self._consents = self._open_feed(spec, self._outlet, resume), consents
+        self._feed, self._taken_for = self._open_feed(spec, self._outlet, resume), wanted
 
     def put(self, packet: Packet) -> None:
         """Hand over one packet: the applicant's, or the officer's sound, of kind ``far``."""

@@ -139,6 +139,14 @@ def test_voice_too_large_names_its_field(site: Site) -> None:
     assert (answer.status_code, answer.json()["field"]) == (422, "voice_reference")
 
 
+def test_replaced_voice_may_be_as_large_as_the_first(site: Site) -> None:
+    browser = site.as_(site.officer)
+    path = f"/api/sessions/{create(browser).json()['id']}/references/voice"
+    for size, status in ((2 << 20, 200), ((20 << 20) + 1, 422), (40 << 20, 413)):
+        answer = browser.request("POST", path, files={"voice_reference": ("v.wav", bytes(size), "audio/wav")})
+        assert answer.status_code == status
+
+
 def test_form_beyond_every_limit_is_cut_off(site: Site) -> None:
     answer = create(site.as_(site.officer), voice=bytes(40 << 20))
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")

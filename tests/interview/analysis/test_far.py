@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -13,7 +14,7 @@ from fraudmodel.assessment import FraudAssessment
 from fraudmodel.signals import Abstention, Observation, Reason
 from interview.analysis.compare import compare
 from interview.analysis.pipeline import Pipeline
-from interview.analysis.protocol import Output
+from interview.analysis.protocol import Fault, Output
 from interview.analysis.recorded import rerun, run
 from interview.errors import MediaError
 from interview.media.journal import FeedItem, Restarted, Took, took
@@ -87,6 +88,17 @@ def test_where_it_cannot_be_decoded_what_needs_it_stops_and_says_so() -> None:
     assert isinstance(reading, Abstention)
     assert (reading.kind, reading.reason) == (ECHO, Reason.NO_OFFICER_TRACK)
     assert echoes([output for packet in both(1.0) for output in pipeline.feed(packet)]) == []
+
+
+def test_what_nobody_expected_of_it_stops_what_needs_it_and_not_the_analysis() -> None:
+    pipeline = Pipeline(SPEC, parts(LISTENING))
+    broken = replace(far(0.02)[0], data=cast("bytes", None))
+    found = pipeline.feed(broken)
+    (fault,) = [each for each in found if isinstance(each, Fault)]
+    assert fault.kind == "far_sound"
+    (reading,) = [each for each in found if isinstance(each, Abstention)]
+    assert (reading.kind, reading.reason) == (ECHO, Reason.DETECTOR_FAILED)
+    assert [each for packet in call(2.0) for each in pipeline.feed(packet)]
 
 
 def test_recording_and_journal_give_every_number_again(tmp_path: Path) -> None:

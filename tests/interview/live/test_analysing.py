@@ -14,10 +14,11 @@ from interview.analysis.supervisor import Feed
 from interview.calls import AnalysisStatus
 from interview.live.analysing import Analysing
 from interview.live.outlet import Batch
+from interview.sessions import Upload
 from tests.interview.live.fakes import FakeFeed
 from tests.interview.live.stage import Stage, run
 from tests.interview.media.material import call
-from tests.interview.world import assessment, observation
+from tests.interview.world import assessment, observation, template
 
 
 @dataclass
@@ -47,6 +48,26 @@ def test_place_is_taken_once_and_again_only_for_another_consent(stage: Stage) ->
         assert len(desk.opened) == 1
         assert desk.opened[0].resume is None
         assert analysis.status() == AnalysisStatus("running", 0, 0.25)
+
+    run(test)
+
+
+def test_place_is_taken_anew_for_another_reference(stage: Stage) -> None:
+    """What the officer replaces while the applicant waits is what the call is compared with, live as in a re-run."""
+
+    async def test() -> None:
+        session, desk = stage.world.interview(stage.officer).id, Desk()
+        analysis = analysing(stage, session, desk)
+        await analysis.ready(stage.record(session))
+        other = template("voice", 7)
+        stage.sessions.replace_voice(session, other, Upload(b"RIFF", "audio/wav"), stage.officer.id)
+        await analysis.ready(stage.record(session))
+        used = [feed.spec.references["voice"].vector.tobytes() for feed in desk.opened]
+        assert len(used) == 2
+        assert used[1] == other.vector.tobytes() != used[0]
+        stage.sessions.revoke(session, "voice", "The applicant withdrew consent.", stage.officer.id)
+        await analysis.ready(stage.record(session))
+        assert set(desk.opened[-1].spec.references) == {"face"}
 
     run(test)
 

@@ -160,7 +160,10 @@ def test_no_other_interview_can(world: World) -> None:
     world.sessions.applicant_joined(silent.id)
     world.sessions.seal(silent.id, officer.id)
     world.sessions.decide(silent.id, Outcome.APPROVE, REASON, officer)
+    revoked = approved(world, officer)
+    world.sessions.revoke(revoked.id, "voice", REASON, officer.id)
     cases = (
+        (revoked.id, "王小明", "was revoked"),
         (world.interview(officer).id, "王小明", "approved"),
         (world.sealed(officer).id, "王小明", "approved"),
         (approved(world, officer, Outcome.DECLINE).id, "王小明", "approved"),

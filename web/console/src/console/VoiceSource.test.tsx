@@ -46,6 +46,15 @@ it("asks for nobody's interviews and offers none where there is none", async () 
   expect(other.root.querySelector("select")).toBeNull();
 });
 
+it("says that it could not look, and looks again", async () => {
+  const service = new FakeService().refuses(FOUND, "unavailable", 503);
+  const page = await mountInConsole(<Chooser applicant="Li Jianguo" />, service);
+  expect(page.text).toContain("unavailable in English");
+  service.answers(FOUND, found);
+  await page.press("Try again");
+  expect(page.has("select")).toBe(true);
+});
+
 it("takes a recording in place of an interview", async () => {
   const page = await mountInConsole(
     <Chooser applicant="Li Jianguo" />,

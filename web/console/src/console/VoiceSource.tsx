@@ -1,6 +1,10 @@
 import { dateTime } from "../format";
-import type { Result } from "../result";
+import { failureText } from "../i18n";
+import type { Failure, Result } from "../result";
+import { commonText } from "../text";
 import type { SessionPage, SessionSummary } from "../types";
+import { Banner } from "../ui/Banner";
+import { Button } from "../ui/Button";
 import { Field } from "../ui/Field";
 import { useConsole } from "./context";
 import { FilePick } from "./FilePick";
@@ -24,7 +28,7 @@ export interface VoiceSourceProps {
 
 /** A recording from disk or, where the applicant was interviewed and approved before, that interview. */
 export function VoiceSource({ applicant, voice, onChange }: VoiceSourceProps) {
-  const earlier = useEarlier(applicant.trim());
+  const { earlier, failure, reload } = useEarlier(applicant.trim());
   return (
     <>
       <FilePick
@@ -34,6 +38,11 @@ export function VoiceSource({ applicant, voice, onChange }: VoiceSourceProps) {
         file={voice.file}
         onPick={(file) => onChange({ file, from: "" })}
       />
+      {failure && (
+        <Banner tone="danger" action={<Button onClick={reload}>{commonText("common.retry")}</Button>}>
+          {failureText(failure)}
+        </Banner>
+      )}
       {earlier.length > 0 && !voice.file && (
         <Field label={text("new.voiceFrom")} hint={text("new.voiceFromHint")}>
           <select
@@ -60,10 +69,17 @@ export function putVoice(form: FormData, voice: Voice): void {
   else if (voice.from) form.set("voice_from", voice.from);
 }
 
-function useEarlier(name: string): SessionSummary[] {
+function useEarlier(name: string): {
+  earlier: SessionSummary[];
+  failure: Failure | null;
+  reload: () => void;
+} {
   const { api } = useConsole();
-  const { value } = useLoad(async (): Promise<Result<SessionPage | null>> => {
+  const { value, failure, reload } = useLoad(async (): Promise<Result<SessionPage | null>> => {
     return name ? api.sessions({ state: "decided", q: name, page: 1 }) : { ok: true, value: null };
   }, name);
-  return (value?.items ?? []).filter((one) => one.decision === "approve" && one.applicant_name === name);
+  const earlier = (value?.items ?? []).filter(
+    (one) => one.decision === "approve" && one.applicant_name === name,
+  );
+  return { earlier, failure, reload };
 }

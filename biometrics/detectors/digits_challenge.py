@@ -13,13 +13,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from biometrics.challenges.displays import UNDONE
 from biometrics.challenges.page import HiddenPage
 from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.digits.bursts import Burst, bursts
 from biometrics.digits.content import Fit, Recogniser, Said, fit, say
 from biometrics.digits.evidence import followed, log_ratio
 from biometrics.digits.recogniser import LANGUAGES, NAME, DigitRecogniser
-from biometrics.digits.run import LEAST_DIGITS, REASONS, DigitsRun, Prompt
+from biometrics.digits.run import LEAST_DIGITS, DigitsRun, Prompt
 from biometrics.digits.sound import Sound, SoundMemory
 from biometrics.digits.timing import EARLY_S, FASTEST_S, Answers, answers
 from biometrics.digits.voice import EarlierVoice
@@ -86,7 +87,7 @@ class DigitsChallenge:
             self._run = DigitsRun.begun(fact)
             return before
         if event == "show" and self._run is not None:
-            self._run.show(fact)
+            self._run.displays.show(fact)
         return self._end(fact) if event == "end" else []
 
     def finish(self) -> Iterable[Reading]:
@@ -105,10 +106,10 @@ class DigitsChallenge:
         if challenge in self._done:
             return []
         run = self._run if self._run is not None and self._run.challenge == challenge else None
-        if how in REASONS:
+        if how in UNDONE:
             self._done.add(challenge)
             self._run = None if run else self._run
-            return [self._abstain(REASONS[how], str(fact.values.get("detail") or how), fact.t)]
+            return [self._abstain(UNDONE[how], str(fact.values.get("detail") or how), fact.t)]
         if run is None:
             self._done.add(challenge)
             return [self._abstain(Reason.CHALLENGE_UNSEEN, "the analysis began in the middle of it", fact.t)]
@@ -131,7 +132,7 @@ class DigitsChallenge:
             return self._abstain(
                 Reason.CHALLENGE_UNSEEN, f"{hidden}{len(prompts)} digits could be seen", ended_s
             )
-        heard = self._listen(prompts, ended_s, run.timed)
+        heard = self._listen(prompts, ended_s, run.displays.timed)
         return heard if isinstance(heard, Abstention) else self._judge(heard)
 
     def _listen(self, prompts: Sequence[Prompt], ended_s: float, timed: bool) -> _Heard | Abstention:

@@ -14,12 +14,13 @@ from typing import Final
 
 import numpy as np
 
+from biometrics.challenges.displays import UNDONE
 from biometrics.challenges.page import HiddenPage
 from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.face.sampling import evidence
 from biometrics.face.skin import ita_deg
 from biometrics.flash.evidence import MIRRORED, Verdict, compare
-from biometrics.flash.run import LEAST_CHIPS, REASONS, SPENT, FlashRun, Shown
+from biometrics.flash.run import LEAST_CHIPS, SPENT, FlashRun, Shown
 from biometrics.flash.shape import rise_s, shading
 from biometrics.flash.trace import Series, SkinTrace
 from biometrics.views import FaceView, Fact
@@ -88,9 +89,9 @@ class FlashChallenge:
             return []
         self._done.add(challenge)
         mine = self._run is not None and self._run.challenge == challenge
-        if how in REASONS:
+        if how in UNDONE:
             self._run = None if mine else self._run
-            return [self._abstain(REASONS[how], str(fact.values.get("detail") or how), fact.t)]
+            return [self._abstain(UNDONE[how], str(fact.values.get("detail") or how), fact.t)]
         if not mine or self._run is None:
             return [self._abstain(Reason.CHALLENGE_UNSEEN, "the analysis began in the middle of it", fact.t)]
         self._run.ended_s = fact.t

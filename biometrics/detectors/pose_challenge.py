@@ -13,11 +13,11 @@ from typing import Final
 
 import numpy as np
 
+from biometrics.challenges.displays import UNDONE
 from biometrics.challenges.page import HiddenPage
 from biometrics.challenges.pose import AXIS, Direction
 from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.face.sampling import evidence
-from biometrics.flash.run import REASONS
 from biometrics.head.evidence import followed, log_ratio, too_fast
 from biometrics.head.orders import every_order, order_fit
 from biometrics.head.run import LEAST_STEPS, PoseRun
@@ -67,7 +67,7 @@ class PoseChallenge:
             self._run = PoseRun.begun(fact)
             return before
         if event == "show" and self._run is not None:
-            self._run.show(fact)
+            self._run.displays.show(fact)
         return self._end(fact) if event == "end" else []
 
     def finish(self) -> Iterable[Reading]:
@@ -86,10 +86,10 @@ class PoseChallenge:
         if challenge in self._done:
             return []
         run = self._run if self._run is not None and self._run.challenge == challenge else None
-        if how in REASONS:
+        if how in UNDONE:
             self._done.add(challenge)
             self._run = None if run else self._run
-            return [self._abstain(REASONS[how], str(fact.values.get("detail") or how), fact.t)]
+            return [self._abstain(UNDONE[how], str(fact.values.get("detail") or how), fact.t)]
         if run is None:
             self._done.add(challenge)
             return [self._abstain(Reason.CHALLENGE_UNSEEN, "the analysis began in the middle of it", fact.t)]
@@ -108,7 +108,7 @@ class PoseChallenge:
         asked, shown_s = run.whole(ended_s)
         if len(asked) < LEAST_STEPS:
             return self._abstain(Reason.CHALLENGE_UNSEEN, f"{len(asked)} arrows were shown", ended_s)
-        return self._measure(asked, shown_s, run.timed)
+        return self._measure(asked, shown_s, run.displays.timed)
 
     def _measure(self, asked: Sequence[Direction], shown_s: Sequence[float], timed: bool) -> Reading:
         span = Span(max(shown_s[0] - _BEFORE_S, 0.0), shown_s[-1] + LATE_S)

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from math import inf
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from biometrics.challenges.digits import DigitsPlan, digits_plan
+from biometrics.challenges.displays import Displays
 from biometrics.views import Fact
-from fraudmodel.signals import Reason, Span
+from fraudmodel.signals import Span
 
 LEAST_DIGITS: Final = 5
-REASONS: Final = {
-    "refused": Reason.CHALLENGE_REFUSED,
-    "spared": Reason.CHALLENGE_SPARED,
-    "unseen": Reason.CHALLENGE_UNSEEN,
-    "expired": Reason.CHALLENGE_UNSEEN,
-    "cancelled": Reason.NOT_CHALLENGED,
-}
-"""Why a challenge that was not done measures nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +30,8 @@ class DigitsRun:
 
     challenge: str
     plan: DigitsPlan
-    shown_s: dict[int, float] = field(default_factory=dict)
+    displays: Displays
     ended_s: float | None = None
-    timed: bool = True
-    """Whether every display was timed by the page, and none by the arrival of its report."""
 
     @classmethod
     def begun(cls, fact: Fact) -> DigitsRun | None:
@@ -50,31 +40,19 @@ class DigitsRun:
             plan = digits_plan(bytes.fromhex(str(fact.values["seed"])))
         except (KeyError, ValueError):
             return None
-        return cls(str(fact.values.get("challenge", "")), plan)
-
-    def show(self, fact: Fact) -> None:
-        """From a ``show`` fact; one that says nothing usable is passed over."""
-        k, shown_s = fact.values.get("k"), fact.values.get("shown_s")
-        if not isinstance(k, int) or not isinstance(shown_s, int | float):
-            return
-        if 0 <= k < len(self.plan.digits) and 0.0 <= shown_s < inf:
-            self.shown_s.setdefault(k, float(shown_s))
-            self.timed = self.timed and fact.values.get("clock") != "arrival"
+        return cls(str(fact.values.get("challenge", "")), plan, Displays(0, len(plan.digits) - 1))
 
     def prompts(self, ended_s: float, hidden: Sequence[Span] = ()) -> tuple[Prompt, ...]:
         """The digits that could be seen for most of their time, in order.
 
         Times that were not reported lie between those that were, as the plan has them.
         """
-        if not self.shown_s:
+        if not self.displays.shown_s:
             return ()
-        planned = np.arange(len(self.plan.digits)) * self.plan.period_s
-        known = sorted(self.shown_s)
-        offsets = [self.shown_s[k] - planned[k] for k in known]
-        at_s = np.maximum.accumulate(planned + np.interp(range(len(planned)), known, offsets))
+        at_s = self.displays.laid(np.arange(len(self.plan.digits), dtype=np.float64) * self.plan.period_s)
         found = (
             Prompt(int(self.plan.digits[k]), max(float(at_s[k]), 0.0))
-            for k in range(known[-1] + 1)
+            for k in range(max(self.displays.shown_s) + 1)
             if ended_s - at_s[k] >= self.plan.period_s / 2
         )
         return tuple(one for one in found if not self._hidden(one.shown_s, hidden))

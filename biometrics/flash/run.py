@@ -12,19 +12,10 @@ from numpy.typing import NDArray
 from biometrics.challenges.flash import LOOKS, FlashPlan, flash_plan
 from biometrics.flash.evidence import null_codes
 from biometrics.views import Fact
-from fraudmodel.signals import Reason
 
 SPENT: Final = (5e-5, 5e-5, 1e-4, 1e-4, 7e-4)
 """p-value below which the code counts as followed, at each of `LOOKS` and at the end: together no more than 1e-3."""
 LEAST_CHIPS: Final = LOOKS[0]
-REASONS: Final = {
-    "refused": Reason.CHALLENGE_REFUSED,
-    "spared": Reason.CHALLENGE_SPARED,
-    "unseen": Reason.CHALLENGE_UNSEEN,
-    "expired": Reason.CHALLENGE_UNSEEN,
-    "cancelled": Reason.NOT_CHALLENGED,
-}
-"""Why a challenge that was not done measures nothing."""
 
 
 @dataclass(frozen=True, slots=True)

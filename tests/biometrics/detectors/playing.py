@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from biometrics.detector import DetectorContext, DetectorSpec, Learner
-from biometrics.views import FaceView, Fact
+from biometrics.detector import Detector, DetectorContext, DetectorSpec, Learner
+from biometrics.views import FaceView, Fact, SpeechView
 from fraudmodel.signals import Absent, Abstention, Reading, Reason
 
 
@@ -16,6 +16,13 @@ def play(
     """All readings after the first frame's, with the media time at which they were given; facts are told ``late_s`` late."""
     detector = spec.build(DetectorContext({}))
     assert not isinstance(detector, Absent)
+    return played(detector, views, facts, late_s)
+
+
+def played(
+    detector: Detector[Any], views: Iterable[FaceView | SpeechView], facts: Iterable[Fact], late_s: float
+) -> list[tuple[float, Reading]]:
+    """As `play`, to a detector that is there."""
     assert isinstance(detector, Learner)
     events: list[tuple[float, Any]] = [
         *((view.t, view) for view in views),

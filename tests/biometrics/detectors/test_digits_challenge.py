@@ -14,6 +14,7 @@ from biometrics.evaluation.digits_scene import FIRST_S, facts
 from biometrics.views import Fact, SpeechView
 from biometrics.voice.embed import VoiceEncoder
 from fraudmodel.signals import Abstention, Observation, Reading, Reason, Span
+from tests.biometrics.detectors.playing import played
 from tests.biometrics.voice.fakes import ShapeOfSpectrum
 
 SEED = b"the session's secret"
@@ -69,20 +70,7 @@ def play(
     heard: Iterable[SpeechView], told: Iterable[Fact], late_s: float = LATE_S, language: str = "en"
 ) -> list[tuple[float, Reading]]:
     detector = DigitsChallenge(VoiceEncoder(ShapeOfSpectrum()), Loudness(language))
-    events: list[tuple[float, Any]] = [
-        *((view.t, view) for view in heard),
-        *((f.t + late_s, f) for f in told),
-    ]
-    given: list[tuple[float, Reading]] = []
-    now = 0.0
-    for now, event in sorted(events, key=lambda pair: pair[0]):
-        read = detector.learn(event) if isinstance(event, Fact) else detector.observe(event)
-        given += [(now, reading) for reading in read]
-    given += [(now, reading) for reading in detector.finish()]
-    (_, first), *rest = given
-    assert isinstance(first, Abstention)
-    assert first.reason is Reason.NOT_CHALLENGED
-    return rest
+    return played(detector, heard, told, late_s)
 
 
 def observed(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import Final
 
 from biometrics.digits.sound import Sound
 from biometrics.views import SpeechView
 from biometrics.voice.embed import Vector, VoiceEncoder, centre, distance
-from biometrics.voice.features import SAMPLE_RATE_HZ
+from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
 from biometrics.voice.segments import SpeechSegments
 
 LEAST_SPEECH_S: Final = 1.5
@@ -23,17 +22,20 @@ class EarlierVoice:
     def __init__(self, encoder: VoiceEncoder) -> None:
         self._encoder = encoder
         self._segments = SpeechSegments(hop_s=_HOP_S)
-        self._windows: deque[Vector] = deque(maxlen=_MOST_WINDOWS)
+        self._windows: list[Samples] = []
+        self._prints: list[Vector] = []
 
     def push(self, view: SpeechView) -> None:
         """Take a hop of speech that answers no challenge."""
         for window in self._segments.push(view):
             if len(self._windows) < _MOST_WINDOWS:
-                self._windows.append(self._encoder.embed(window.samples))
+                self._windows.append(window.samples)
 
     def distance(self, sound: Sound) -> float | None:
         """Cosine distance 0..2 of the sound's voice from the one before; None where either spoke too little."""
         spoken = sound.spoken
         if len(spoken) < LEAST_SPEECH_S * SAMPLE_RATE_HZ or len(self._windows) < LEAST_WINDOWS:
             return None
-        return distance(self._encoder.embed(spoken), centre(list(self._windows)))
+        # Most calls have no such challenge: nothing is embedded for them.
+        self._prints += [self._encoder.embed(one) for one in self._windows[len(self._prints) :]]
+        return distance(self._encoder.embed(spoken), centre(self._prints))

@@ -249,3 +249,13 @@ def test_two_challenges_make_two_readings() -> None:
 def test_it_is_told_of_digits_and_the_page_and_needs_the_voice() -> None:
     assert DETECTOR.topics == ("digits", "page")
     assert DETECTOR.consent == "voice"
+
+
+def test_no_voiceprint_is_made_while_nothing_is_asked() -> None:
+    encoder = ShapeOfSpectrum()
+    detector = DigitsChallenge(VoiceEncoder(encoder), Loudness("en"))
+    speech = np.ones(16, np.float32)
+    for k in range(40):
+        samples = np.random.default_rng(k).normal(0.0, 0.1, 8192).astype(np.float32)
+        list(detector.observe(SpeechView(Span(k * 0.512, (k + 1) * 0.512), samples, speech, 0.0)))
+    assert encoder.calls == 0

@@ -139,6 +139,12 @@ export const evidence = {
   "cues.behind": "Sound {ms} ms behind the picture",
   "cues.ahead": "Sound {ms} ms ahead of the picture",
   "cues.none": "Nothing stood out.",
+  "voice.title": "The voice alone",
+  "voice.impostor": "against another person",
+  "voice.spoof": "against a machine",
+  "voice.unmeasured": "not measured",
+  "voice.hint":
+    "The applicant's own, live voice against another person's or a machine's. It is part of the sum above and not added to it.",
   "assessment.spoken": "Fraud probability {p}, 90% interval {range}. {band}.",
   "assessment.versions": "Calibration {calibration}, policy {policy}",
 };

@@ -138,6 +138,11 @@ export const evidence: EvidenceMessages = {
   "cues.behind": "声音比画面晚{ms}毫秒",
   "cues.ahead": "声音比画面早{ms}毫秒",
   "cues.none": "没有突出的迹象。",
+  "voice.title": "仅就声音而言",
+  "voice.impostor": "与他人声音相比",
+  "voice.spoof": "与机器语音相比",
+  "voice.unmeasured": "未测量",
+  "voice.hint": "申请人本人现场声音与他人或机器声音之间的对比。已包含在上方合计中，不另行相加。",
   "assessment.spoken": "欺诈概率 {p}，90% 区间 {range}。{band}。",
   "assessment.versions": "校准 {calibration}，策略 {policy}",
 };

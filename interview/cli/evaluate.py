@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from biometrics.evaluation import digits_trials, pose_trials, rppg_clips, rppg_trials
-from biometrics.evaluation.digits_voices import ROOT, voices
+from biometrics.evaluation.digits_voices import ROOT, people, voices
 from biometrics.evaluation.face_pairs import FaceTrials
 from biometrics.evaluation.figures import Figures, figures
 from biometrics.evaluation.flash_trials import FULL, QUICK, flash_figures
@@ -128,14 +128,22 @@ def digits_command(
     speech: Annotated[
         Path | None, typer.Option("--speech", help="Folder of speakers, who say other things than digits.")
     ] = None,
+    recordings: Annotated[
+        Path | None,
+        typer.Option(
+            "--recordings",
+            help="Folder of DIGIT_SPEAKER_TAKE.wav (Free Spoken Digit Dataset, AudioMNIST): only its people speak.",
+        ),
+    ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="One session each: to see that it works.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Simulate spoken-digit challenges in every voice that is installed: read, read by a machine, another order, other words."""
     words = None if speech is None else np.concatenate([one.samples for one in read_sittings(speech)])
     sessions = digits_trials.QUICK if quick else digits_trials.FULL
+    found = voices(root) if recordings is None else people(recordings)
     with local_hub() as hub, bars() as report:
-        measured = digits_trials.digits_figures(sessions, voices(root), hub, report, words)
+        measured = digits_trials.digits_figures(sessions, found, hub, report, words)
     print_digits(measured, as_json=as_json)
 
 

@@ -25,7 +25,7 @@ from biometrics.evaluation.trials import Progress as Report
 from biometrics.evaluation.voice_pairs import read_sittings
 from biometrics.face.perception import FacePerception
 from fraudmodel.intervals import Estimate
-from interview.cli import evaluate_voice
+from interview.cli import evaluate_voice, evaluate_voice_pad
 from interview.cli.evaluate_av import evaluate_av
 from interview.cli.evaluate_digits import print_digits
 from interview.cli.evaluate_flash import print_flash
@@ -177,6 +177,24 @@ def second_voice_command(
     with local_hub() as hub, bars() as report:
         measured = second_voice_figures(data, hub, report, quick=quick)
     print_second_voice(measured, as_json=as_json)
+
+
+@app.command("voice-pad")
+def voice_pad_command(
+    data: Data,
+    spoof: Annotated[
+        list[str],
+        typer.Option("--spoof", help="NAME=FOLDER of a generator's speech; may be repeated."),
+    ],
+    quick: Annotated[
+        bool, typer.Option("--quick", help="20 s of each voice, one channel: to see that it works.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Is machine-made speech told from people's? A folder of people, and one for each generator; a sub-folder a voice."""
+    with local_hub() as hub, bars() as report:
+        measured = evaluate_voice_pad.measure(data, spoof, hub, report, quick=quick)
+    evaluate_voice_pad.print_voice_pad(measured, as_json=as_json)
 
 
 @app.command("av")

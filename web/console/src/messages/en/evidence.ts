@@ -4,6 +4,7 @@ export const evidence = {
   "signal.face_continuity": "Same face throughout",
   "signal.face_pad": "Live face, not a replay",
   "signal.voice_match": "Voice against reference",
+  "signal.voice_pad": "Live voice, not synthesised",
   "signal.second_voice": "Another voice in the room",
   "signal.flash_challenge": "Response to the light challenge",
   "signal.pose_challenge": "Response to the head-turn challenge",

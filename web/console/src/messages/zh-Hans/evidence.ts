@@ -5,6 +5,7 @@ export const evidence: EvidenceMessages = {
   "signal.face_continuity": "全程同一人脸",
   "signal.face_pad": "真人人脸，非翻拍",
   "signal.voice_match": "声音与样本比对",
+  "signal.voice_pad": "真人语音，非合成",
   "signal.second_voice": "房间里的另一个声音",
   "signal.flash_challenge": "屏幕光线检测的反应",
   "signal.pose_challenge": "转头测试的反应",

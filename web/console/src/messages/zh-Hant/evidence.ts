@@ -5,6 +5,7 @@ export const evidence: EvidenceMessages = {
   "signal.face_continuity": "全程同一人臉",
   "signal.face_pad": "真人人臉，非翻拍",
   "signal.voice_match": "聲音與樣本比對",
+  "signal.voice_pad": "真人語音，非合成",
   "signal.second_voice": "房間裡的另一個聲音",
   "signal.flash_challenge": "螢幕光線檢測的反應",
   "signal.pose_challenge": "轉頭測試的反應",

@@ -64,8 +64,13 @@ def sasv_figures(trials: Sequence[Joint]) -> SasvFigures:
             )
     impostor, spoof = np.array([t.impostor for t in trials]), np.array([t.spoof for t in trials])
     no_spoof, own = classes != Trial.SPOOF, classes != Trial.IMPOSTOR
-    impostor_llr = held_out(trials, impostor, classes == Trial.IMPOSTOR, no_spoof)
-    spoof_llr = held_out(trials, spoof, classes == Trial.SPOOF, own)
+    compared = [(trial.subject, trial.other) for trial in trials]
+    heard = [
+        (trial.other, trial.other) if trial.kind == Trial.IMPOSTOR else (trial.subject, trial.other)
+        for trial in trials
+    ]
+    impostor_llr = held_out(trials, impostor, classes == Trial.IMPOSTOR, no_spoof, compared)
+    spoof_llr = held_out(trials, spoof, classes == Trial.SPOOF, own, heard)
     scores = {ALONE: impostor, SUM: impostor_llr + spoof_llr, JOINT: joint_llr(impostor_llr, spoof_llr)}
     targets = _table(trials, impostor, classes == Trial.IMPOSTOR, no_spoof)
     return SasvFigures(
@@ -80,22 +85,21 @@ def sasv_figures(trials: Sequence[Joint]) -> SasvFigures:
     )
 
 
-def held_out(trials: Sequence[Joint], scores: FloatArray, attack: Mask, used: Mask) -> FloatArray:
-    """(N,) LLRs (nats) of all trials by calibrations on the ``used`` ones, each without the trial's people."""
+def held_out(
+    trials: Sequence[Joint], scores: FloatArray, attack: Mask, used: Mask, pairs: Sequence[tuple[str, str]]
+) -> FloatArray:
+    """(N,) LLRs (nats) of all trials by calibrations on the ``used`` ones, each without the trial's people.
+
+    ``pairs`` (N,) who they are: for verification whose reference it is and who spoke, for a countermeasure whom it heard.
+    """
     table = _table(trials, scores, attack, used)
     strength = min(effective_trials(table, chosen) for chosen in (~table.attack, table.attack))
     judges = [
         (calibrator, _people(table, training))
         for calibrator, training, _ in held_out_calibrations(table, (), strength)
     ]
-    pairs = {(trial.subject, trial.other) for trial in trials}
-    judge = {pair: _stranger(judges, pair) for pair in pairs}
-    return np.array(
-        [
-            judge[trial.subject, trial.other].llr(score, {})
-            for trial, score in zip(trials, scores.tolist(), strict=True)
-        ]
-    )
+    judge = {pair: _stranger(judges, pair) for pair in set(pairs)}
+    return np.array([judge[pair].llr(score, {}) for pair, score in zip(pairs, scores.tolist(), strict=True)])
 
 
 def _stranger(judges: Sequence[tuple[Logistic, frozenset[str]]], pair: tuple[str, str]) -> Logistic:

@@ -7,10 +7,12 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from biometrics.detector import Detector, DetectorContext, DetectorSpec, Learner
 from biometrics.face.perception import FacePerception
 from biometrics.media import AudioChunk, Frame
-from biometrics.views import FaceView, Fact, SpeechView
+from biometrics.views import FaceView, Fact, FarView, SpeechView
 from biometrics.voice.perception import SpeechPerception, heard
 from fraudmodel.pooling import Pool, Pooling
 from fraudmodel.signals import Absent, Reading, SignalKind
@@ -115,9 +117,13 @@ def _tell(watchers: Iterable[_Watcher], fact: Fact) -> None:
 
 
 def _hear(watchers: Iterable[_Watcher], views: Iterable[SpeechView]) -> None:
+    """The applicant's sound; the officer, who says nothing in the lab, is heard by detectors that ask for them."""
     for view in views:
         _tell(watchers, heard(view))
+        silence = FarView(view.span, np.zeros_like(view.samples), view.lost_s)
         for watcher in watchers:
+            if watcher.spec.hears_far:
+                watcher.take(watcher.detector.observe(silence))
             if watcher.spec.view is SpeechView:
                 watcher.take(watcher.detector.observe(view))
 

@@ -22,7 +22,7 @@ from biometrics.errors import EvaluationError
 from biometrics.evaluation.voice_pairs import Sitting
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
 
-MATERIAL_S: Final = 18.0
+MATERIAL_S: Final = 14.0
 """Speech that one spoof is made of, pauses included."""
 KNOWN_S: Final = 30.0
 """Speech of the target that a conversion knows."""

@@ -30,6 +30,8 @@ from models.hub import Model, ModelHub
 OPUS_KBPS: Final = 24
 WINDOW_S: Final = 4.032
 """64,512 samples, what a countermeasure takes."""
+SPOOFED: Final = ("/0", "/1")
+"""The sittings of each speaker that spoofs are made of. More would resemble these: speakers are what there is too little of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,9 @@ class JointTrials:
         """Every reference against every probe of other sittings, and against every spoof of its speaker made from other sittings."""
         references = dict(self._enrol())
         found = list(self._against(references, list(self._hear(genuine(self._sittings), "bona fide"))))
+        sources = [sitting for sitting in self._sittings if sitting.name.endswith(SPOOFED)]
         for name, make in made_by.items():
-            heard = list(self._hear(spoofs(name, make, self._sittings), name))
+            heard = list(self._hear(spoofs(name, make, sources), name))
             found += self._against(references, heard)
         return found
 

@@ -22,8 +22,8 @@ from fraudmodel.intervals import Estimate
 from models.hub import ModelHub
 
 COUNTERMEASURE: Final = "aasist_l"
-WINDOWS: Final = 3
-"""Probes of each sitting, and spoofs of each generator made from it."""
+WINDOWS: Final = 2
+"""Probes of each sitting, and of each spoof that is made of it."""
 QUICK_SPEAKERS: Final = 4
 QUICK: Final = ("griffin_lim_linear", "conversion_nearest")
 

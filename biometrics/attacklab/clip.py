@@ -32,7 +32,8 @@ class Clip:
     ``frames`` (n, H, W, 3) uint8 BGR, often a read-only map of a file; ``fps`` of the take; ``audio`` (m,) float32 mono
     in -1..1 or None; ``subject`` who it shows; ``source`` the file's name without its ending; ``landmarks``
     (n, 478, 3) float32 in px of the frames; ``ita_deg`` individual typology angle of the cheeks (skin tone), if it
-    was measured.
+    was measured; ``dubbed`` whether the sound is somebody else's, who is then the ``subject``, and any stretch of it goes with any
+    picture.
     """
 
     frames: Frames
@@ -43,6 +44,7 @@ class Clip:
     source: str
     landmarks: NDArray[np.float32]
     ita_deg: float | None = None
+    dubbed: bool = False
 
     @property
     def still(self) -> bool:

@@ -13,7 +13,8 @@ from typing import Literal
 import numpy as np
 
 from biometrics.attacklab.clip import Clip
-from biometrics.attacklab.species import OTHER, PHOTO, Species
+from biometrics.attacklab.species import OTHER, PHOTO, SPEECH, Species
+from biometrics.attacklab.voiced import speaks
 
 Split = Literal["train", "test"]
 SPLITS: tuple[Split, ...] = ("train", "test")
@@ -63,14 +64,14 @@ def plan(
 ) -> list[Render]:
     """``count`` renders of each renderer of each species in each split, people in turn.
 
-    What needs somebody whom a split does not have is left out.
+    What needs somebody whom a split does not have is left out, and so is what this machine lacks something for.
     """
     people = split_people(clips)
     found: list[Render] = []
     for split in splits:
         cast = _Cast([clip for clip in clips if people[clip.subject] == split])
         for each in species:
-            for renderer in each.renderers:
+            for renderer in (name for name in each.renderers if each.lacks(name) is None):
                 found += cast.renders(each, renderer, split, seed, count)
     return found
 
@@ -87,23 +88,41 @@ class _Cast:
     def __init__(self, clips: Sequence[Clip]) -> None:
         self._moving = [clip for clip in clips if not clip.still]
         self._photos = [clip for clip in clips if clip.still]
-        self._subjects = sorted({clip.subject for clip in self._moving})
+        self._speaking: list[Clip] | None = None
+
+    def _takes(self, species: Species) -> list[Clip]:
+        if SPEECH not in species.needs:
+            return self._moving
+        if self._speaking is None:
+            self._speaking = [clip for clip in self._moving if speaks(clip)]
+        return self._speaking
 
     def renders(
         self, species: Species, renderer: str, split: Split, seed: int, count: int
     ) -> Iterator[Render]:
-        if OTHER in species.needs and len(self._subjects) < 2:
+        takes = self._takes(species)
+        subjects = sorted({clip.subject for clip in takes})
+        if OTHER in species.needs and len(subjects) < 2:
             return
         if PHOTO in species.needs and not self._photos:
             return
-        for index in range(count if self._subjects else 0):
-            yield self._render(species, renderer, split, seed, index)
+        for index in range(count if subjects else 0):
+            subject = subjects[index % len(subjects)]
+            yield self._render(species, renderer, split, seed, index, subject, takes)
 
-    def _render(self, species: Species, renderer: str, split: Split, seed: int, index: int) -> Render:
-        subject = self._subjects[index % len(self._subjects)]
+    def _render(
+        self,
+        species: Species,
+        renderer: str,
+        split: Split,
+        seed: int,
+        index: int,
+        subject: str,
+        moving: Sequence[Clip],
+    ) -> Render:
         own = _seed(seed, species.name, renderer, split, index)
         rng = np.random.default_rng((own, 0))
-        takes = [clip for clip in self._moving if clip.subject == subject]
+        takes = [clip for clip in moving if clip.subject == subject]
         clip = takes[int(rng.integers(len(takes)))]
         duration_s = rng.uniform(_SHORT_S, _LONG_S)
         if species.longest_s > _LONG_S:
@@ -118,7 +137,7 @@ class _Cast:
             split=split,
             subject=subject,
             source=clip.source,
-            others=self._others(subject, rng),
+            others=self._others(subject, rng, moving),
             seed=own,
             fps=float(rng.choice(_RATES)),
             duration_s=round(float(duration_s), 3),
@@ -126,10 +145,10 @@ class _Cast:
             size=_SIZES[int(rng.integers(len(_SIZES)))],
         )
 
-    def _others(self, subject: str, rng: np.random.Generator) -> tuple[str, ...]:
+    def _others(self, subject: str, rng: np.random.Generator, moving: Sequence[Clip]) -> tuple[str, ...]:
         """A take of another person, then a photo of another, as far as there are any."""
         found = []
-        for clips in (self._moving, self._photos):
+        for clips in (moving, self._photos):
             strangers = [clip.source for clip in clips if clip.subject != subject]
             if strangers:
                 found.append(strangers[int(rng.integers(len(strangers)))])

@@ -25,9 +25,11 @@ from biometrics.attacklab.species import Rendered, Scene
 from biometrics.errors import EvaluationError
 from biometrics.media import AudioChunk, Frame
 
-LAB_VERSION = 2
+LAB_VERSION = 3
 """Counts up whenever the same seed renders something else, of whatever species: what an older lab made is made again."""
 _OPUS_HZ = 48_000
+_LOW_KBPS, _HIGH_KBPS = 16, 32
+"""Of speech in a call."""
 HEARD_HZ = 16_000
 
 
@@ -120,8 +122,9 @@ def make(render: Render, clips: Mapping[str, Clip], folder: Path) -> Path:
     rendered = species.render(scene)
     channel = draw_channel(np.random.default_rng((render.seed, 2)), float(rendered.t[-1]))
     packets = encode(rendered.frames, rendered.t, channel)
+    opus_kbps = int(np.random.default_rng((render.seed, 3)).integers(_LOW_KBPS, _HIGH_KBPS + 1))
     path = folder / f"{render.name}.webm"
-    _write_webm(path, packets, rendered)
+    _write_webm(path, packets, rendered, opus_kbps)
     fps = (len(rendered.t) - 1) / float(rendered.t[-1])
     kept = {
         **{
@@ -136,7 +139,7 @@ def make(render: Render, clips: Mapping[str, Clip], folder: Path) -> Path:
         "size": rendered.frames.shape[1:3],
         "ita": clip.ita_deg,
         "camera": camera.truth(),
-        "channel": channel.truth(),
+        "channel": channel.truth() | {"opus_kbps": opus_kbps},
         "truth": dict(rendered.truth),
         "lost_ms": {str(packet.pts_ms): packet.lost_ms for packet in packets if packet.lost_ms},
         "version": LAB_VERSION,
@@ -176,8 +179,8 @@ def _replace(path: Path, data: bytes) -> None:
     partial.replace(path)
 
 
-def _write_webm(path: Path, packets: Sequence[Coded], rendered: Rendered) -> None:
-    """Mux the packets as they are, and the sound as Opus."""
+def _write_webm(path: Path, packets: Sequence[Coded], rendered: Rendered, opus_kbps: int) -> None:
+    """Mux the packets as they are, and the sound as Opus: of whatever species, the same codec in the same way."""
     partial = path.with_name(f"{path.name}.part")
     with av.open(str(partial), "w", format="webm") as out:
         height, width = rendered.frames.shape[1:3]
@@ -192,7 +195,8 @@ def _write_webm(path: Path, packets: Sequence[Coded], rendered: Rendered) -> Non
             packet.is_keyframe = coded.keyframe
             out.mux(packet)
         if sound is not None and rendered.audio is not None:
-            sound.bit_rate = 32_000
+            sound.bit_rate = opus_kbps * 1000
+            sound.options = {"application": "voip", "frame_duration": "20"}
             for packet in _opus(sound, rendered.audio, rendered.sample_rate):
                 out.mux(packet)
     partial.replace(path)

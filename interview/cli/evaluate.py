@@ -31,6 +31,7 @@ from interview.cli.evaluate_digits import print_digits
 from interview.cli.evaluate_flash import print_flash
 from interview.cli.evaluate_pose import print_pose
 from interview.cli.evaluate_rppg import print_rppg
+from interview.cli.evaluate_sasv import COUNTERMEASURE, evaluate_sasv
 from interview.cli.evaluate_second_voice import print_second_voice
 from interview.native import quiet_native
 from interview.settings import Settings
@@ -195,6 +196,22 @@ def voice_pad_command(
     with local_hub() as hub, bars() as report:
         measured = evaluate_voice_pad.measure(data, spoof, hub, report, quick=quick)
     evaluate_voice_pad.print_voice_pad(measured, as_json=as_json)
+
+
+@app.command("sasv")
+def sasv_command(
+    data: Data,
+    countermeasure: Annotated[
+        str, typer.Option("--countermeasure", help="Model that tells machine-made speech.")
+    ] = COUNTERMEASURE,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Four speakers, two generators: to see that it works.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Try impostors and spoofs of every speaker: does verification with a countermeasure keep both out? One sub-folder a speaker."""
+    with local_hub() as hub, bars() as report:
+        evaluate_sasv(data, hub, countermeasure, report, quick=quick, as_json=as_json)
 
 
 @app.command("av")

@@ -21,11 +21,12 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from biometrics.attacklab import preparing, sources
+from biometrics.attacklab import dubbing, preparing, sources
 from biometrics.attacklab.catalogue import all_species, species_named
 from biometrics.attacklab.plan import SPLITS, Render, Split, missing, plan
 from biometrics.attacklab.pool import default_jobs
 from biometrics.attacklab.rendering import render_all
+from biometrics.attacklab.species import SPEECH, Species
 from biometrics.errors import EvaluationError
 from biometrics.face.embed import FaceEncoder
 from biometrics.face.perception import FacePerception
@@ -74,6 +75,13 @@ def render_command(
             help="Folder with clips/*.mp4 and faces/*.jpg to render from. Without it an animated portrait is the only source.",
         ),
     ] = None,
+    speech: Annotated[
+        Path | None,
+        typer.Option(
+            "--speech",
+            help="Folder with one sub-folder of audio for each speaker: species of the voice then speak with these, not with the takes' own sound.",
+        ),
+    ] = None,
     species: Annotated[
         list[str] | None, typer.Option("--species", help="Only this one; may be repeated. All otherwise.")
     ] = None,
@@ -90,8 +98,8 @@ def render_command(
     chosen = [species_named(name) for name in species] if species else list(all_species())
     splits = _splits(split)
     out.mkdir(parents=True, exist_ok=True)
-    refused = prepare_sources(data, out)
-    renders = plan(chosen, sources.load(out / SOURCES), seed, count, splits)
+    refused = prepare_sources(data, out, speech)
+    renders = planned(chosen, out, seed, count, splits)
     left_out = missing(chosen, renders)
     wanted = [each for each in renders if renderer in (None, each.renderer)]
     if not wanted:
@@ -107,29 +115,47 @@ def render_command(
             jobs or default_jobs(),
             lambda done: progress.update(task, completed=done),
         )
-    _report(wanted, made, out, [*refused, *_only_portrait(data), *_unplanned(left_out)], as_json=as_json)
+    notes = [*refused, *_only_portrait(data), *_unplanned(left_out), *_lacking(chosen)]
+    _report(wanted, made, out, notes, as_json=as_json)
 
 
 def render_into(out: Path, data: Path | None, count: int, jobs: int, seed: int = 1) -> None:
     """Render ``count`` of each renderer of every species for testing, without a word but for the bars."""
     out.mkdir(parents=True, exist_ok=True)
     prepare_sources(data, out)
-    renders = plan(all_species(), sources.load(out / SOURCES), seed, count, ("test",))
+    renders = planned(all_species(), out, seed, count, ("test",))
     with bar() as progress:
         task = progress.add_task("Rendering", total=len(renders))
         render_all(renders, out / SOURCES, out, jobs, lambda done: progress.update(task, completed=done))
 
 
-def prepare_sources(data: Path | None, out: Path) -> list[str]:
-    """Make the takes ready in ``out``; without ``data`` the demo's portrait. Gives sentences about files left out."""
+def planned(
+    species: Sequence[Species], out: Path, seed: int, count: int, splits: Sequence[Split]
+) -> list[Render]:
+    """The renders of these species from what is prepared in ``out``: species of the voice speak with prepared speech, if there is."""
+    takes, voices = sources.load(out / SOURCES), sources.dubbed(out / SOURCES)
+    spoken = [each for each in species if voices and SPEECH in each.needs]
+    seen = [each for each in species if each not in spoken]
+    return [*plan(seen, takes, seed, count, splits), *plan(spoken, voices, seed, count, splits)]
+
+
+def prepare_sources(data: Path | None, out: Path, speech: Path | None = None) -> list[str]:
+    """Make the takes ready in ``out``; without ``data`` the demo's portrait. Gives sentences about files left out.
+
+    With ``speech``, the speakers of that folder too.
+    """
     files = preparing.media_files(data) if data is not None else [prepare_demo(Settings()).clip]
     with local_hub() as hub, bar() as progress:
         encoder = FaceEncoder(hub.get("dlib_resnet"))
         senses = preparing.Senses(lambda: FacePerception(hub), encoder.embed)
         task = progress.add_task("Sources", total=len(files))
-        return preparing.prepare(
+        refused = preparing.prepare(
             files, out / SOURCES, senses, lambda done, total, what: progress.update(task, completed=done)
         )
+    if speech is None:
+        dubbing.undub(out / SOURCES)
+        return refused
+    return [*refused, *dubbing.dub(speech, out / SOURCES)]
 
 
 def _splits(name: str | None) -> tuple[Split, ...]:
@@ -148,7 +174,15 @@ def _only_portrait(data: Path | None) -> list[str]:
 
 
 def _unplanned(species: Sequence[str]) -> list[str]:
-    return [f"Not rendered for lack of other people: {', '.join(species)}."] if species else []
+    return (
+        [f"Not rendered for lack of other people, or of enough speech: {', '.join(species)}."]
+        if species
+        else []
+    )
+
+
+def _lacking(species: Sequence[Species]) -> list[str]:
+    return [why for each in species for name in each.renderers if (why := each.lacks(name)) is not None]
 
 
 @contextmanager

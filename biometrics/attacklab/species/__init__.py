@@ -15,12 +15,14 @@ from biometrics.attacklab.camera import Camera
 from biometrics.attacklab.clip import Clip, Frames, Samples
 from biometrics.attacklab.optics import Floats
 
-Family = Literal["bona_fide", "presentation", "injected", "replay", "impostor", "challenge"]
-FAMILIES: tuple[Family, ...] = ("bona_fide", "presentation", "injected", "replay", "impostor", "challenge")
-OTHER, PHOTO = "other", "photo"
+Family = Literal["bona_fide", "presentation", "injected", "replay", "impostor", "challenge", "voice_attack"]
+FAMILIES: tuple[Family, ...] = (
+    "bona_fide", "presentation", "injected", "replay", "impostor", "challenge", "voice_attack",
+)  # fmt: skip
+OTHER, PHOTO, SPEECH = "other", "photo", "speech"
 """What a species may need beside its clip: a take of another person, which is then ``others[0]``; a photo of a third,
-which is then ``others[-1]``."""
-NEEDS = frozenset({OTHER, PHOTO})
+which is then ``others[-1]``; that everybody in the takes speaks for long enough."""
+NEEDS = frozenset({OTHER, PHOTO, SPEECH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class Species:
     """One kind of presentation. ``name`` as in reports; ``description`` one sentence.
 
     ``renderers`` at least two physically different implementations, the first for training, the last for testing;
-    ``needs`` of `NEEDS`; ``longest_s`` how long a render may be asked for; ``revision`` counts up whenever the same seed renders
+    ``needs`` of `NEEDS`; ``longest_s`` how long a render may be asked for; ``lacks`` says in a sentence what a renderer misses on
+    this machine, None where nothing; ``revision`` counts up whenever the same seed renders
     something else, so that what an older one made is made again.
     """
 
@@ -75,3 +78,4 @@ class Species:
     render: Callable[[Scene], Rendered]
     longest_s: float = 4.0
     revision: int = 1
+    lacks: Callable[[str], str | None] = field(default=lambda renderer: None)

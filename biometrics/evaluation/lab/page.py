@@ -17,6 +17,7 @@ TITLES = {
     "unseen": "People and renderers that no weights were trained on",
     "in_species": "Unseen people, the renderers that the weights were trained on",
     "renderer_disjoint": "Training people, renderers that no weights were trained on",
+    "voice": "Another's voice, a machine's, or one too many, while the picture is the person's; renderers that no weights were trained on",
     "challenge": "The coloured-light challenge: faces that answer, prints, masks and screens before the camera, relighting software, recorded answers",
     "challenge_faint": "The same attacks against faces that the challenge's light hardly reaches: by a phone, in a bright room",
 }

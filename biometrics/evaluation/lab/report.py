@@ -57,16 +57,31 @@ LIT = REFLECTING | {
 }
 """Species that stand in a challenge's light: they are judged among themselves."""
 
+MIXED = "voice_mixed"
+VOICED = frozenset(
+    {"bona_fide_voice", "voice_replay", "voice_tts", "voice_vocoder", "voice_conversion", MIXED}
+)
+"""Species of the voice, and the honest people whom they are compared with: judged among themselves, by what is heard."""
+
+HEARD: Mapping[str, frozenset[str]] = {
+    "voice_pad": VOICED - {MIXED},
+    "second_voice": frozenset({MIXED}),
+    "av_sync": VOICED - {MIXED},
+}
+"""Signals of the voice, and the species that each is meant to tell from honest people. A second person in the room is no machine."""
+
 UNSEEN, IN_SPECIES, SEEN_PEOPLE = "unseen", "in_species", "renderer_disjoint"
 CHALLENGE, CHALLENGE_FAINT = "challenge", "challenge_faint"
+VOICE = "voice"
 CHALLENGED = (CHALLENGE, CHALLENGE_FAINT)
-REPORTED_ALONE = (UNSEEN, *CHALLENGED)
+REPORTED_ALONE = (UNSEEN, *CHALLENGED, VOICE)
 """Protocols whose signals are also reported one by one."""
 PROTOCOLS: Mapping[str, Callable[[LabTrial], bool]] = {
     # Both bona fide cameras belong to every protocol: an unseen device must not raise alarms either.
     UNSEEN: lambda trial: _passive(trial, "test") and (not trial.attack or trial.renderer != "a"),
     IN_SPECIES: lambda trial: _passive(trial, "test") and (not trial.attack or trial.renderer == "a"),
     SEEN_PEOPLE: lambda trial: _passive(trial, "train") and (not trial.attack or trial.renderer != "a"),
+    VOICE: lambda trial: _voiced(trial) and (not trial.attack or trial.renderer != "a"),
     CHALLENGE: lambda trial: _lit(trial) and trial.species not in (FAINT, DROWNED),
     # The same attacks against faces that answer as weakly as glass does.
     CHALLENGE_FAINT: lambda trial: _lit(trial) and (trial.attack or trial.species == FAINT),
@@ -102,7 +117,11 @@ def _lit(trial: LabTrial) -> bool:
 
 
 def _passive(trial: LabTrial, split: str) -> bool:
-    return trial.split == split and trial.species not in LIT
+    return trial.split == split and trial.species not in LIT | VOICED
+
+
+def _voiced(trial: LabTrial) -> bool:
+    return trial.split == "test" and trial.species in VOICED
 
 
 def part_of(name: str, trials: Iterable[LabTrial]) -> list[LabTrial]:
@@ -113,7 +132,7 @@ def part_of(name: str, trials: Iterable[LabTrial]) -> list[LabTrial]:
 
 def fused(name: str, trials: Sequence[LabTrial], fusion: Fusion, touched: Touched) -> Fused:
     """A protocol's trials, judged. Raises DatasetError where they lack a class."""
-    teach = partial(calibrating, trials=trials) if name in (UNSEEN, *CHALLENGED) else None
+    teach = partial(calibrating, trials=trials) if name in (UNSEEN, *CHALLENGED, VOICE) else None
     return fuse(part_of(name, trials), fusion, touched, teach)
 
 
@@ -131,7 +150,16 @@ def teaches(kind: str, trial: LabTrial) -> bool:
     one, else without. The product has one calibration for each signal, whether a challenge runs or not."""
     stranger = trial.split == "test" or kind in STRANGERS
     relit = kind == FLASH and trial.species == RELIT
-    return stranger and (trial.species in LIT) is (kind in ACTIVE) and not relit
+    return stranger and _where(trial) == _asked(kind) and not relit
+
+
+def _where(trial: LabTrial) -> str:
+    return "lit" if trial.species in LIT else "voiced" if trial.species in VOICED else "plain"
+
+
+def _asked(kind: str) -> str:
+    """Where a signal is calibrated."""
+    return "lit" if kind in ACTIVE else "voiced" if kind in HEARD else "plain"
 
 
 def _unlooped(trial: LabTrial) -> LabTrial:
@@ -143,6 +171,18 @@ def touched_by(fusion: Fusion) -> Touched:
 
     Where it counts less it is no more than a hint; attacks that it hardly sees would flatten its calibration for all others.
     """
+    families = _families(fusion)
+
+    def touched(kind: str, trial: LabTrial) -> bool:
+        if trial.species in VOICED:
+            return trial.species in HEARD.get(kind, ())
+        reflects = kind == FLASH and trial.species in REFLECTING
+        return not reflects and trial.family in families.get(SignalKind(kind), set())
+
+    return touched
+
+
+def _families(fusion: Fusion) -> Mapping[str, set[str]]:
     most: dict[str, float] = {}
     for component in fusion.components:
         for kind, weight in component.weights.items():
@@ -154,12 +194,7 @@ def touched_by(fusion: Fusion) -> Touched:
                 families.setdefault(kind, set()).add(component.family)
     for active in ACTIVE:
         families.setdefault(active, set()).add("challenge")
-
-    def touched(kind: str, trial: LabTrial) -> bool:
-        reflects = kind == FLASH and trial.species in REFLECTING
-        return not reflects and trial.family in families.get(SignalKind(kind), set())
-
-    return touched
+    return families
 
 
 def report_on(trials: Sequence[LabTrial], fusion: Fusion, models: Iterable[str]) -> LabReport:

@@ -7,10 +7,12 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from biometrics.detector import Detector, DetectorContext, DetectorSpec, Learner
 from biometrics.face.perception import FacePerception
 from biometrics.media import AudioChunk, Frame
-from biometrics.views import FaceView, Fact
+from biometrics.views import FaceView, Fact, FarView, SpeechView
 from biometrics.voice.perception import SpeechPerception, heard
 from fraudmodel.pooling import Pool, Pooling
 from fraudmodel.signals import Absent, Reading, SignalKind
@@ -68,7 +70,7 @@ class LabScorer:
         listen: Callable[[ModelHub], SpeechPerception] = SpeechPerception,
     ) -> None:
         self._hub = hub
-        self._specs = [spec for spec in specs if spec.view in (FaceView, Fact)]
+        self._specs = [spec for spec in specs if spec.view in (FaceView, SpeechView, Fact)]
         self._perceive = perceive
         self._listen = listen
 
@@ -86,8 +88,9 @@ class LabScorer:
                         _show(watchers, perception.observe(moment))
                     case AudioChunk():
                         speech = speech or self._listen(self._hub)
-                        for view in speech.feed(moment):
-                            _tell(watchers, heard(view))
+                        _hear(watchers, speech.feed(moment))
+        if speech is not None:
+            _hear(watchers, speech.finish())
         for watcher in watchers:
             watcher.take(watcher.detector.finish())
         return _result(watchers, reasons)
@@ -111,6 +114,18 @@ def _tell(watchers: Iterable[_Watcher], fact: Fact) -> None:
         if fact.topic in watcher.spec.topics:
             detector = watcher.detector
             watcher.take(detector.learn(fact) if isinstance(detector, Learner) else detector.observe(fact))
+
+
+def _hear(watchers: Iterable[_Watcher], views: Iterable[SpeechView]) -> None:
+    """The applicant's sound; the officer, who says nothing in the lab, is heard by detectors that ask for them."""
+    for view in views:
+        _tell(watchers, heard(view))
+        silence = FarView(view.span, np.zeros_like(view.samples), view.lost_s)
+        for watcher in watchers:
+            if watcher.spec.hears_far:
+                watcher.take(watcher.detector.observe(silence))
+            if watcher.spec.view is SpeechView:
+                watcher.take(watcher.detector.observe(view))
 
 
 def _show(watchers: Iterable[_Watcher], view: FaceView) -> None:

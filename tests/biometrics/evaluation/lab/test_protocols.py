@@ -9,6 +9,7 @@ import pytest
 
 from biometrics.attacklab.catalogue import all_species
 from biometrics.attacklab.lighting import LONGEST_S
+from biometrics.attacklab.species import SPEECH
 from biometrics.evaluation.lab.report import (
     CHALLENGE,
     CHALLENGE_FAINT,
@@ -17,8 +18,11 @@ from biometrics.evaluation.lab.report import (
     FAINT,
     LIT,
     LOOPS,
+    MIXED,
     PROTOCOLS,
     UNSEEN,
+    VOICE,
+    VOICED,
     calibrating,
     fused,
     part_of,
@@ -45,6 +49,42 @@ def test_what_a_challenge_lights_is_in_no_passive_protocol(species: str, rendere
         assert PROTOCOLS[CHALLENGE_FAINT](one) == (
             split == "test" and species not in ("bona_fide_flash", DROWNED)
         )
+
+
+def test_every_species_that_needs_speech_is_judged_among_its_kind() -> None:
+    assert {each.name for each in all_species() if SPEECH in each.needs} == VOICED
+
+
+@pytest.mark.parametrize("species", sorted(VOICED))
+def test_a_voice_is_in_no_protocol_of_pictures(species: str) -> None:
+    family = "bona_fide" if species.startswith("bona_fide") else "voice_attack"
+    for split in ("train", "test"):
+        one = trial(0, species, family, 0.0, split=split)
+        assert [name for name, chosen in PROTOCOLS.items() if chosen(one)] == (
+            [VOICE] if split == "test" else []
+        )
+    assert PROTOCOLS[VOICE](trial(0, species, family, 0.0, renderer="a")) == (family == "bona_fide")
+    assert not PROTOCOLS[VOICE](trial(0, "bona_fide", "bona_fide", 0.0))
+
+
+def test_a_voice_teaches_signals_of_the_voice_and_they_are_taught_by_nothing_else() -> None:
+    honest, vocoder = (
+        trial(0, "bona_fide_voice", "bona_fide", 0.0),
+        trial(0, "voice_vocoder", "voice_attack", 0.0),
+    )
+    seen = trial(0, "bona_fide", "bona_fide", 0.0)
+    assert calibrating("voice_pad", [honest, vocoder, seen]) == [honest, vocoder]
+    assert calibrating("face_pad", [honest, vocoder, seen]) == [seen]
+
+
+def test_a_second_person_is_no_machine() -> None:
+    touched = touched_by(load_parameters().fusion)
+    vocoder, mixed = (trial(0, species, "voice_attack", 0.0) for species in ("voice_vocoder", MIXED))
+    assert touched("voice_pad", vocoder)
+    assert not touched("voice_pad", mixed)
+    assert touched("second_voice", mixed)
+    assert not touched("second_voice", vocoder)
+    assert not touched("face_pad", vocoder)
 
 
 def test_a_print_without_a_challenge_is_in_a_passive_protocol_and_not_in_the_other() -> None:

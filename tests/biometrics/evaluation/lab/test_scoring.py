@@ -11,7 +11,7 @@ import pytest
 from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.evaluation.lab.scoring import LabScorer, Moment
 from biometrics.media import AudioChunk, Frame
-from biometrics.views import FaceView, Fact, SpeechView
+from biometrics.views import FaceView, Fact, FarView, SpeechView
 from fraudmodel.signals import Absent, Observation, Reading, Reason, SignalKind, Span
 from models.errors import ModelNotInstalled
 
@@ -47,6 +47,9 @@ class Ears:
     def feed(self, chunk: AudioChunk) -> list[SpeechView]:
         speech = np.ones(len(chunk.samples) // 512, np.float32)
         return [SpeechView(Span(chunk.t, chunk.end), chunk.samples, speech, 0.0)]
+
+    def finish(self) -> list[SpeechView]:
+        return []
 
 
 class Spoken:
@@ -101,6 +104,35 @@ def test_detectors_of_the_face_are_told_of_speech() -> None:
     scores = scorer().score(moments())
     assert scores.scores[SPOKEN] == 31 * 512 / 16_000
     assert scores.scores[SEEN] == 1.0
+
+
+class Listener:
+    """Scores the seconds of the applicant's sound, and keeps what it heard of the officer."""
+
+    def __init__(self) -> None:
+        self.heard_s = 0.0
+        self.far: list[FarView] = []
+
+    def observe(self, view: SpeechView | FarView, /) -> Iterable[Reading]:
+        if isinstance(view, FarView):
+            self.far.append(view)
+            return []
+        self.heard_s += view.span.duration_s
+        return [Observation(SPOKEN, view.span, self.heard_s, 1.0, "count")]
+
+    def finish(self) -> Iterable[Reading]:
+        return []
+
+
+@pytest.mark.parametrize("hears_far", [False, True])
+def test_detectors_of_speech_hear_the_applicant_and_an_officer_who_is_silent(hears_far: bool) -> None:
+    listener = Listener()
+    listening = DetectorSpec(
+        SPOKEN, SpeechView, (), "voice", 0.0, lambda context: listener, hears_far=hears_far
+    )
+    scores = LabScorer(NoModels(), [listening], Eyes, Ears).score(moments())  # type: ignore[arg-type]
+    assert scores.scores[SPOKEN] == 31 * 512 / 16_000
+    assert [view.samples.any() for view in listener.far] == [False] * hears_far
 
 
 def test_what_has_no_model_says_so() -> None:

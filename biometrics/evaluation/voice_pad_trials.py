@@ -233,9 +233,7 @@ def _row(channel: str, name: str, real: Sequence[Heard], made: Sequence[Heard], 
     species = tuple(name if is_attack else "" for is_attack in attack)
     table = ScoreTable(name, scores, attack, voices, voices, species)
     passed = apcer(scores[attack], threshold)
-    return Row(
-        channel, name, len(made), len({one.speaker for one in made}), equal_error_rate(table), passed
-    )
+    return Row(channel, name, len(made), len({one.speaker for one in made}), equal_error_rate(table), passed)
 
 
 def _joined(paths: Sequence[Path], most_s: float) -> Samples:

@@ -51,7 +51,9 @@ def calibrator() -> Calibrator:
 def _generator(given: str, most_s: float) -> Source:
     name, found, folder = given.partition("=")
     if not (name and found and folder):
-        raise EvaluationError(f"{given!r} is not NAME=FOLDER: name the generator and the folder of its speech")
+        raise EvaluationError(
+            f"{given!r} is not NAME=FOLDER: name the generator and the folder of its speech"
+        )
     return read_source(name, Path(folder), most_s)
 
 
@@ -61,7 +63,9 @@ def print_voice_pad(figures: PadFigures, *, as_json: bool) -> None:
         typer.echo(json.dumps({"signal": KIND} | figures.as_json(), indent=2))
         return
     console = Console(width=max(_LEAST_WIDTH, Console().width))
-    console.print(f"Machine-made speech against people's; {figures.model}. Per cent, with 95 % intervals.", markup=False)
+    console.print(
+        f"Machine-made speech against people's; {figures.model}. Per cent, with 95 % intervals.", markup=False
+    )
     people = Table("channel", "people flagged % (BPCER)", "windows", box=SIMPLE)
     for channel, figure in figures.bpcer.items():
         people.add_row(channel, _per_cent(figure), str(figure.n))
@@ -69,7 +73,12 @@ def print_voice_pad(figures: PadFigures, *, as_json: bool) -> None:
     made = Table("generator", "channel", "EER %", "missed % (APCER)", "windows", "voices", box=SIMPLE)
     for row in sorted(figures.rows, key=lambda row: (row.generator, row.channel)):
         made.add_row(
-            row.generator, row.channel, _per_cent(row.eer), _per_cent(row.apcer), str(row.windows), str(row.voices)
+            row.generator,
+            row.channel,
+            _per_cent(row.eer),
+            _per_cent(row.apcer),
+            str(row.windows),
+            str(row.voices),
         )
     console.print(made)
     half, most = figures.trim_change_nats

@@ -47,12 +47,24 @@ class AbsentSignal:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceDecision:
+    """Own live voice, against another person's or a machine's, as one LLR (nats), greater where fraud is likelier.
+
+    ``impostor`` and ``spoof`` are the LLRs that it is made of; None where that was not measured or is not calibrated, which counts as 0.
+    """
+
+    llr: float
+    impostor: float | None
+    spoof: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class FraudAssessment:
     """Fraud probability at media time ``t`` (s), with its 90 % interval, its parts and what could not be measured.
 
     ``prior`` and ``probability`` in 0..1; ``log_odds = logit(prior) + sum(contribution)``; ``coverage`` in 0..1 is the
     share of the obtainable information that was measured; ``family`` the most probable kind of fraud; ``calibration``
-    and ``policy`` name the versions of the parameters that produced it.
+    and ``policy`` name the versions of the parameters that produced it. ``voice`` is None where no voice was measured.
     """
 
     t: float
@@ -67,3 +79,4 @@ class FraudAssessment:
     family: str
     calibration: str
     policy: str
+    voice: VoiceDecision | None = None

@@ -13,6 +13,7 @@ from fraudmodel.parameters import Parameters
 from fraudmodel.policy import Policy
 from fraudmodel.scoring import DRAWS, Scorer
 from fraudmodel.signals import Absent, Reading, SignalKind, SignalScore
+from fraudmodel.voice_decision import decide
 
 INTERVAL = 0.90
 
@@ -86,6 +87,7 @@ class Assessor:
             family=mixture.family(llrs),
             calibration=self._parameters.version,
             policy=self._policy.version,
+            voice=decide(present, self._parameters.fusion),
         )
 
     def _mixture(self, kinds: tuple[SignalKind, ...]) -> Mixture:

@@ -1,12 +1,14 @@
 """Voices that say digits: recordings that packages bring, where they are installed, and a speech synthesiser.
 
 Recorded: Asterisk's prompts (`asterisk-core-sounds-*-g722`: American English, Mexican Spanish, Canadian French, Italian,
-Russian) and the syllables of `gcin-voice` (two speakers of Mandarin). Synthetic: espeak-ng. None of them is part of the product.
+Russian) and the syllables of `gcin-voice` (two speakers of Mandarin); people of a corpus that names its files as the Free Spoken Digit
+Dataset and AudioMNIST do, who say each digit anew. Synthetic: espeak-ng. None of them is part of the product.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +27,8 @@ ROOT: Final = Path("/usr/share")
 """Where packages put their recordings; another root holds the same folders, unpacked."""
 TAKES: Final = 3
 """Each digit is said so often, each time a little otherwise: a person never says it twice the same."""
+MOST_TAKES: Final = 10
+"""Of each digit of somebody in a corpus."""
 LEVEL: Final = 0.06
 _ASTERISK: Final = {"en": "en_US", "es": "es_MX", "fr": "fr_CA", "it": "it_IT", "ru": "ru_RU"}
 _ZHUYIN: Final = ("ㄌㄧㄥ2", "ㄧ", "ㄦ4", "ㄙㄢ", "ㄙ4", "ㄨ3", "ㄌㄧㄡ4", "ㄑㄧ", "ㄅㄚ", "ㄐㄧㄡ3")
@@ -37,6 +41,7 @@ _RATES: Final = (0.96, 1.0, 1.04)
 _SPEEDS: Final = ("150", "165", "180")
 _PITCHES: Final = ("45", "50", "56")
 _EDGE: Final = 0.02
+_DIGIT_FILE: Final = re.compile(r"(?P<digit>[0-9])_(?P<speaker>.+)_[^_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,26 @@ def voices(root: Path = ROOT) -> tuple[Voice, ...]:
             "no voice says digits here: install espeak-ng, asterisk-core-sounds-en-g722 or gcin-voice"
         )
     return found
+
+
+def people(folder: Path) -> tuple[Voice, ...]:
+    """Everybody of a folder of ``DIGIT_SPEAKER_TAKE.wav`` who says all ten digits, in English. Raises EvaluationError where nobody does."""
+    files: dict[str, dict[int, list[Path]]] = {}
+    for path in sorted(folder.rglob("*.wav")):
+        if named := _DIGIT_FILE.fullmatch(path.stem):
+            files.setdefault(named["speaker"], {}).setdefault(int(named["digit"]), []).append(path)
+    found = tuple(
+        Voice(f"{folder.name} {name}", "en", recorded=True, takes=tuple(_takes(said[k]) for k in range(10)))
+        for name, said in sorted(files.items())
+        if len(said) == 10
+    )
+    if not found:
+        raise EvaluationError(f"{folder} holds nobody's ten digits: name its files DIGIT_SPEAKER_TAKE.wav")
+    return found
+
+
+def _takes(files: Sequence[Path]) -> tuple[Samples, ...]:
+    return tuple(_whole(_file(path)) for path in files[:MOST_TAKES])
 
 
 def synthetic(voice: str, language: str) -> Voice | None:
@@ -94,7 +119,7 @@ def _prompts(root: Path) -> Iterator[Voice]:
 def _syllables(root: Path) -> Iterator[Voice]:
     for speaker in ("3", "5"):
         files = [root / "gcin-voice" / "ogg" / syllable / f"{speaker}.ogg" for syllable in _ZHUYIN]
-        yield from _recorded(f"gcin-voice {speaker}", "zh", files, _ogg)
+        yield from _recorded(f"gcin-voice {speaker}", "zh", files, _file)
 
 
 def _recorded(
@@ -114,7 +139,7 @@ def _g722(path: Path) -> Samples:
     return np.asarray(np.concatenate(parts).astype(np.float32) / 32_768)
 
 
-def _ogg(path: Path) -> Samples:
+def _file(path: Path) -> Samples:
     samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
     return resample(np.asarray(samples.mean(axis=1), dtype=np.float32), rate)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from fraudmodel.assessment import AbsentSignal, Band, Contribution, FraudAssessment
+from fraudmodel.assessment import AbsentSignal, Band, Contribution, FraudAssessment, VoiceDecision
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
 from interview.analysis.protocol import Fault, Output
 
@@ -84,12 +84,14 @@ def assessment_to_json(assessment: FraudAssessment) -> Json:
 
 def assessment_from_json(value: Mapping[str, Any]) -> FraudAssessment:
     """The assessment that `assessment_to_json` wrote."""
-    known = {name: value[name] for name in FraudAssessment.__dataclass_fields__}
+    known = {name: value[name] for name in FraudAssessment.__dataclass_fields__ if name != "voice"}
     known["band"] = Band(value["band"])
     known["interval"] = tuple(value["interval"])
     known["contributions"] = tuple(_contribution_from_json(each) for each in value["contributions"])
     known["absent"] = tuple(_absent_from_json(each) for each in value["absent"])
-    return FraudAssessment(**known)
+    # Records from before there was one have none.
+    voice = value.get("voice")
+    return FraudAssessment(**known, voice=VoiceDecision(**voice) if voice else None)
 
 
 def _contribution_to_json(contribution: Contribution) -> Json:

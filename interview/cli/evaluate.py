@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from biometrics.evaluation import digits_trials, pose_trials, rppg_clips, rppg_trials
-from biometrics.evaluation.digits_voices import ROOT, voices
+from biometrics.evaluation.digits_voices import ROOT, people, voices
 from biometrics.evaluation.face_pairs import FaceTrials
 from biometrics.evaluation.figures import Figures, figures
 from biometrics.evaluation.flash_trials import FULL, QUICK, flash_figures
@@ -25,7 +25,7 @@ from biometrics.evaluation.trials import Progress as Report
 from biometrics.evaluation.voice_pairs import read_sittings
 from biometrics.face.perception import FacePerception
 from fraudmodel.intervals import Estimate
-from interview.cli import evaluate_voice
+from interview.cli import evaluate_voice, evaluate_voice_pad
 from interview.cli.evaluate_av import evaluate_av
 from interview.cli.evaluate_digits import print_digits
 from interview.cli.evaluate_flash import print_flash
@@ -129,14 +129,22 @@ def digits_command(
     speech: Annotated[
         Path | None, typer.Option("--speech", help="Folder of speakers, who say other things than digits.")
     ] = None,
+    recordings: Annotated[
+        Path | None,
+        typer.Option(
+            "--recordings",
+            help="Folder of DIGIT_SPEAKER_TAKE.wav (Free Spoken Digit Dataset, AudioMNIST): only its people speak.",
+        ),
+    ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="One session each: to see that it works.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Simulate spoken-digit challenges in every voice that is installed: read, read by a machine, another order, other words."""
     words = None if speech is None else np.concatenate([one.samples for one in read_sittings(speech)])
     sessions = digits_trials.QUICK if quick else digits_trials.FULL
+    found = voices(root) if recordings is None else people(recordings)
     with local_hub() as hub, bars() as report:
-        measured = digits_trials.digits_figures(sessions, voices(root), hub, report, words)
+        measured = digits_trials.digits_figures(sessions, found, hub, report, words)
     print_digits(measured, as_json=as_json)
 
 
@@ -170,6 +178,24 @@ def second_voice_command(
     with local_hub() as hub, bars() as report:
         measured = second_voice_figures(data, hub, report, quick=quick)
     print_second_voice(measured, as_json=as_json)
+
+
+@app.command("voice-pad")
+def voice_pad_command(
+    data: Data,
+    spoof: Annotated[
+        list[str],
+        typer.Option("--spoof", help="NAME=FOLDER of a generator's speech; may be repeated."),
+    ],
+    quick: Annotated[
+        bool, typer.Option("--quick", help="20 s of each voice, one channel: to see that it works.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Is machine-made speech told from people's? A folder of people, and one for each generator; a sub-folder a voice."""
+    with local_hub() as hub, bars() as report:
+        measured = evaluate_voice_pad.measure(data, spoof, hub, report, quick=quick)
+    evaluate_voice_pad.print_voice_pad(measured, as_json=as_json)
 
 
 @app.command("sasv")

@@ -213,3 +213,15 @@ def test_min_dcf_is_the_cheapest_point_of_the_roc_of_scikit_learn(
 
 def test_min_dcf_of_one_class_is_not_a_number() -> None:
     assert np.isnan(metrics.min_dcf(np.zeros(2), np.array([True, True]), np.ones(2)))
+
+
+def test_eer_and_min_dcf_are_speechbrains() -> None:
+    """``EER`` and ``minDCF`` of SpeechBrain 1.1.2 on the same scores; its minDCF is not normalised, its EER lies at a trial."""
+    rng = np.random.default_rng(4)
+    mated, non_mated = rng.normal(1.0, 1.0, 400), rng.normal(-1.0, 1.2, 3000)
+    distances = -np.concatenate([mated, non_mated])
+    attack = np.arange(len(distances)) >= len(mated)
+    assert metrics.eer(distances, attack, ones(distances)) == pytest.approx(0.17483333, abs=2.5e-4)
+    for prior, cost in ((0.01, 0.00974), (0.05, 0.0447)):
+        found = metrics.min_dcf(distances, attack, ones(distances), bona_fide_prior=prior)
+        assert found * prior == pytest.approx(cost, abs=1e-6)

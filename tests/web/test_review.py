@@ -55,6 +55,7 @@ def test_assessments_and_readings_are_what_was_measured(site: Site) -> None:
         "family": "impostor",
         "calibration": "2026.11",
         "policy": "default",
+        "voice": None,
     }
     assert browser.get(f"/api/sessions/{session.id}/readings").json() == [
         {

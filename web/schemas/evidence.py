@@ -59,6 +59,14 @@ class AbsentSignal(Wire):
     observations: int
 
 
+class VoiceDecision(Wire):
+    """Own live voice against another person's or a machine's as one LLR, nats; a part is null where it was not measured."""
+
+    llr: float
+    impostor: float | None
+    spoof: float | None
+
+
 class Assessment(Wire):
     """The fraud probability at media time ``t`` (s), with its 90 % interval, its parts and what was not measurable."""
 
@@ -75,3 +83,4 @@ class Assessment(Wire):
     family: str
     calibration: str
     policy: str
+    voice: VoiceDecision | None

@@ -85,3 +85,24 @@ def test_recorded_syllables_are_found_where_a_package_puts_them(
     assert {len(said) for said in found.takes} == {digits_voices.TAKES}
     level = float(np.sqrt(np.mean(np.square(found.takes[3][1]))))
     assert level == pytest.approx(LEVEL, rel=0.01)
+
+
+def test_people_of_a_corpus_say_each_digit_anew(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    for digit in range(10):
+        for take in (0, 1, 12):
+            soundfile.write(tmp_path / f"{digit}_ann_lee_{take}.wav", 0.2 * rng.normal(size=4000), 8000)
+    soundfile.write(tmp_path / "3_bob_0.wav", 0.2 * rng.normal(size=4000), 8000)
+    soundfile.write(tmp_path / "noise.wav", 0.2 * rng.normal(size=4000), 8000)
+    (found,) = digits_voices.people(tmp_path)
+    assert (found.name, found.language, found.recorded) == (f"{tmp_path.name} ann_lee", "en", True)
+    assert [len(takes) for takes in found.takes] == [3] * 10
+    first, second, _ = found.takes[0]
+    assert not np.array_equal(first, second)
+    assert abs(len(first) - 8000) <= 80  # 16 kHz
+
+
+def test_a_corpus_without_a_whole_set_of_digits_is_refused(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "3_bob_0.wav", 0.2 * np.ones(800), 8000)
+    with pytest.raises(EvaluationError, match="nobody's ten digits"):
+        digits_voices.people(tmp_path)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fraudmodel.assessment import Band, Contribution
+from fraudmodel.assessment import Band, Contribution, VoiceDecision
 from fraudmodel.signals import Abstention, Observation, Reason, SignalKind, Span
 from interview.analysis.observer import Observer, Point
 from interview.analysis.pipeline import Pipeline
@@ -119,6 +119,16 @@ def test_names_and_details_are_escaped() -> None:
     )
     assert "<img src=x" not in page
     assert "onerror=&#34;" in page
+
+
+def test_the_voice_alone_is_told_where_it_was_measured() -> None:
+    given_report = report()
+    assert words.TEXT["voice"].en not in render(given_report)
+    heard = replace(given_report.assessment, voice=VoiceDecision(1.0, -2.0, None))
+    page = render(replace(given_report, assessment=heard))
+    assert "+4.3 dB" in page
+    assert "-8.7 dB" in page
+    assert words.TEXT["unmeasured"].en in page
 
 
 def test_nothing_measured_is_said() -> None:

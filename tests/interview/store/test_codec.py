@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fraudmodel.assessment import AbsentSignal, Band, Contribution, FraudAssessment
+from fraudmodel.assessment import AbsentSignal, Band, Contribution, FraudAssessment, VoiceDecision
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reason, SignalKind, Span
 from interview.analysis.codec import (
     assessment_from_json,
@@ -36,6 +37,7 @@ pairs = st.tuples(finite, finite)
 counts = st.integers(0, 2**40)
 contributions = st.builds(Contribution, kinds, finite, finite, pairs, finite, counts, words, evidence)
 absents = st.builds(AbsentSignal, kinds, st.sampled_from(Reason), words, st.none() | finite, counts)
+voices = st.none() | st.builds(VoiceDecision, finite, st.none() | finite, st.none() | finite)
 assessments = st.builds(
     FraudAssessment,
     t=finite,
@@ -50,6 +52,7 @@ assessments = st.builds(
     family=words,
     calibration=words,
     policy=words,
+    voice=voices,
 )
 
 
@@ -61,6 +64,13 @@ def test_reading_comes_back_equal(reading: Observation | Abstention) -> None:
 @given(assessments)
 def test_assessment_comes_back_equal(assessment: FraudAssessment) -> None:
     assert assessment_from_json(loads(dumps(assessment_to_json(assessment)))) == assessment
+
+
+@given(assessments)
+def test_a_record_from_before_the_voice_decision_is_read(assessment: FraudAssessment) -> None:
+    value = assessment_to_json(assessment)
+    del value["voice"]
+    assert assessment_from_json(value) == replace(assessment, voice=None)
 
 
 @given(finite)

@@ -51,6 +51,7 @@ export type {
   User,
   UserChange,
   UserList,
+  VoiceDecision,
 } from "./wire";
 
 export type Action = SessionDetail["allowed"][number];

@@ -914,6 +914,7 @@ export interface components {
             seq: number;
             /** T */
             t: number;
+            voice: components["schemas"]["VoiceDecision"] | null;
         };
         /**
          * AssessmentEvent
@@ -1990,6 +1991,18 @@ export interface components {
             /** Hidden */
             hidden: boolean;
         };
+        /**
+         * VoiceDecision
+         * @description Own live voice against another person's or a machine's as one LLR, nats; a part is null where it was not measured.
+         */
+        VoiceDecision: {
+            /** Impostor */
+            impostor: number | null;
+            /** Llr */
+            llr: number;
+            /** Spoof */
+            spoof: number | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -2068,6 +2081,7 @@ export type User = components['schemas']['User'];
 export type UserChange = components['schemas']['UserChange'];
 export type UserList = components['schemas']['UserList'];
 export type VisibilityReport = components['schemas']['VisibilityReport'];
+export type VoiceDecision = components['schemas']['VoiceDecision'];
 export type $defs = Record<string, never>;
 export interface operations {
     login: {

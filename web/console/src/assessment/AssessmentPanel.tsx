@@ -8,6 +8,7 @@ import { Coverage } from "./Coverage";
 import { Gauge } from "./Gauge";
 import { Trend } from "./Trend";
 import { BAND_TONES, evidenceText, familyName } from "./text";
+import { VoiceDecision } from "./VoiceDecision";
 
 export interface AssessmentPanelProps {
   assessment: Assessment | null;
@@ -28,6 +29,7 @@ export function AssessmentPanel(props: AssessmentPanelProps) {
       <Headline assessment={assessment} history={history} />
       <Proposal assessment={assessment} live={live} />
       <Contributions assessment={assessment} latest={latest} onJump={onJump} />
+      <VoiceDecision voice={assessment.voice} />
       <Abstentions absent={assessment.absent} advise={live} />
       <p class={styles.versions}>
         {evidenceText("assessment.versions", {

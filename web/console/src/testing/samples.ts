@@ -106,6 +106,7 @@ export function assessment(part: Partial<Assessment> = {}): Assessment {
     family: "impostor",
     calibration: "fit-1",
     policy: "policy-1",
+    voice: null,
     ...part,
   };
 }

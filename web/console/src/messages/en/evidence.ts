@@ -4,6 +4,7 @@ export const evidence = {
   "signal.face_continuity": "Same face throughout",
   "signal.face_pad": "Live face, not a replay",
   "signal.voice_match": "Voice against reference",
+  "signal.voice_pad": "Live voice, not synthesised",
   "signal.second_voice": "Another voice in the room",
   "signal.flash_challenge": "Response to the light challenge",
   "signal.pose_challenge": "Response to the head-turn challenge",
@@ -139,6 +140,12 @@ export const evidence = {
   "cues.behind": "Sound {ms} ms behind the picture",
   "cues.ahead": "Sound {ms} ms ahead of the picture",
   "cues.none": "Nothing stood out.",
+  "voice.title": "The voice alone",
+  "voice.impostor": "against another person",
+  "voice.spoof": "against a machine",
+  "voice.unmeasured": "not measured",
+  "voice.hint":
+    "The applicant's own, live voice against another person's or a machine's. It is part of the sum above and not added to it.",
   "assessment.spoken": "Fraud probability {p}, 90% interval {range}. {band}.",
   "assessment.versions": "Calibration {calibration}, policy {policy}",
 };

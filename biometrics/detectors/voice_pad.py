@@ -1,0 +1,124 @@
+"""Is it a voice at all, or a machine's? Judges 4 s of speech in every 8 s with a fine-tuned AASIST-L (Jung et al. 2022, arXiv:2110.01200).
+
+Score: log-odds of spoofed against bona fide speech, in nats; greater means more like synthesised or converted speech.
+Leading silence and loudness, by which such networks are known to cheat, are taken off before: only speech is judged, at one
+level. Müller et al. 2021 (arXiv:2106.12914) show how much the length of the silence gives away. How the network was trained, and
+how far it may be believed: models/cards/voice_pad.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from biometrics.detector import DetectorContext, DetectorSpec
+from biometrics.views import SpeechView
+from biometrics.voice.features import Samples
+from biometrics.voice.quality import SpeechGate, SpeechQuality, grade, measure, refuse
+from biometrics.voice.segments import MAX_AGE_S, SpeechSegments, SpeechWindow
+from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
+from models.hub import Model
+
+KIND = SignalKind("voice_pad")
+NETWORK = "voice_pad"
+WINDOW_S = 4.032
+"""126 frames of 32 ms: what the network takes."""
+EVERY = 2
+"""One window of so many is judged: a judgement costs some 0.2 s of one core, so this is under 30 ms a second of speech."""
+GATE = SpeechGate(net_speech_s=4.0, snr_db=8.0)
+LEVEL = 0.05
+"""Root mean square that every window is brought to."""
+SILENCE_S = 10.0
+"""How long nothing is measured before an abstention says so: a window of speech takes 4 s and more to fill."""
+LOST = 0.05
+"""A window that lost more than this share of its media is not judged."""
+_SPOOF, _BONA_FIDE = 0, 1
+
+
+class VoicePad:
+    """Watches one session's speech."""
+
+    def __init__(self, network: Model, every: int = EVERY) -> None:
+        self._network = network
+        self._every = every
+        self._segments = SpeechSegments(WINDOW_S, WINDOW_S)
+        self._windows = 0
+        self._quiet_from: float | None = None
+        self._seen = 0.0
+
+    def observe(self, view: SpeechView, /) -> Iterable[Reading]:
+        """Give a reading for every second window of speech, or an abstention after 10 s without a window."""
+        self._seen = view.span.end
+        if self._quiet_from is None:
+            self._quiet_from = view.span.start
+        windows = self._segments.push(view)
+        readings = [self._read(window) for window in windows if self._due()]
+        if windows:
+            self._quiet_from = view.span.end
+        return [*readings, *self._silence(SILENCE_S)]
+
+    def finish(self) -> Iterable[Reading]:
+        """Say that the last stretch was too short to judge, where it was."""
+        return list(self._silence(0.0))
+
+    def _due(self) -> bool:
+        self._windows += 1
+        return (self._windows - 1) % self._every == 0
+
+    def _silence(self, longer_than_s: float) -> Iterator[Reading]:
+        start = self._quiet_from
+        if start is None or self._seen <= start or self._seen - start < longer_than_s:
+            return
+        self._quiet_from = self._seen
+        heard = self._segments.heard_since(start)
+        reason = Reason.NOT_ENOUGH_SPEECH if heard else Reason.NO_SPEECH
+        detail = f"{self._segments.held_s:.1f} s of {GATE.net_speech_s:.0f} s" if heard else ""
+        yield Abstention(KIND, Span(start, self._seen), reason, detail)
+
+    def _read(self, window: SpeechWindow) -> Reading:
+        quality = measure(window.samples, window.noise_power)
+        reason = Reason.MEDIA_LOST if window.lost > LOST else refuse(quality, GATE)
+        if reason is not None:
+            return Abstention(KIND, window.span, reason)
+        (logits,) = self._network(prepare(window.samples)[np.newaxis])
+        return interpret(window, quality, log_odds(np.asarray(logits[0])), str(self._network.id))
+
+
+def prepare(speech: Samples) -> Samples:
+    """Speech-only samples (n,) at the level that the network was trained with. Silence stays as it is."""
+    level = float(np.sqrt(np.mean(np.square(speech, dtype=np.float64))))
+    return speech if level <= 0.0 else np.asarray(speech * (LEVEL / level), dtype=np.float32)
+
+
+def log_odds(logits: Samples) -> float:
+    """Spoof against bona fide, in nats, from the network's logits (2,): index 1 is bona fide."""
+    return float(logits[_SPOOF]) - float(logits[_BONA_FIDE])
+
+
+def interpret(window: SpeechWindow, quality: SpeechQuality, score: float, model: str) -> Observation:
+    """One window's reading."""
+    return Observation(
+        KIND,
+        window.span,
+        score=score,
+        quality=grade(quality),
+        model=model,
+        evidence=tuple(EvidenceRef("audio", stretch) for stretch in window.stretches),
+        covariates={"net_speech_s": quality.net_speech_s, "snr_db": quality.snr_db},
+    )
+
+
+def build(context: DetectorContext) -> VoicePad:
+    """A detector for any session: it needs its network and no reference."""
+    return VoicePad(context.models[NETWORK])
+
+
+DETECTOR = DetectorSpec(
+    kind=KIND,
+    view=SpeechView,
+    models=(NETWORK,),
+    consent="voice",
+    latency_s=MAX_AGE_S + SILENCE_S,
+    build=build,
+)

@@ -1,0 +1,255 @@
+"""Does `voice_pad` tell machine-made speech from people's, generator by generator, and does it leave people alone?
+
+Folders of speech: one of people, one for each generator. Everything goes through the call's codec and the product's own detector. A folder's
+sub-folders are its speakers or voices; trials of one come and go together in the intervals. A generator says something about new ones only
+where the network never learnt from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import process_time
+from typing import Any, Final
+
+import numpy as np
+
+from biometrics.detectors import voice_pad
+from biometrics.detectors.voice_pad import VoicePad
+from biometrics.errors import EvaluationError
+from biometrics.evaluation.audio import SUFFIXES, read_audio
+from biometrics.evaluation.channel import Channel
+from biometrics.evaluation.trials import Progress
+from biometrics.media import AudioChunk
+from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
+from biometrics.voice.perception import SpeechPerception
+from fraudmodel.calibration import Calibrator
+from fraudmodel.datasets import ScoreTable
+from fraudmodel.effective import equal_error_rate
+from fraudmodel.intervals import Estimate
+from fraudmodel.metrics import apcer, bpcer
+from fraudmodel.signals import Observation
+from models.hub import Model, ModelHub
+
+FULL: Final = (
+    Channel(16),
+    Channel(24),
+    Channel(32),
+    Channel(24, phone=True),
+    Channel(24, snr_db=15.0),
+)
+QUICK: Final = (Channel(24),)
+MOST_S: Final = 60.0
+QUICK_S: Final = 20.0
+"""Speech of one speaker that is heard at most."""
+TRIMS_S: Final = (0.013, 0.1, 0.37, 0.55)
+"""Leading silence that is cut, of one second."""
+_LEAD_S: Final = 1.0
+_PAUSE_S: Final = 0.4
+_LEVEL: Final = 0.06
+PEOPLE: Final = "people"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Speech of one origin: ``name`` of the generator or `PEOPLE`; (n,) 16 kHz samples by speaker."""
+
+    name: str
+    speakers: Mapping[str, Samples]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One window's score (nats, greater = more machine-like), of which speaker of which source."""
+
+    source: str
+    speaker: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One generator through one channel against all people through it. ``apcer`` its share below the threshold."""
+
+    channel: str
+    generator: str
+    windows: int
+    voices: int
+    eer: Estimate
+    apcer: Estimate
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return {
+            "channel": self.channel,
+            "generator": self.generator,
+            "windows": self.windows,
+            "voices": self.voices,
+            "eer": _json(self.eer),
+            "apcer": _json(self.apcer),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PadFigures:
+    """All channels and generators.
+
+    ``bpcer`` people's windows at or above ``threshold``, by channel; ``trim_change_nats`` how far cutting leading silence moves a call's
+    calibrated mean, 50 % and the most; ``abstained`` windows that were refused; ``ms_per_s`` CPU of one core a second of speech.
+    """
+
+    rows: tuple[Row, ...]
+    bpcer: Mapping[str, Estimate]
+    threshold: float
+    trim_change_nats: tuple[float, float]
+    trim_calls: int
+    abstained: int
+    ms_per_s: float
+    model: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return {
+            "model": self.model,
+            "threshold": self.threshold,
+            "generators": [row.as_json() for row in self.rows],
+            "bpcer": {channel: _json(figure) for channel, figure in self.bpcer.items()},
+            "trim_change_nats_50": round(self.trim_change_nats[0], 4),
+            "trim_change_nats_most": round(self.trim_change_nats[1], 4),
+            "trim_calls": self.trim_calls,
+            "abstained": self.abstained,
+            "ms_per_s": round(self.ms_per_s, 1),
+        }
+
+
+def read_source(name: str, folder: Path, most_s: float = MOST_S) -> Source:
+    """A folder's recordings by sub-folder, joined with pauses. Raises EvaluationError where it holds none."""
+    files: dict[str, list[Path]] = {}
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if path.suffix.lower() in SUFFIXES:
+            files.setdefault(path.parent.name, []).append(path)
+    if not files:
+        raise EvaluationError(f"{folder} holds no audio files ({', '.join(sorted(SUFFIXES))})")
+    return Source(name, {speaker: _joined(paths, most_s) for speaker, paths in files.items()})
+
+
+def voice_pad_figures(
+    people: Source,
+    generators: Sequence[Source],
+    hub: ModelHub,
+    calibrator: Calibrator,
+    report: Progress,
+    *,
+    quick: bool = False,
+) -> PadFigures:
+    """Hear everything through every channel. ``calibrator`` turns a score into the LLR whose 0 is the threshold."""
+    bench = _Bench(hub.get(voice_pad.NETWORK), hub)
+    channels = QUICK if quick else FULL
+    threshold = even_odds(calibrator)
+    rows: list[Row] = []
+    refused: dict[str, Estimate] = {}
+    for done, channel in enumerate(channels):
+        report(done, len(channels), "channels")
+        real = list(bench.hear(people, channel))
+        if not real:
+            raise EvaluationError("no window of the people's speech was good enough to judge")
+        refused[str(channel)] = bpcer(np.array([one.score for one in real]), threshold)
+        for generator in generators:
+            made = list(bench.hear(generator, channel))
+            if made:
+                rows.append(_row(str(channel), generator.name, real, made, threshold))
+    report(len(channels), len(channels), "channels")
+    changes = [bench.trim_change(samples, calibrator) for samples in people.speakers.values()]
+    known = [change for change in changes if change is not None]
+    spread = (float(np.median(known)), max(known)) if known else (float("nan"), float("nan"))
+    return PadFigures(
+        tuple(rows),
+        refused,
+        threshold,
+        spread,
+        len(known),
+        bench.abstained,
+        1000.0 * bench.spent_s / max(bench.heard_s, 1e-9),
+        bench.model,
+    )
+
+
+def even_odds(calibrator: Calibrator) -> float:
+    """The score at which the LLR is 0, found by halving: it rises with the score."""
+    low, high = -60.0, 60.0
+    for _ in range(60):
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if calibrator.llr(middle, {}) < 0.0 else (low, middle)
+    return high
+
+
+class _Bench:
+    """Plays speech to fresh detectors that judge every window."""
+
+    def __init__(self, network: Model, hub: ModelHub) -> None:
+        self._network = network
+        self._hub = hub
+        self.abstained, self.spent_s, self.heard_s = 0, 0.0, 0.0
+        self.model = str(network.id)
+
+    def hear(self, source: Source, channel: Channel) -> Iterator[Heard]:
+        for speaker, samples in source.speakers.items():
+            for score in self._scores(channel.carry(samples)):
+                yield Heard(source.name, speaker, score)
+
+    def trim_change(self, samples: Samples, calibrator: Calibrator) -> float | None:
+        """The largest change of a call's calibrated mean where some of its leading silence is cut."""
+        rng = np.random.default_rng(0)
+        level = 0.001 * rng.standard_normal(round(_LEAD_S * SAMPLE_RATE_HZ))
+        call = Channel(24).carry(
+            np.concatenate([level.astype(np.float32), samples[: round(QUICK_S * SAMPLE_RATE_HZ)]])
+        )
+        means = []
+        for trim_s in (0.0, *TRIMS_S):
+            scores = self._scores(call[round(trim_s * SAMPLE_RATE_HZ) :])
+            if not scores:
+                return None
+            means.append(calibrator.llr(float(np.mean(scores)), {}))
+        return float(np.abs(np.array(means) - means[0]).max())
+
+    def _scores(self, samples: Samples) -> list[float]:
+        perception, detector = SpeechPerception(self._hub), VoicePad(self._network, every=1)
+        views = [*perception.feed(AudioChunk(0.0, samples, SAMPLE_RATE_HZ)), *perception.finish()]
+        began_s = process_time()
+        readings = [reading for view in views for reading in detector.observe(view)]
+        self.spent_s += process_time() - began_s
+        self.heard_s += len(samples) / SAMPLE_RATE_HZ
+        found = [reading.score for reading in readings if isinstance(reading, Observation)]
+        self.abstained += len(readings) - len(found)
+        return found
+
+
+def _row(channel: str, name: str, real: Sequence[Heard], made: Sequence[Heard], threshold: float) -> Row:
+    both = [*real, *made]
+    scores = np.array([one.score for one in both])
+    attack = np.arange(len(both)) >= len(real)
+    voices = tuple(f"{one.source}/{one.speaker}" for one in both)
+    species = tuple(name if is_attack else "" for is_attack in attack)
+    table = ScoreTable(name, scores, attack, voices, voices, species)
+    passed = apcer(scores[attack], threshold)
+    return Row(channel, name, len(made), len({one.speaker for one in made}), equal_error_rate(table), passed)
+
+
+def _joined(paths: Sequence[Path], most_s: float) -> Samples:
+    """Recordings one after another at one level, with pauses, until there is enough."""
+    pause = np.zeros(round(_PAUSE_S * SAMPLE_RATE_HZ), np.float32)
+    parts, length = [pause], 0
+    for path in paths:
+        samples = read_audio(path)
+        power = float(np.mean(np.square(samples, dtype=np.float64))) if len(samples) else 0.0
+        if power > 0.0:
+            parts += [np.asarray(samples * (_LEVEL / np.sqrt(power)), np.float32), pause]
+            length += len(samples)
+        if length >= most_s * SAMPLE_RATE_HZ:
+            break
+    return np.concatenate(parts)
+
+
+def _json(figure: Estimate) -> dict[str, float]:
+    return asdict(figure)

@@ -1,0 +1,52 @@
+"""A call's way from the mouth, drawn anew for each stream, so that no channel tells people from machines."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from scipy.signal import butter, fftconvolve, firwin2, lfilter, sosfilt
+
+from biometrics.attacklab.speech.rooms import decaying
+from biometrics.attacklab.speech.waves import Floats
+from biometrics.evaluation.audio import through_opus
+from biometrics.evaluation.room_scene import pink
+from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
+
+LEVEL: Final = 0.06
+"""Root mean square of speech before the channel."""
+KBPS: Final = (16, 20, 24, 32)
+_CORNERS_HZ: Final = np.array([0.0, 80, 200, 500, 1000, 2000, 3500, 5000, 6500, 8000])
+_TAPS: Final = 255
+
+
+def carried(speech: Samples, rng: np.random.Generator) -> Samples:
+    """16 kHz speech (n,) of `LEVEL` as a call brings it: room, noise, microphone, level, an odd start, Opus at 16-32 kbit/s."""
+    heard = np.asarray(speech, np.float64)
+    if rng.random() < 0.45:
+        room = decaying(float(rng.uniform(0.15, 0.6)), float(rng.uniform(-2.0, 12.0)), rng)
+        heard = fftconvolve(heard, room)[: len(heard)]
+    heard = heard + pink(len(heard), rng) * LEVEL * 10 ** (-rng.uniform(12.0, 42.0) / 20.0)
+    heard = microphone(heard, rng)
+    heard *= rng.uniform(0.15, 0.85) / max(float(np.abs(heard).max()), 1e-9)
+    start = int(rng.integers(0, 512))
+    return through_opus(heard[start:].astype(np.float32), int(rng.choice(KBPS)))
+
+
+def microphone(heard: Floats, rng: np.random.Generator) -> Floats:
+    """A response of its own; of four in ten an upper limit of 3.6-7.6 kHz; three in ten are driven too hard.
+
+    The limits matter: generators have sample rates of their own, and without them a roll-off would give them away.
+    """
+    gains_db = np.cumsum(rng.normal(0.0, 1.5, len(_CORNERS_HZ)))
+    gains_db -= gains_db.mean()
+    gains_db[0] -= rng.uniform(6.0, 30.0)
+    gains_db[1] -= rng.uniform(0.0, 12.0)
+    response = 10 ** (np.clip(gains_db, -30.0, 8.0) / 20.0)
+    made = lfilter(firwin2(_TAPS, _CORNERS_HZ / (SAMPLE_RATE_HZ / 2), response), 1.0, heard)
+    if rng.random() < 0.4:
+        order, limit_hz = int(rng.integers(2, 8)), float(rng.uniform(3600.0, 7600.0))
+        made = sosfilt(butter(order, limit_hz, "low", fs=SAMPLE_RATE_HZ, output="sos"), made)
+    if rng.random() < 0.3:
+        made = np.tanh(made * rng.uniform(2.0, 6.0)) / 4.0
+    return np.asarray(made)

@@ -1,0 +1,148 @@
+"""Windows as the detector judges them: ``python -m biometrics.training.voice_pad.windows --people NAME=DIR --made NAME=DIR ... --out FILE``.
+
+Every source gives ``--each`` windows. Streams of half a minute are put together of a source's recordings, with pauses, carried through a
+drawn channel, heard by the product's own perception and cut. Besides the folders, every generator of the lab and every installed
+speech synthesiser is a source: copies and conversions are of the people, joined and cut alike, so that only the way of making differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from biometrics.attacklab.speech.generators import GENERATORS, Generator
+from biometrics.attacklab.speech.programs import installed, interviewed
+from biometrics.attacklab.speech.texts import Language
+from biometrics.detectors.voice_pad import WINDOW_S, prepare
+from biometrics.errors import EvaluationError
+from biometrics.evaluation.audio import read_audio
+from biometrics.media import AudioChunk
+from biometrics.training.voice_pad.channel import LEVEL, carried
+from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
+from biometrics.voice.perception import SpeechPerception
+from biometrics.voice.segments import SpeechSegments
+from models.hub import ModelHub
+from models.local_hub import LocalHub
+
+STREAM_S: Final = 26.0
+TARGET_S: Final = 6.0
+SHORTEST: Final = SAMPLE_RATE_HZ // 4
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
+_EDGE: Final = 0.03
+_MARGIN: Final = SAMPLE_RATE_HZ // 20
+Stream = Callable[[np.random.Generator], Samples]
+Files = Sequence[Path]
+
+
+def streams(people: Mapping[str, Files], made: Mapping[str, Files]) -> dict[str, Stream]:
+    """What gives a stream of each source, by its name; those of people begin with ``people:``."""
+    everybody = [file for files in people.values() for file in files]
+    found: dict[str, Stream] = {f"people:{name}": _spoken(files) for name, files in people.items()}
+    found |= {name: _spoken(files) for name, files in made.items()}
+    found |= {one.name: _copied(one, everybody) for one in GENERATORS if one.idea != "replay"}
+    for language in LANGUAGES:
+        for program in installed(language):
+            found[f"{program.name} {language}"] = lambda rng, program=program, language=language: joined(  # type: ignore[misc]
+                [interviewed(program, language, STREAM_S, rng)], rng
+            )
+    return found
+
+
+def windows(sound: Samples, hub: ModelHub) -> Iterator[Samples]:
+    """A call's speech (n,) in windows of `WINDOW_S` at one level, as the detector takes them."""
+    perception, segments = SpeechPerception(hub), SpeechSegments(WINDOW_S, WINDOW_S)
+    for view in (*perception.feed(AudioChunk(0.0, sound, SAMPLE_RATE_HZ)), *perception.finish()):
+        yield from (prepare(window.samples) for window in segments.push(view))
+
+
+def joined(parts: Sequence[Samples], rng: np.random.Generator) -> Samples:
+    """Recordings one after another, each near one level, with pauses."""
+    pieces = [np.zeros(round(rng.uniform(0.2, 1.0) * SAMPLE_RATE_HZ), np.float32)]
+    for part in parts:
+        level = float(np.sqrt(np.mean(np.square(part, dtype=np.float64))))
+        pieces.append(np.asarray(part * (LEVEL / max(level, 1e-9) * rng.uniform(0.7, 1.3)), np.float32))
+        pieces.append(np.zeros(round(rng.uniform(0.15, 0.7) * SAMPLE_RATE_HZ), np.float32))
+    return np.concatenate(pieces)
+
+
+def gather(
+    sources: Mapping[str, Stream], each: int, hub: ModelHub, seed: int
+) -> tuple[NDArray[np.int16], NDArray[np.str_]]:
+    """(N, n) windows and the source of each."""
+    kept: list[NDArray[np.int16]] = []
+    names: list[str] = []
+    for number, (name, stream) in enumerate(sources.items()):
+        rng, count = np.random.default_rng([seed, number]), 0
+        while count < each:
+            for window in windows(carried(stream(rng), rng), hub):
+                kept.append(np.round(np.clip(window, -1.0, 1.0) * 32_767).astype(np.int16))
+                count += 1
+        names += [name] * count
+        sys.stderr.write(f"{name}: {count}\n")
+    return np.stack(kept), np.array(names)
+
+
+def _spoken(files: Files) -> Stream:
+    return lambda rng: joined(list(_drawn(files, STREAM_S, rng)), rng)
+
+
+def _copied(generator: Generator, files: Files) -> Stream:
+    def stream(rng: np.random.Generator) -> Samples:
+        parts = list(_drawn(files, STREAM_S, rng))
+        target = np.concatenate(list(_drawn(files, TARGET_S, rng)))
+        made = generator.make(np.concatenate(parts), target, rng)
+        ends = np.cumsum([len(part) for part in parts])[:-1]
+        return joined([piece for piece in np.split(made, ends) if np.abs(piece).max(initial=0.0) > 1e-5], rng)
+
+    return stream
+
+
+def _drawn(files: Files, seconds: float, rng: np.random.Generator) -> Iterator[Samples]:
+    """Recordings in a drawn order, without their silent ends, until there is enough; what cannot be read is passed over."""
+    length = 0
+    while length < seconds * SAMPLE_RATE_HZ:
+        try:
+            samples = read_audio(files[int(rng.integers(len(files)))])
+        except EvaluationError as error:
+            sys.stderr.write(f"{error}\n")
+            continue
+        loud = np.flatnonzero(np.abs(samples) > _EDGE * np.abs(samples).max(initial=1e-4))
+        if len(loud) and loud[-1] - loud[0] > SHORTEST:
+            part = samples[max(0, loud[0] - _MARGIN) : loud[-1] + _MARGIN]
+            length += len(part)
+            yield part
+
+
+def _folder(given: str) -> tuple[str, list[Path]]:
+    name, _, folder = given.partition("=")
+    endings = {f".{ending.lower()}" for ending in soundfile.available_formats()} | {".mp3"}
+    files = sorted(path for path in Path(folder).rglob("*") if path.suffix.lower() in endings)
+    if not (name and files):
+        raise EvaluationError(f"{given!r} is not NAME=FOLDER of recordings")
+    return name, files
+
+
+def main() -> None:
+    """Cut the windows of every source and write them with their names."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--people", action="append", required=True, metavar="NAME=DIR")
+    options.add_argument("--made", action="append", default=[], metavar="NAME=DIR")
+    options.add_argument("--each", type=int, default=100)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--out", type=Path, required=True)
+    given = options.parse_args()
+    sources = streams(dict(map(_folder, given.people)), dict(map(_folder, given.made)))
+    with LocalHub() as hub:
+        found, names = gather(sources, given.each, hub, given.seed)
+    np.savez(given.out, windows=found, source=names)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""Machine-made speech against people's, with a network whose answers are known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from hypothesis import given
+from hypothesis import strategies as st
+
+from biometrics.errors import EvaluationError
+from biometrics.evaluation.voice_pad_trials import (
+    PEOPLE,
+    Source,
+    even_odds,
+    read_source,
+    voice_pad_figures,
+)
+from fraudmodel.calibration import Logistic
+from models.hub import Model
+from tests.biometrics.detectors.test_voice_pad import SpoofsAreLow
+from tests.biometrics.voice.fakes import FakeHub, high_voice, low_voice
+
+IDENTITY = Logistic(0.0, (0.0, 1.0))
+
+
+@dataclass
+class Hub(FakeHub):
+    network: SpoofsAreLow = field(default_factory=SpoofsAreLow)
+
+    def get(self, name: str) -> Model:
+        return self.network if name == "voice_pad" else super().get(name)
+
+
+def ignored(done: int, total: int, what: str) -> None:
+    assert done <= total, what
+
+
+def test_a_generator_that_sounds_low_is_told_from_people_who_sound_high() -> None:
+    people = Source(PEOPLE, {str(k): high_voice(14.0, seed=k) for k in range(4)})
+    machine = Source("machine", {str(k): low_voice(14.0, seed=k) for k in range(4)})
+    hidden = Source("hidden", {str(k): high_voice(14.0, seed=10 + k) for k in range(4)})
+    found = voice_pad_figures(people, [machine, hidden], Hub(), IDENTITY, ignored, quick=True)
+    (channel,) = found.bpcer
+    assert found.bpcer[channel].value == 0.0
+    told = {row.generator: row for row in found.rows}
+    assert told["machine"].eer.value == 0.0
+    assert told["machine"].eer.high > 0.1  # four voices say little
+    assert told["machine"].apcer.value == 0.0
+    assert told["hidden"].apcer.value == 1.0
+    assert told["machine"].voices == 4
+    assert told["machine"].windows >= 8
+    assert found.trim_calls == 4
+    assert found.trim_change_nats[1] < 0.5
+    assert found.threshold == pytest.approx(0.0, abs=1e-6)
+    assert found.as_json()["generators"][0]["eer"]["value"] == 0.0
+
+
+def test_people_who_cannot_be_judged_are_an_error() -> None:
+    silent = Source(PEOPLE, {"a": np.zeros(16_000, np.float32)})
+    with pytest.raises(EvaluationError, match="no window of the people's speech"):
+        voice_pad_figures(silent, [], Hub(), IDENTITY, ignored, quick=True)
+
+
+@given(st.floats(-5.0, 5.0), st.floats(0.1, 3.0))
+def test_even_odds_is_where_the_llr_is_0(centre: float, slope: float) -> None:
+    assert even_odds(Logistic(centre, (0.0, slope))) == pytest.approx(centre, abs=1e-6)
+
+
+def test_a_folder_is_read_by_voice(tmp_path: Path) -> None:
+    for voice in ("a", "b"):
+        (tmp_path / voice).mkdir()
+        for k in range(2):
+            soundfile.write(tmp_path / voice / f"{k}.wav", 0.5 * high_voice(2.0, seed=k), 16_000)
+    source = read_source("machine", tmp_path)
+    assert sorted(source.speakers) == ["a", "b"]
+    assert len(source.speakers["a"]) == pytest.approx(16_000 * (4.0 + 3 * 0.4), abs=2)
+    assert len(read_source("machine", tmp_path, most_s=1.0).speakers["a"]) < 16_000 * 3.0
+
+
+def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError, match="holds no audio files"):
+        read_source("machine", tmp_path)

@@ -42,7 +42,7 @@ class Said:
 
 
 Maker = Callable[[Sitting, Sequence[Sitting], np.random.Generator], Said]
-"""From a target's sitting and everybody's sittings."""
+"""From a target's sitting and everybody's sittings, of which those of the same number lend their words."""
 
 
 def makers(chosen: Sequence[str] = ()) -> tuple[Mapping[str, Maker], list[str]]:
@@ -81,7 +81,8 @@ def _generated(
 ) -> Said:
     words = sitting
     if generator.idea == "conversion":
-        others = [each for each in everybody if each.subject != sitting.subject]
+        number = sitting.name.rpartition("/")[2]
+        others = [s for s in everybody if s.subject != sitting.subject and s.name.endswith(f"/{number}")]
         words = others[int(rng.integers(len(others)))]
     made = generator.make(_stretch(words, MATERIAL_S, rng), _stretch(sitting, KNOWN_S, rng), rng)
     return Said(sitting.subject, words.subject, sitting.name, generator.name, made)

@@ -184,6 +184,12 @@ def even_odds(calibrator: Calibrator) -> float:
     return high
 
 
+def listened(source: Source, channel: Channel, hub: ModelHub) -> tuple[list[Heard], str]:
+    """Every window of a source in the order that it was heard, voice by voice, and the network that judged it."""
+    bench = _Bench(hub.get(voice_pad.NETWORK), hub)
+    return list(bench.hear(source, channel)), bench.model
+
+
 class _Bench:
     """Plays speech to fresh detectors that judge every window."""
 

@@ -14,6 +14,8 @@ from biometrics.evaluation.calibrating import Calibration, calibrate_face, calib
 from biometrics.evaluation.lab.calibrating import calibrate_from_lab
 from biometrics.evaluation.lab.report import touched_by
 from biometrics.evaluation.lab.trials import read_trials
+from biometrics.evaluation.voice_pad_fit import calibrate_voice_pad
+from biometrics.evaluation.voice_pad_trials import PEOPLE, read_source
 from biometrics.face.perception import FacePerception
 from fraudmodel.datasets import table_text
 from fraudmodel.fit import write_signal
@@ -21,6 +23,7 @@ from fraudmodel.parameters import load_parameters
 from fraudmodel.report import as_text, calibration
 from fraudmodel.signals import SignalKind
 from interview.cli.evaluate import Data, bars, local_hub
+from interview.cli.evaluate_voice_pad import generator
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Fit a signal's calibration on labelled data."
@@ -53,6 +56,28 @@ def face_command(
     _make_folders(out, scores)
     with local_hub() as hub, FacePerception(hub) as perception, bars() as report:
         fitted = calibrate_face(data, hub, perception, name or data.name, version, report)
+    write(fitted, out, scores)
+
+
+@app.command("voice-pad")
+def voice_pad_command(
+    data: Data,
+    spoof: Annotated[
+        list[str],
+        typer.Option(
+            "--spoof", help="NAME=FOLDER of a generator that the network never learnt from; may be repeated."
+        ),
+    ],
+    name: Name = "",
+    version: Version = "1",
+    out: Out = None,
+    scores: ScoresOut = None,
+) -> None:
+    """Fit voice_pad on a folder of people and one for each generator: a sub-folder a voice."""
+    _make_folders(out, scores)
+    with local_hub() as hub, bars() as report:
+        people, made = read_source(PEOPLE, data), [generator(each) for each in spoof]
+        fitted = calibrate_voice_pad(people, made, hub, name or data.name, version, report)
     write(fitted, out, scores)
 
 

@@ -36,7 +36,7 @@ def measure(
 ) -> PadFigures:
     """Hear the folder of people and those of ``spoofs``, each ``NAME=FOLDER``. Raises EvaluationError."""
     most_s = QUICK_S if quick else MOST_S
-    generators = [_generator(each, most_s) for each in spoofs]
+    generators = [generator(each, most_s) for each in spoofs]
     return voice_pad_figures(
         read_source(PEOPLE, people, most_s), generators, hub, calibrator(), report, quick=quick
     )
@@ -48,7 +48,8 @@ def calibrator() -> Calibrator:
     return fitted.calibrator if fitted else Logistic(0.0, (0.0, 1.0))
 
 
-def _generator(given: str, most_s: float) -> Source:
+def generator(given: str, most_s: float = MOST_S) -> Source:
+    """The folder of ``NAME=FOLDER``. Raises EvaluationError."""
     name, found, folder = given.partition("=")
     if not (name and found and folder):
         raise EvaluationError(

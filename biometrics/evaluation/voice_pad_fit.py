@@ -1,0 +1,92 @@
+"""Calibration of `voice_pad` for generators that nobody has met yet.
+
+A fraudster's generator is a new one, so a generator counts as one subject, whatever the number of its voices: the fit never judges one
+that it has seen, and what few generators support is little. A person counts as one subject too. Neither may be among what the network
+learnt from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby, product
+from typing import Final
+
+import numpy as np
+
+from biometrics.detectors.voice_pad import KIND
+from biometrics.errors import EvaluationError
+from biometrics.evaluation.calibrating import Calibration
+from biometrics.evaluation.channel import Channel
+from biometrics.evaluation.lab.calibrating import DISCOUNT
+from biometrics.evaluation.trials import Progress
+from biometrics.evaluation.voice_pad_trials import PEOPLE, Heard, Source, listened
+from fraudmodel.calibration import FloatArray
+from fraudmodel.datasets import ScoreTable
+from fraudmodel.fit import fit_signal
+from fraudmodel.pooling import Pooling
+from models.hub import ModelHub
+
+CHANNELS: Final = (Channel(24), Channel(24, phone=True))
+"""What calls are mostly like. Every source goes through both, so that neither tells the classes apart."""
+CAP: Final = 1.5
+"""Nats that this signal may never exceed: of generators that are new, its errors cannot be known (design note, 6)."""
+LEAST_GENERATORS: Final = 3
+_TRIM: Final = 0.1
+_MOST_ALIKE: Final = 0.99
+
+
+def calibrate_voice_pad(
+    people: Source, generators: Sequence[Source], hub: ModelHub, data: str, version: str, progress: Progress
+) -> Calibration:
+    """Fit the LLR of one window: simulated evidence, so halved and capped. Raises EvaluationError and FitError.
+
+    A session's mean of many windows scatters less than one window, so this LLR is rather too small for it than too large.
+    """
+    if len({each.name for each in generators}) < LEAST_GENERATORS:
+        raise EvaluationError(
+            f"a calibration for new generators needs at least {LEAST_GENERATORS} to learn from, there are {len(generators)}"
+        )
+    sources = [people, *generators]
+    parts: list[list[Heard]] = []
+    model = ""
+    for done, (source, channel) in enumerate(product(sources, CHANNELS), 1):
+        windows, model = listened(source, channel, hub)
+        parts.append(windows)
+        progress(done, len(sources) * len(CHANNELS), "sources and channels")
+    table = table_of([one for part in parts for one in part], data)
+    pooling = Pooling(trim=_TRIM, autocorrelation=round(autocorrelation(parts), 3))
+    description = f"{data}: {', '.join(map(str, CHANNELS))}; {len(generators)} generators that the network never learnt from"
+    parameters = fit_signal(
+        table, KIND, model=model, version=version, data=description, pooling=pooling, grade="simulated", discount=DISCOUNT, cap=CAP
+    )  # fmt: skip
+    return Calibration(parameters, table)
+
+
+def table_of(heard: Sequence[Heard], name: str) -> ScoreTable:
+    """One trial a window; its subject is the person, or the generator."""
+    attack = np.array([one.source != PEOPLE for one in heard], bool)
+    subjects = tuple(
+        one.source if made else f"{PEOPLE}/{one.speaker}" for one, made in zip(heard, attack, strict=True)
+    )
+    species = tuple(one.source if made else "" for one, made in zip(heard, attack, strict=True))
+    return ScoreTable(name, np.array([one.score for one in heard]), attack, subjects, subjects, species)
+
+
+def autocorrelation(parts: Sequence[Sequence[Heard]]) -> float:
+    """How alike successive windows of a voice score, 0..1: the lag-1 autocorrelation about its mean, pooled over voices.
+
+    Every window was judged here, in a session every second one: the truth is rather lower.
+    """
+    products, squares = 0.0, 0.0
+    for scores in (series for part in parts for series in _series(part)):
+        centred = scores - scores.mean()
+        products += float(centred[1:] @ centred[:-1])
+        squares += float(centred @ centred) * (len(scores) - 1) / len(scores)
+    return min(max(products / squares, 0.0), _MOST_ALIKE) if squares > 0.0 else 0.0
+
+
+def _series(part: Sequence[Heard]) -> Iterator[FloatArray]:
+    for _, windows in groupby(part, lambda one: one.speaker):
+        scores = np.array([one.score for one in windows])
+        if len(scores) > 1:
+            yield scores

@@ -1,0 +1,45 @@
+"""`candor evaluate sasv` from the outside."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from biometrics.errors import BiometricsError
+from interview.cli.evaluate import app
+from models.errors import ModelError
+
+
+def sasv(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["sasv", *arguments], env={"COLUMNS": "200"})
+
+
+def test_a_countermeasure_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+    result = sasv("--data", str(tmp_path), "--countermeasure", "nothing_of_that_name")
+    assert isinstance(result.exception, ModelError)
+    assert "nothing_of_that_name" in str(result.exception)
+
+
+@pytest.mark.models
+def test_a_folder_without_speakers_is_one_sentence(tmp_path: Path) -> None:
+    result = sasv("--data", str(tmp_path), "--countermeasure", "campplus")
+    assert isinstance(result.exception, BiometricsError)
+    assert "holds 0 speakers" in str(result.exception)
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+def test_quick_tries_real_speakers(shared: Path) -> None:
+    data = shared / "data" / "speech" / "librispeech_test_other"
+    result = sasv("--data", str(data), "--quick", "--json")
+    if isinstance(result.exception, ModelError):
+        pytest.skip(str(result.exception))
+    told = json.loads(result.stdout)
+    assert (told["speakers"], told["opus_kbps"]) == (4, 24)
+    alone, _, joint = told["systems"]
+    assert set(alone["generators"]) == {"griffin_lim_linear", "conversion_nearest"}
+    assert alone["sv_eer"]["value"] < 0.05
+    assert joint["spf_eer"]["n"] == told["targets"] + told["spoofs"]

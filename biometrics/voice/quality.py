@@ -8,10 +8,13 @@ from math import log10
 import numpy as np
 
 from biometrics.voice.features import Samples, rolloff_hz
+from biometrics.voice.segments import SpeechWindow
 from biometrics.voice.vad import FRAME_S, VAD_FRAME
 from fraudmodel.signals import Reason
 
 CLIP_LEVEL = 0.99
+LOST = 0.05
+"""A window that lost more than this share of its media is not compared."""
 SNR_CEILING_DB = 60.0
 SNR_FLOOR_DB = -20.0
 
@@ -75,6 +78,14 @@ def snr_db(speech: Samples, noise_power: float | None) -> float:
     if noise <= 0:
         return SNR_CEILING_DB
     return min(SNR_CEILING_DB, max(SNR_FLOOR_DB, 10.0 * log10(clean / noise)))
+
+
+def examine(window: SpeechWindow, gate: SpeechGate = VERIFY) -> SpeechQuality | Reason:
+    """Measure a window; give the reason where it is not good enough to be compared."""
+    quality = measure(window.samples, window.noise_power)
+    if window.lost > LOST:
+        return Reason.MEDIA_LOST
+    return refuse(quality, gate) or quality
 
 
 def refuse(quality: SpeechQuality, gate: SpeechGate) -> Reason | None:

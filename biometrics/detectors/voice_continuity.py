@@ -1,0 +1,189 @@
+"""Is it the same voice throughout? Each 3 s of speech is compared with the session's own first speech; no reference is needed.
+
+Score: 0..5 nats, the cumulative sum of what speaks for another voice (`voices.change`); 5 means that it changed, and falls back to 0
+where the first voice returns. The reading at which the voice changed, or came back, points at a clip before and a clip after it.
+
+The officer's echo is left out by the officer's track, which is used for nothing else. A voice in the applicant's pauses is no change as
+long as the applicant goes on: `second_voice` is for that. Speech before an interruption of the analysis is not remembered after it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from biometrics.detector import DetectorContext, DetectorSpec
+from biometrics.views import FarView, SpeechView
+from biometrics.voice.embed import Vector, VoiceEncoder
+from biometrics.voice.prints import voiceprint
+from biometrics.voice.quality import SpeechQuality, examine, grade
+from biometrics.voice.segments import MAX_AGE_S, SpeechSegments, SpeechWindow
+from biometrics.voices.change import Change, Step
+from biometrics.voices.officer import SETTLED_S, OfficersEcho
+from biometrics.voices.own import FIRST, OwnVoice
+from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
+
+KIND = SignalKind("voice_continuity")
+SILENCE_S: Final = 5.0
+"""How long nothing is measured before an abstention says so."""
+ECHO: Final = 0.15
+"""A window is not compared where more than this share of it is the officer's echo."""
+WINDOW_S: Final = 3.0
+HOP_S: Final = 1.5
+PROFILE_S: Final = WINDOW_S + (FIRST - 1) * HOP_S
+"""Seconds of speech that make the session's own voice: 9."""
+_REMEMBERED: Final = 64
+_APART: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A window whose echo is not known yet, with its voiceprint."""
+
+    window: SpeechWindow
+    quality: SpeechQuality
+    probe: Vector
+
+
+class VoiceContinuity:
+    """Watches one session's voice against its own beginning."""
+
+    def __init__(self, encoder: VoiceEncoder) -> None:
+        self._encoder = encoder
+        self._segments = SpeechSegments(WINDOW_S, HOP_S)
+        self._echo = OfficersEcho()
+        self._own = OwnVoice()
+        self._change = Change()
+        self._waiting: deque[_Waiting] = deque()
+        self._heard: deque[tuple[Span, ...]] = deque(maxlen=_REMEMBERED)
+        self._quiet_from: float | None = None
+        self._seen = self._echo_s = 0.0
+
+    def observe(self, view: SpeechView | FarView, /) -> Iterable[Reading]:
+        """Give a reading for each window of speech, or an abstention after 5 s without one. The officer's sound is only kept for comparison."""
+        if isinstance(view, FarView):
+            self._echo.overhear(view)
+            return []
+        self._seen = view.span.end
+        if self._quiet_from is None:
+            self._quiet_from = view.span.start
+        self._echo.push(view)
+        readings = self._settled(SETTLED_S)
+        for window in self._segments.push(view):
+            quality = examine(window)
+            if isinstance(quality, Reason):
+                readings.append(Abstention(KIND, window.span, quality))
+            else:
+                self._waiting.append(
+                    _Waiting(window, quality, voiceprint(view, window.samples, self._encoder))
+                )
+        return self._noted(readings, SILENCE_S)
+
+    def finish(self) -> Iterable[Reading]:
+        """Judge what is left; say that the last stretch was too short, where it was. Idempotent."""
+        self._echo.finish()
+        return self._noted(self._settled(0.0), 0.0)
+
+    def _settled(self, after_s: float) -> list[Reading]:
+        readings: list[Reading] = []
+        while self._waiting and self._seen - self._waiting[0].window.span.end >= after_s:
+            one = self._waiting.popleft()
+            share = self._echo.share(one.window)
+            if self._echo.unknown(one.window):
+                readings.append(Abstention(KIND, one.window.span, Reason.NO_OFFICER_TRACK))
+            elif share > ECHO:
+                self._echo_s += share * HOP_S
+            else:
+                readings.append(self._read(one))
+        return readings
+
+    def _noted(self, readings: list[Reading], longer_than_s: float) -> list[Reading]:
+        if readings:
+            self._quiet_from, self._echo_s = self._seen, 0.0
+        return [*readings, *self._silence(longer_than_s)]
+
+    def _silence(self, longer_than_s: float) -> Iterator[Reading]:
+        start = self._quiet_from
+        if self._waiting or start is None or self._seen <= start or self._seen - start < longer_than_s:
+            return
+        heard = self._segments.heard_since(start)
+        detail = f"{self._echo_s:.1f} s of it the officer's echo" if self._echo_s else ""
+        if heard and not detail:
+            detail = f"{self._segments.held_s:.1f} s of {WINDOW_S:.0f} s"
+        self._quiet_from, self._echo_s = self._seen, 0.0
+        yield Abstention(
+            KIND, Span(start, self._seen), Reason.NOT_ENOUGH_SPEECH if heard else Reason.NO_SPEECH, detail
+        )
+
+    def _read(self, one: _Waiting) -> Reading:
+        self._heard.append(one.window.stretches)
+        if not self._own.known:
+            self._own.learn(one.probe)
+            known_s = WINDOW_S + (self._own.windows - 1) * HOP_S
+            detail = f"{known_s:.1f} s of {PROFILE_S:.0f} s to compare with"
+            return Abstention(KIND, one.window.span, Reason.NOT_ENOUGH_SPEECH, detail)
+        away = self._own.distance(one.probe)
+        step = self._change.push(away)
+        if step.score == 0.0:
+            self._own.refine(one.probe)
+        return self._observation(one, away, step)
+
+    def _observation(self, one: _Waiting, away: float, step: Step) -> Observation:
+        window, quality = one.window, one.quality
+        clips = [EvidenceRef("audio", stretch) for stretch in window.stretches]
+        covariates = {
+            "net_speech_s": quality.net_speech_s,
+            "snr_db": quality.snr_db,
+            "distance": away,
+            "own_windows": float(self._own.windows),
+        }
+        if step.turn is not None:
+            began = self._heard[max(-1 - step.ago, -len(self._heard))]
+            before = self._heard[max(-1 - step.ago - _APART, -len(self._heard))]
+            clips = [EvidenceRef("audio", _longest(each)) for each in (before, window.stretches)]
+            covariates["changed_s" if step.turn == "changed" else "back_s"] = turned_s(began)
+        return Observation(
+            KIND,
+            Span(min(clip.span.start for clip in clips), window.span.end),
+            score=step.score,
+            quality=grade(quality),
+            model=self._encoder.model,
+            evidence=tuple(clips),
+            covariates=covariates,
+        )
+
+
+def turned_s(stretches: Sequence[Span]) -> float:
+    """When the voice changed, s of media, by the ``stretches`` of speech of the first window that told, which it does from half of its speech on.
+
+    People take turns in pauses: where the first half has some, it is the one nearest to its middle.
+    """
+    half_s = sum(stretch.duration_s for stretch in stretches) / 2
+    ends = [sum(each.duration_s for each in stretches[:k]) for k in range(len(stretches) + 1)]
+    pauses = [(abs(end - half_s / 2), each.start) for end, each in zip(ends, stretches, strict=False)]
+    pauses = [pause for pause, end in zip(pauses, ends, strict=False) if 0.0 < end <= half_s]
+    if pauses:
+        return min(pauses)[1]
+    return min(stretches[0].start + half_s / 2, stretches[0].end)
+
+
+def _longest(stretches: Sequence[Span]) -> Span:
+    return max(stretches, key=lambda stretch: stretch.duration_s)
+
+
+def build(context: DetectorContext) -> VoiceContinuity:
+    """A detector for any session: what it compares with is the session's own."""
+    return VoiceContinuity(VoiceEncoder(context.models["campplus"]))
+
+
+DETECTOR = DetectorSpec(
+    kind=KIND,
+    view=SpeechView,
+    models=("campplus",),
+    consent="voice",
+    latency_s=MAX_AGE_S + SILENCE_S + SETTLED_S,
+    build=build,
+    hears_far=True,
+)

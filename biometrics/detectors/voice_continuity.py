@@ -10,7 +10,7 @@ long as the applicant goes on: `second_voice` is for that. Speech before an inte
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,6 +58,7 @@ class VoiceContinuity:
         self._change = Change()
         self._waiting: deque[_Waiting] = deque()
         self._heard: deque[tuple[Span, ...]] = deque(maxlen=_REMEMBERED)
+        self._changed_s: float | None = None
         self._quiet_from: float | None = None
         self._seen = self._echo_s = 0.0
 
@@ -131,28 +132,44 @@ class VoiceContinuity:
         return self._observation(one, away, step)
 
     def _observation(self, one: _Waiting, away: float, step: Step) -> Observation:
-        window, quality = one.window, one.quality
-        clips = [EvidenceRef("audio", stretch) for stretch in window.stretches]
-        covariates = {
+        clips = one.window.stretches
+        times: dict[str, float] = {}
+        if step.turn is not None:
+            before, began = (
+                self._heard[max(-1 - ago, -len(self._heard))] for ago in (step.ago + _APART, step.ago)
+            )
+            clips = (_longest(before), _longest(one.window.stretches))
+            self._changed_s = turned_s(began) if step.turn == "changed" else None
+            times = {"back_s": turned_s(began)} if step.turn == "back" else {}
+        if self._changed_s is not None:
+            times = {"changed_s": self._changed_s}
+        facts = {"distance": away, "own_windows": float(self._own.windows), **times}
+        return interpret(one.window, one.quality, step.score, clips, self._encoder.model, facts)
+
+
+def interpret(
+    window: SpeechWindow,
+    quality: SpeechQuality,
+    score: float,
+    clips: Sequence[Span],
+    model: str,
+    facts: Mapping[str, float],
+) -> Observation:
+    """One window's reading; where the voice changed or came back with it, ``clips`` are one before and one after."""
+    return Observation(
+        KIND,
+        Span(min(clip.start for clip in clips), window.span.end),
+        score=score,
+        quality=grade(quality),
+        model=model,
+        evidence=tuple(EvidenceRef("audio", clip) for clip in clips),
+        covariates={
             "net_speech_s": quality.net_speech_s,
             "snr_db": quality.snr_db,
-            "distance": away,
-            "own_windows": float(self._own.windows),
-        }
-        if step.turn is not None:
-            began = self._heard[max(-1 - step.ago, -len(self._heard))]
-            before = self._heard[max(-1 - step.ago - _APART, -len(self._heard))]
-            clips = [EvidenceRef("audio", _longest(each)) for each in (before, window.stretches)]
-            covariates["changed_s" if step.turn == "changed" else "back_s"] = turned_s(began)
-        return Observation(
-            KIND,
-            Span(min(clip.span.start for clip in clips), window.span.end),
-            score=step.score,
-            quality=grade(quality),
-            model=self._encoder.model,
-            evidence=tuple(clips),
-            covariates=covariates,
-        )
+            **facts,
+            "changed_part": score,
+        },
+    )
 
 
 def turned_s(stretches: Sequence[Span]) -> float:

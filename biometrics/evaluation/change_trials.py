@@ -270,7 +270,7 @@ def _heard(
     spoken: Sequence[float],
 ) -> Heard:
     measured = [(now, reading) for now, reading in given if isinstance(reading, Observation)]
-    told = [o.covariates["changed_s"] for _, o in measured if "changed_s" in o.covariates]
+    told = dict.fromkeys(o.covariates["changed_s"] for _, o in measured if "changed_s" in o.covariates)
     return Heard(
         speaker,
         condition,

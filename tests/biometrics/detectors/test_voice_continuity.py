@@ -68,8 +68,10 @@ def test_one_voice_throughout_scores_nothing() -> None:
 def test_another_voice_is_found_with_its_time_and_a_clip_before_and_after() -> None:
     found = observations(call(("low", 14.0), ("hush", 1.0), ("high", 20.0)))
     assert found[-1].score == ALARM
-    (turn,) = [each for each in found if "changed_s" in each.covariates]
+    turn, *later = [each for each in found if "changed_s" in each.covariates]
     assert turn.covariates["changed_s"] == pytest.approx(15.0, abs=1.5)
+    assert {each.covariates["changed_s"] for each in later} == {turn.covariates["changed_s"]}
+    assert turn.covariates["changed_part"] == turn.score == ALARM
     before, after = turn.evidence
     assert before.span.end <= 14.1
     assert after.span.start >= 14.9
@@ -80,9 +82,11 @@ def test_another_voice_is_found_with_its_time_and_a_clip_before_and_after() -> N
 
 def test_the_first_voice_that_returns_is_found_as_well() -> None:
     found = observations(call(("low", 14.0), ("hush", 1.0), ("high", 14.0), ("hush", 1.0), ("low", 14.0)))
-    turns = [each.covariates for each in found if {"changed_s", "back_s"} & set(each.covariates)]
-    assert turns[0]["changed_s"] == pytest.approx(15.0, abs=1.5)
-    assert turns[1]["back_s"] == pytest.approx(30.0, abs=1.5)
+    changed = [each.covariates["changed_s"] for each in found if "changed_s" in each.covariates]
+    (back,) = [each for each in found if "back_s" in each.covariates]
+    assert changed[0] == pytest.approx(15.0, abs=1.5)
+    assert back.covariates["back_s"] == pytest.approx(30.0, abs=1.5)
+    assert [each.span.start >= 15.0 and each.span.end <= 29.1 for each in back.evidence] == [True, False]
     assert found[-1].score == 0.0
 
 
@@ -134,7 +138,7 @@ def test_the_officers_echo_is_left_out_by_their_track() -> None:
         [np.zeros(17 * RATE, np.float32), 2 * murmur(22.0, 5), np.zeros(RATE, np.float32)]
     )
     mistaken = observations(echoing(applicant, officer, heard=False))
-    assert max(each.score for each in mistaken) > 4.0
+    assert max(each.score for each in mistaken) > 3.0
     readings = echoing(applicant, officer, heard=True)
     assert max(each.score for each in observations(readings)) < 2.0
     assert any("officer's echo" in each.detail for each in readings if isinstance(each, Abstention))
@@ -144,7 +148,8 @@ def test_what_the_officer_said_and_was_lost_is_not_guessed() -> None:
     near = speech_views(low_voice(30.0))
     far: list[FarView] = [FarView(Span(0.0, 0.02), np.zeros(320, np.float32), 0.0)]
     far += [FarView(Span(20.0, 20.02), np.zeros(320, np.float32), 19.98)]
-    events: list[tuple[float, SpeechView | FarView]] = [(view.t, view) for view in [*near, *far]]
+    events: list[tuple[float, SpeechView | FarView]] = [(view.t, view) for view in near]
+    events += [(view.t, view) for view in far]
     readings = read(view for _, view in sorted(events, key=lambda pair: pair[0]))
     assert Reason.NO_OFFICER_TRACK in reasons(readings)
 

@@ -203,12 +203,15 @@ def _items(
     sound: Iterator[AudioChunk], mouth: Samples, hub: ModelHub
 ) -> list[FaceView | SpeechView | FarView | Fact]:
     """All views and facts in order of time; the officer is silent, the challenge's facts come 0.3 s late."""
-    perception, items = SpeechPerception(hub), []
+    perception = SpeechPerception(hub)
+    items: list[tuple[float, FaceView | SpeechView | FarView | Fact]] = []
     for chunk in sound:
         items.append((chunk.end, FarView(Span(chunk.t, chunk.end), chunk.samples * 0, 0.0)))
-        items += [(chunk.end, each) for view in perception.feed(chunk) for each in (view, heard(view))]
+        for hop in perception.feed(chunk):
+            items += [(chunk.end, hop), (chunk.end, heard(hop))]
     last_s = items[-1][0] if items else 0.0
-    items += [(last_s, each) for view in perception.finish() for each in (view, heard(view))]
+    for hop in perception.finish():
+        items += [(last_s, hop), (last_s, heard(hop))]
     items += [(fact.t + 0.3, fact) for fact in facts(b"degraded")]
     items += [(each.t, each) for each in _faces(mouth)]
     return [item for _, item in sorted(items, key=lambda pair: pair[0])]

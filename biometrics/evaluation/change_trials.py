@@ -157,6 +157,14 @@ def change_figures(folder: Path, hub: ModelHub, progress: Progress, *, quick: bo
         heard.append(one)
         spent_s += seconds
     progress(1, 1, "calls")
+    cost_ms = 1000 * spent_s / max(sum(one.media_s for one in heard), 1e-9)
+    return figures_of(heard, names, wanted, cost_ms, encoder.model)
+
+
+def figures_of(
+    heard: Sequence[Heard], names: Sequence[str], wanted: Sequence[str], cost_ms: float, model: str
+) -> ChangeFigures:
+    """What calls of the speakers ``names`` under the conditions ``wanted`` say together. Raises EvaluationError."""
     thresholds = _thresholds(heard, names)
     fitted = {name: thresholds[names.index(name) % 2] for name in names}
     own = dict.fromkeys(names, ALARM)
@@ -172,8 +180,8 @@ def change_figures(folder: Path, hub: ModelHub, progress: Progress, *, quick: bo
         hours,
         an_hour(sum(len(_alarms(one, fitted)) for one in without), hours),
         an_hour(sum(len(_alarms(one, own)) for one in without), hours),
-        1000 * spent_s / max(sum(one.media_s for one in heard), 1e-9),
-        encoder.model,
+        cost_ms,
+        model,
     )
 
 

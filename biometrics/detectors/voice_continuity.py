@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from biometrics.detector import DetectorContext, DetectorSpec
@@ -40,11 +41,10 @@ _APART: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A window whose echo is not known yet, with its voiceprint."""
+    """A window whose echo is not known yet: how good it is, with its voiceprint, or the reason why it cannot be compared."""
 
     window: SpeechWindow
-    quality: SpeechQuality
-    probe: Vector
+    found: tuple[SpeechQuality, Vector] | Reason
 
 
 class VoiceContinuity:
@@ -74,12 +74,12 @@ class VoiceContinuity:
         readings = self._settled(SETTLED_S)
         for window in self._segments.push(view):
             quality = examine(window)
-            if isinstance(quality, Reason):
-                readings.append(Abstention(KIND, window.span, quality))
-            else:
-                self._waiting.append(
-                    _Waiting(window, quality, voiceprint(view, window.samples, self._encoder))
-                )
+            found = (
+                quality
+                if isinstance(quality, Reason)
+                else (quality, voiceprint(view, window.samples, self._encoder))
+            )
+            self._waiting.append(_Waiting(window, found))
         return self._noted(readings, SILENCE_S)
 
     def finish(self) -> Iterable[Reading]:
@@ -96,8 +96,10 @@ class VoiceContinuity:
                 readings.append(Abstention(KIND, one.window.span, Reason.NO_OFFICER_TRACK))
             elif share > ECHO:
                 self._echo_s += share * HOP_S
+            elif isinstance(one.found, Reason):
+                readings.append(Abstention(KIND, one.window.span, one.found))
             else:
-                readings.append(self._read(one))
+                readings.append(self._read(one.window, *one.found))
         return readings
 
     def _noted(self, readings: list[Reading], longer_than_s: float) -> list[Reading]:
@@ -118,33 +120,33 @@ class VoiceContinuity:
             KIND, Span(start, self._seen), Reason.NOT_ENOUGH_SPEECH if heard else Reason.NO_SPEECH, detail
         )
 
-    def _read(self, one: _Waiting) -> Reading:
-        self._heard.append(one.window.stretches)
+    def _read(self, window: SpeechWindow, quality: SpeechQuality, probe: Vector) -> Reading:
+        self._heard.append(window.stretches)
         if not self._own.known:
-            self._own.learn(one.probe)
+            self._own.learn(probe)
             known_s = WINDOW_S + (self._own.windows - 1) * HOP_S
             detail = f"{known_s:.1f} s of {PROFILE_S:.0f} s to compare with"
-            return Abstention(KIND, one.window.span, Reason.NOT_ENOUGH_SPEECH, detail)
-        away = self._own.distance(one.probe)
+            return Abstention(KIND, window.span, Reason.NOT_ENOUGH_SPEECH, detail)
+        away = self._own.distance(probe)
         step = self._change.push(away)
         if step.score == 0.0:
-            self._own.refine(one.probe)
-        return self._observation(one, away, step)
+            self._own.refine(probe)
+        clips, times = self._turned(window, step)
+        facts = {"distance": away, "own_windows": float(self._own.windows), **times}
+        return interpret(window, quality, step.score, clips, self._encoder.model, facts)
 
-    def _observation(self, one: _Waiting, away: float, step: Step) -> Observation:
-        clips = one.window.stretches
-        times: dict[str, float] = {}
+    def _turned(self, window: SpeechWindow, step: Step) -> tuple[Sequence[Span], Mapping[str, float]]:
+        """What to listen to, and since when the voice is another, or is back."""
+        clips: Sequence[Span] = window.stretches
+        times = {}
         if step.turn is not None:
             before, began = (
                 self._heard[max(-1 - ago, -len(self._heard))] for ago in (step.ago + _APART, step.ago)
             )
-            clips = (_longest(before), _longest(one.window.stretches))
+            clips = (_longest(before), _longest(window.stretches))
             self._changed_s = turned_s(began) if step.turn == "changed" else None
             times = {"back_s": turned_s(began)} if step.turn == "back" else {}
-        if self._changed_s is not None:
-            times = {"changed_s": self._changed_s}
-        facts = {"distance": away, "own_windows": float(self._own.windows), **times}
-        return interpret(one.window, one.quality, step.score, clips, self._encoder.model, facts)
+        return clips, times if self._changed_s is None else {"changed_s": self._changed_s}
 
 
 def interpret(
@@ -178,12 +180,13 @@ def turned_s(stretches: Sequence[Span]) -> float:
     People take turns in pauses: where the first half has some, it is the one nearest to its middle.
     """
     half_s = sum(stretch.duration_s for stretch in stretches) / 2
-    ends = [sum(each.duration_s for each in stretches[:k]) for k in range(len(stretches) + 1)]
-    pauses = [(abs(end - half_s / 2), each.start) for end, each in zip(ends, stretches, strict=False)]
-    pauses = [pause for pause, end in zip(pauses, ends, strict=False) if 0.0 < end <= half_s]
-    if pauses:
-        return min(pauses)[1]
-    return min(stretches[0].start + half_s / 2, stretches[0].end)
+    spoken_s = accumulate(stretch.duration_s for stretch in stretches)
+    pauses = [
+        (abs(before_s - half_s / 2), after.start)
+        for before_s, after in zip(spoken_s, stretches[1:], strict=False)
+        if before_s <= half_s
+    ]
+    return min(pauses)[1] if pauses else min(stretches[0].start + half_s / 2, stretches[0].end)
 
 
 def _longest(stretches: Sequence[Span]) -> Span:

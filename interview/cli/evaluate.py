@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from biometrics.evaluation import digits_trials, pose_trials, rppg_clips, rppg_trials
+from biometrics.evaluation.change_trials import change_figures
 from biometrics.evaluation.digits_voices import ROOT, people, voices
 from biometrics.evaluation.face_pairs import FaceTrials
 from biometrics.evaluation.figures import Figures, figures
@@ -27,6 +28,7 @@ from biometrics.face.perception import FacePerception
 from fraudmodel.intervals import Estimate
 from interview.cli import evaluate_voice, evaluate_voice_pad
 from interview.cli.evaluate_av import evaluate_av
+from interview.cli.evaluate_change import print_change
 from interview.cli.evaluate_digits import print_digits
 from interview.cli.evaluate_flash import print_flash
 from interview.cli.evaluate_pose import print_pose
@@ -212,6 +214,18 @@ def sasv_command(
     """Try impostors and spoofs of every speaker: does verification with a countermeasure keep both out? One sub-folder a speaker."""
     with local_hub() as hub, bars() as report:
         evaluate_sasv(data, hub, countermeasure, report, quick=quick, as_json=as_json)
+
+
+@app.command("voice-change")
+def voice_change_command(
+    data: Data,
+    quick: Annotated[bool, typer.Option("--quick", help="A few calls: to see that it works.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate calls of a folder's speakers: how soon is another speaker noticed, and how often where there is none?"""
+    with local_hub() as hub, bars() as report:
+        measured = change_figures(data, hub, report, quick=quick)
+    print_change(measured, as_json=as_json)
 
 
 @app.command("av")

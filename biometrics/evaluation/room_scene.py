@@ -126,7 +126,7 @@ def _mixed(tracks: _Tracks, plan: Plan, rng: np.random.Generator) -> Call:
         mixed += 10 ** (plan.echo_db / 20) * _echo(
             np.asarray(sent / APPLICANT_RMS, np.float64), plan.delay_s, rng
         )
-    mixed += 10 ** (NOISE_DB / 20) * _pink(len(mixed), rng)
+    mixed += 10 ** (NOISE_DB / 20) * pink(len(mixed), rng)
     heard = through_opus(np.asarray(np.clip(APPLICANT_RMS * mixed, -1, 1), np.float32), OPUS_KBPS)
     spans = {name: tuple(given) for name, given in tracks.spans.items()}
     return Call(heard, np.asarray(sent, np.float32), spans["near"], spans["far"], spans["other"])
@@ -234,7 +234,7 @@ def _tight(samples: Samples) -> Samples:
     return frames[loud[0] : loud[-1] + 1].ravel() if len(loud) else samples
 
 
-def _pink(count: int, rng: np.random.Generator) -> _Signal:
+def pink(count: int, rng: np.random.Generator) -> _Signal:
     """Noise that falls by 3 dB an octave, at a root mean square of 1."""
     spectrum = np.fft.rfft(rng.standard_normal(count))
     spectrum /= np.sqrt(np.maximum(np.arange(len(spectrum)), 1.0))

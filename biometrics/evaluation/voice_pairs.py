@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from biometrics.detectors.voice_match import interpret, prepare
 from biometrics.errors import EnrolmentError, EvaluationError
-from biometrics.evaluation.audio import SUFFIXES, read_audio, through_opus
+from biometrics.evaluation.audio import SUFFIXES, read_audio
+from biometrics.evaluation.channel import Channel
 from biometrics.evaluation.trials import Experiment, Progress, Trial
 from biometrics.media import AudioChunk
 from biometrics.template import Template
@@ -38,14 +39,19 @@ _LEAST_SPEAKERS = 2
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """How probes are heard: ``speech_s`` seconds of net speech each, through Opus at ``opus_kbps`` (None: as recorded)."""
+    """How probes are heard: ``speech_s`` seconds of net speech each, through a channel; see `Channel` for its parts."""
 
     speech_s: float = WINDOW_S
     opus_kbps: int | None = 32
+    snr_db: float | None = None
+    phone: bool = False
 
     def __str__(self) -> str:
-        channel = "as recorded" if self.opus_kbps is None else f"Opus {self.opus_kbps} kbit/s"
-        return f"{self.speech_s:g} s, {channel}"
+        return f"{self.speech_s:g} s, {self.channel}"
+
+    @property
+    def channel(self) -> Channel:
+        return Channel(self.opus_kbps, self.snr_db, self.phone)
 
     @property
     def window_s(self) -> float:
@@ -124,7 +130,7 @@ class VoiceTrials:
         self._hub = hub
         self._encoder = encoder or VoiceEncoder(hub.get("campplus"))
         self._progress = progress
-        self._calls: dict[tuple[float, int | None], list[_Call]] = {}
+        self._calls: dict[tuple[float, Channel], list[_Call]] = {}
         self._references = dict(self._enrol())
 
     def _enrol(self) -> Iterator[tuple[str, Template]]:
@@ -197,7 +203,7 @@ class VoiceTrials:
         return pooled
 
     def _heard(self, condition: Condition) -> list[_Call]:
-        key = (condition.window_s, condition.opus_kbps)
+        key = (condition.window_s, condition.channel)
         if key not in self._calls:
             self._calls[key] = list(self._hear(condition))
         return self._calls[key]
@@ -205,10 +211,8 @@ class VoiceTrials:
     def _hear(self, condition: Condition) -> Iterator[_Call]:
         for done, sitting in enumerate(self._sittings):
             self._progress(done, len(self._sittings), f"listening ({condition})")
-            samples = sitting.samples
-            if condition.opus_kbps is not None:
-                samples = through_opus(samples, condition.opus_kbps)
-            yield self._listen(replace(sitting, samples=samples), condition.window_s)
+            heard = replace(sitting, samples=condition.channel.carry(sitting.samples))
+            yield self._listen(heard, condition.window_s)
         self._progress(len(self._sittings), len(self._sittings), f"listening ({condition})")
 
     def _listen(self, sitting: Sitting, window_s: float) -> _Call:

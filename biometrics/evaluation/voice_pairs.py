@@ -21,6 +21,7 @@ from biometrics.evaluation.channel import Channel
 from biometrics.evaluation.trials import Experiment, Progress, Trial
 from biometrics.media import AudioChunk
 from biometrics.template import Template
+from biometrics.voice.cohort import Normalisation
 from biometrics.voice.embed import SpeakerEncoder, Vector, VoiceEncoder, distance
 from biometrics.voice.enrolment import enrol_voice
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
@@ -142,8 +143,11 @@ class VoiceTrials:
                 continue  # counted as a failure to enrol
         self._progress(len(self._sittings), len(self._sittings), "enrolling")
 
-    def experiment(self, condition: Condition) -> Experiment:
-        """Every reference against every probe of other sittings. Probes of a call do not share speech."""
+    def experiment(self, condition: Condition, normalisation: Normalisation | None = None) -> Experiment:
+        """Every reference against every probe of other sittings. Probes of a call do not share speech.
+
+        With a ``normalisation`` its scores stand for the distances that a call reads.
+        """
         calls = self._heard(condition)
         probes = [(call, probe) for call in calls for probe in _cut(call.probes, condition.windows)]
         enrolled = [sitting for sitting in self._sittings if sitting.name in self._references]
@@ -151,7 +155,7 @@ class VoiceTrials:
             model=self._encoder.model,
             condition=str(condition),
             trials=tuple(
-                self._try(reference, call.sitting, probe)
+                self._try(reference, call.sitting, probe, normalisation)
                 for reference in enrolled
                 for call, probe in probes
                 if call.sitting.name != reference.name
@@ -181,8 +185,14 @@ class VoiceTrials:
                 if mated and len(call.probes) > 1:
                     yield np.array([distance(probe.voiceprint, reference.vector) for probe in call.probes])
 
-    def _try(self, reference: Sitting, sitting: Sitting, probes: Sequence[_Probe]) -> Trial:
-        pooled = self._pool(probes, self._references[reference.name])
+    def _try(
+        self,
+        reference: Sitting,
+        sitting: Sitting,
+        probes: Sequence[_Probe],
+        normalisation: Normalisation | None,
+    ) -> Trial:
+        pooled = self._pool(probes, self._references[reference.name], normalisation)
         return Trial(
             reference_subject=reference.subject,
             probe_subject=sitting.subject,
@@ -193,10 +203,15 @@ class VoiceTrials:
             covariates=pooled.covariates,
         )
 
-    def _pool(self, probes: Sequence[_Probe], reference: Template) -> Pooled:
+    def _pool(
+        self, probes: Sequence[_Probe], reference: Template, normalisation: Normalisation | None
+    ) -> Pooled:
         pool = Pool(Pooling())
         for probe in probes:
-            pool.add(interpret(probe.window, probe.quality, probe.voiceprint, reference))
+            read = interpret(probe.window, probe.quality, probe.voiceprint, reference)
+            if normalisation is not None:
+                read = replace(read, score=normalisation.score(probe.voiceprint, reference.vector))
+            pool.add(read)
         pooled = pool.pooled()
         if not isinstance(pooled, Pooled):
             raise EvaluationError("a probe without any window cannot be scored")

@@ -1,8 +1,8 @@
 """``python -m biometrics.training.voice_cohort FOLDER...``: makes `biometrics/voice/cohort.npz` anew from speech without labels.
 
 The clips stay where they are: what ships is one voiceprint a voice. Clips are heard as a call brings them, grouped by
-how alike they sound, and each group enrolled as an applicant would be. Whom `enrol_voice` refuses (too little speech,
-noise, telephone bandwidth, more than one voice) is left out, and so is a voice that another one nearly is.
+how alike they sound, and each group is held to what enrolment asks of an applicant. Too little speech, noise, telephone
+bandwidth or more than one voice leave a group out, and so does a voice that another one nearly is.
 """
 
 from __future__ import annotations
@@ -10,26 +10,30 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 
 import biometrics.voice
-from biometrics.errors import EnrolmentError, EvaluationError
+from biometrics.errors import EvaluationError
 from biometrics.evaluation.audio import SUFFIXES, read_audio, through_opus
 from biometrics.evaluation.trials import Progress
 from biometrics.media import AudioChunk
 from biometrics.voice.cohort import FILE, Cohort, write_cohort
 from biometrics.voice.embed import SpeakerEncoder, Vector, VoiceEncoder, centre, distance
-from biometrics.voice.enrolment import enrol_voice
+from biometrics.voice.enrolment import LONGEST_SPEECH_S, ONE_VOICE
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
 from biometrics.voice.perception import SpeechPerception
+from biometrics.voice.quality import ENROL, measure, refuse
 from biometrics.voice.segments import speech_only
 from models.hub import ModelHub
 from models.local_hub import LocalHub
 
 OPUS_KBPS = 24
+WINDOW_S = 3.0
+HOP_S = 1.5
 LEAST_SPEECH_S = 0.5
 """A clip with less says too little about its voice to be grouped."""
 SAME_VOICE = 0.5
@@ -42,9 +46,9 @@ near 0.45: every limit of 0.5 to 0.55 gives the same groups, and 0.45 three more
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A file, and ``draft``, the voiceprint of all its speech."""
+    """``speech`` (n,) at 16 kHz without its pauses, as it came through Opus; ``draft`` its voiceprint."""
 
-    path: Path
+    speech: Samples
     draft: Vector
 
 
@@ -75,7 +79,7 @@ def make_cohort(
     enrolled = []
     for done, group in enumerate(groups):
         progress(done, len(groups), "enrolling")
-        enrolled.append(_enrol([clips[index].path for index in group], hub, encoder))
+        enrolled.append(voice_of(np.concatenate([clips[index].speech for index in group]), encoder))
     progress(len(groups), len(groups), "enrolling")
     voices = [vector for vector in enrolled if vector is not None]
     kept = distinct(voices)
@@ -109,6 +113,19 @@ def _clustered(vectors: Sequence[Vector]) -> list[list[int]]:
     return [np.flatnonzero(labels == label).tolist() for label in np.unique(labels)]
 
 
+def voice_of(speech: Samples, encoder: SpeakerEncoder) -> Vector | None:
+    """The mean of a voice's 3 s windows, or None where enrolment would refuse them."""
+    speech = speech[: round(LONGEST_SPEECH_S * SAMPLE_RATE_HZ)]
+    if refuse(measure(speech, None), ENROL) is not None:
+        return None
+    length, hop = round(WINDOW_S * SAMPLE_RATE_HZ), round(HOP_S * SAMPLE_RATE_HZ)
+    windows = [
+        encoder.embed(speech[start : start + length]) for start in range(0, len(speech) - length + 1, hop)
+    ]
+    furthest = max(distance(one, other) for one, other in combinations(windows, 2))
+    return None if furthest > ONE_VOICE else centre(windows)
+
+
 def distinct(voices: Sequence[Vector]) -> list[Vector]:
     """The voices of which no earlier one is as near as one voice is to itself."""
     kept: list[Vector] = []
@@ -128,7 +145,7 @@ def _hear(
         except EvaluationError:
             continue  # counted as unused
         if len(speech) >= LEAST_SPEECH_S * SAMPLE_RATE_HZ:
-            yield Clip(path, encoder.embed(speech))
+            yield Clip(speech, encoder.embed(speech))
     progress(len(paths), len(paths), "listening")
 
 
@@ -136,14 +153,6 @@ def _speech(samples: Samples, hub: ModelHub) -> Samples:
     perception = SpeechPerception(hub)
     views = [*perception.feed(AudioChunk(0.0, samples, SAMPLE_RATE_HZ)), *perception.finish()]
     return np.concatenate([samples[:0], *(speech_only(view) for view in views)])
-
-
-def _enrol(paths: Sequence[Path], hub: ModelHub, encoder: SpeakerEncoder) -> Vector | None:
-    samples = np.concatenate([through_opus(read_audio(path), OPUS_KBPS) for path in paths])
-    try:
-        return enrol_voice(samples, SAMPLE_RATE_HZ, hub, encoder).vector
-    except EnrolmentError:
-        return None
 
 
 if __name__ == "__main__":

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from biometrics.detectors import face_match, voice_match
 from biometrics.enrolment import Stills
 from biometrics.evaluation.face_pairs import FaceTrials
 from biometrics.evaluation.figures import match_pooling, score_table
-from biometrics.evaluation.trials import Experiment, Progress
+from biometrics.evaluation.trials import Experiment, Progress, merged
 from biometrics.evaluation.voice_pairs import Condition, VoiceTrials, read_sittings
 from fraudmodel.datasets import ScoreTable
 from fraudmodel.fit import fit_signal
@@ -18,6 +19,13 @@ from fraudmodel.signals import SignalKind
 from models.hub import ModelHub
 
 SUCCESSIVE_FRAMES = 0.9
+VOICE_CONDITIONS: Final = tuple(
+    Condition(speech_s, 24, snr_db)
+    for snr_db in (None, 20.0, 15.0, 10.0, 8.0)
+    for speech_s in (3.0, 5.0, 10.0, 20.0)
+)
+"""What the gate admits: at 8 dB some windows are refused, and the rest count."""
+VOICE_CONDITION: Final = "3 to 20 s, Opus 24 kbit/s, quiet and with noise at 20 to 8 dB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +37,19 @@ class Calibration:
 
 
 def calibrate_voice(folder: Path, hub: ModelHub, data: str, version: str, progress: Progress) -> Calibration:
-    """Fit `voice_match` on a folder of speakers: probes of 3 s of speech through Opus, as a call brings them.
+    """Fit `voice_match` on a folder of speakers: probes of 3 to 20 s of speech, quiet and noisy, as calls bring them.
 
     ``data`` names the folder's content in the parameters. Raises EvaluationError and FitError.
     """
-    trials, condition = VoiceTrials(read_sittings(folder), hub, progress), Condition()
+    trials = VoiceTrials(read_sittings(folder), hub, progress)
+    experiments = [trials.experiment(condition) for condition in VOICE_CONDITIONS]
+    supported = [experiment for experiment in experiments if experiment.trials]
     return fit_comparison(
-        voice_match.KIND, trials.experiment(condition), data, version, trials.autocorrelation(condition)
+        voice_match.KIND,
+        merged(supported, VOICE_CONDITION),
+        data,
+        version,
+        trials.autocorrelation(VOICE_CONDITIONS[0]),
     )
 
 

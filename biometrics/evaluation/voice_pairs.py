@@ -134,6 +134,11 @@ class VoiceTrials:
         self._calls: dict[tuple[float, Channel], list[_Call]] = {}
         self._references = dict(self._enrol())
 
+    @property
+    def model(self) -> str:
+        """The encoder, as templates and observations name it."""
+        return self._encoder.model
+
     def _enrol(self) -> Iterator[tuple[str, Template]]:
         for done, sitting in enumerate(self._sittings):
             self._progress(done, len(self._sittings), "enrolling")

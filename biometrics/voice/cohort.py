@@ -50,11 +50,6 @@ class Cohort:
         """Cosine distances (N,) of a voiceprint to every voice, ascending."""
         return np.sort(1.0 - self.voices.astype(np.float64) @ vector.astype(np.float64))
 
-    def without(self, vector: Vector) -> Cohort:
-        """The cohort without the voice nearest to ``vector``: for trials of a voice that is itself one of it."""
-        nearest = int(np.argmax(self.voices.astype(np.float64) @ vector.astype(np.float64)))
-        return Cohort(np.delete(self.voices, nearest, axis=0), self.model)
-
 
 @dataclass(frozen=True, slots=True)
 class Normalisation:

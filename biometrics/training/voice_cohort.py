@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 
@@ -34,6 +34,8 @@ from models.local_hub import LocalHub
 OPUS_KBPS = 24
 WINDOW_S = 3.0
 HOP_S = 1.5
+GATE = replace(ENROL, net_speech_s=6.0)
+"""As enrolment asks, except that two whole windows are enough: a voice of a cohort is one of many."""
 LEAST_SPEECH_S = 0.5
 """A clip with less says too little about its voice to be grouped."""
 SAME_VOICE = 0.5
@@ -114,9 +116,9 @@ def _clustered(vectors: Sequence[Vector]) -> list[list[int]]:
 
 
 def voice_of(speech: Samples, encoder: SpeakerEncoder) -> Vector | None:
-    """The mean of a voice's 3 s windows, or None where enrolment would refuse them."""
+    """The mean of a voice's 3 s windows, or None where they are too few, not good enough or not of one voice."""
     speech = speech[: round(LONGEST_SPEECH_S * SAMPLE_RATE_HZ)]
-    if refuse(measure(speech, None), ENROL) is not None:
+    if refuse(measure(speech, None), GATE) is not None:
         return None
     length, hop = round(WINDOW_S * SAMPLE_RATE_HZ), round(HOP_S * SAMPLE_RATE_HZ)
     windows = [

@@ -12,6 +12,7 @@ from biometrics.evaluation.face_pairs import FaceTrials
 from biometrics.evaluation.figures import match_pooling, score_table
 from biometrics.evaluation.trials import Experiment, Progress, merged
 from biometrics.evaluation.voice_pairs import Condition, VoiceTrials, read_sittings
+from biometrics.voice.cohort import Cohort
 from fraudmodel.datasets import ScoreTable
 from fraudmodel.fit import fit_signal
 from fraudmodel.signal_parameters import SignalParameters
@@ -36,21 +37,39 @@ class Calibration:
     table: ScoreTable
 
 
-def calibrate_voice(folder: Path, hub: ModelHub, data: str, version: str, progress: Progress) -> Calibration:
+def calibrate_voice(
+    folder: Path,
+    hub: ModelHub,
+    data: str,
+    version: str,
+    progress: Progress,
+    cohort: Cohort | None = None,
+) -> Calibration:
     """Fit `voice_match` on a folder of speakers: probes of 3 to 20 s of speech, quiet and noisy, as calls bring them.
+
+    A ``cohort`` of other people gives further non-mated trials: a few speakers make many pairs, but all of them the same people's.
+    Neither duration nor SNR is a covariate: see docs/decisions/0015-voice-cohort.md.
 
     ``data`` names the folder's content in the parameters. Raises EvaluationError and FitError.
     """
     trials = VoiceTrials(read_sittings(folder), hub, progress)
-    experiments = [trials.experiment(condition) for condition in VOICE_CONDITIONS]
-    supported = [experiment for experiment in experiments if experiment.trials]
     return fit_comparison(
         voice_match.KIND,
-        merged(supported, VOICE_CONDITION),
+        voice_experiment(trials, cohort),
         data,
         version,
         trials.autocorrelation(VOICE_CONDITIONS[0]),
     )
+
+
+def voice_experiment(trials: VoiceTrials, cohort: Cohort | None) -> Experiment:
+    """All trials that `voice_match` is calibrated on."""
+    found = [trials.experiment(condition) for condition in VOICE_CONDITIONS]
+    said = VOICE_CONDITION
+    if cohort is not None:
+        found += [trials.strangers(condition, cohort) for condition in VOICE_CONDITIONS]
+        said += f", non-mated also against {len(cohort)} voices of {cohort.id}"
+    return merged([experiment for experiment in found if experiment.trials], said)
 
 
 def calibrate_face(

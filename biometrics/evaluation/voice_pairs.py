@@ -21,7 +21,7 @@ from biometrics.evaluation.channel import Channel
 from biometrics.evaluation.trials import Experiment, Progress, Trial
 from biometrics.media import AudioChunk
 from biometrics.template import Template
-from biometrics.voice.cohort import Normalisation
+from biometrics.voice.cohort import Cohort, Normalisation
 from biometrics.voice.embed import SpeakerEncoder, Vector, VoiceEncoder, distance
 from biometrics.voice.enrolment import enrol_voice
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
@@ -171,6 +171,28 @@ class VoiceTrials:
             failed_acquisitions=sum(call.refused for call in calls),
         )
 
+    def strangers(self, condition: Condition, cohort: Cohort) -> Experiment:
+        """Every voice of a cohort, as a reference, against one probe of each call: non-mated trials only.
+
+        The cohort's people are of other corpora, so that none of them can be the caller. Voices take the probes of a call in turn.
+        """
+        calls = self._heard(condition)
+        probes = [list(_cut(call.probes, condition.windows)) for call in calls]
+        return Experiment(
+            model=self._encoder.model,
+            condition=str(condition),
+            trials=tuple(
+                self._try_stranger(f"{cohort.id}/{number}", voice, call.sitting, runs[number % len(runs)])
+                for number, voice in enumerate(cohort.voices)
+                for call, runs in zip(calls, probes, strict=True)
+                if runs
+            ),
+            references=len(cohort),
+            failed_enrolments=0,
+            probes=0,
+            failed_acquisitions=0,
+        )
+
     def autocorrelation(self, condition: Condition) -> float:
         """How alike successive windows of a call score against the caller's own references, 0..1.
 
@@ -202,6 +224,18 @@ class VoiceTrials:
             reference_subject=reference.subject,
             probe_subject=sitting.subject,
             reference=reference.name,
+            probe=f"{sitting.name}@{probes[0].window.span.start:.2f}",
+            statistic=pooled.statistic,
+            observations=pooled.observations,
+            covariates=pooled.covariates,
+        )
+
+    def _try_stranger(self, person: str, voice: Vector, sitting: Sitting, probes: Sequence[_Probe]) -> Trial:
+        pooled = self._pool(probes, Template("voice", voice, self._encoder.model), None)
+        return Trial(
+            reference_subject=person,
+            probe_subject=sitting.subject,
+            reference=person,
             probe=f"{sitting.name}@{probes[0].window.span.start:.2f}",
             statistic=pooled.statistic,
             observations=pooled.observations,

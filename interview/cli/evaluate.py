@@ -25,7 +25,6 @@ from biometrics.evaluation.second_voice_trials import second_voice_figures
 from biometrics.evaluation.trials import Progress as Report
 from biometrics.evaluation.voice_pairs import read_sittings
 from biometrics.face.perception import FacePerception
-from fraudmodel.intervals import Estimate
 from interview.cli import evaluate_voice, evaluate_voice_pad
 from interview.cli.evaluate_av import evaluate_av
 from interview.cli.evaluate_change import print_change
@@ -76,6 +75,20 @@ def voice_command(
     html: Annotated[
         Path | None, typer.Option("--html", help="Also write a page with DET curves here.")
     ] = None,
+    normalisations: Annotated[
+        bool,
+        typer.Option(
+            "--normalisations",
+            help="Instead: the same trials normalised by a cohort (Z, T, S, adaptive S), in other channels too. In JSON: "
+            "normalisations, with d_prime, eer, min_dcf, cllr, cllr_moved, fmr_moved and fnmr_moved.",
+        ),
+    ] = False,
+    cohort: Annotated[
+        Path | None,
+        typer.Option(
+            "--cohort", help="A cohort file for --normalisations; the shipped one where none is given."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare every speaker with every other: one sub-folder of audio for each speaker."""
@@ -83,6 +96,10 @@ def voice_command(
     wanted = evaluate_voice.QUICK if quick else evaluate_voice.conditions(channels)
     speakers = evaluate_voice.QUICK_SPEAKERS if quick else None
     with local_hub() as hub, bars() as report:
+        if normalisations:
+            compared = evaluate_voice.compare_normalisations(data, hub, cohort, report, quick=quick)
+            evaluate_voice.print_normalisations(compared, data.name, as_json=as_json)
+            return
         rows, gaps = evaluate_voice.measure(data, hub, encoder, wanted, report, speakers)
     if html is not None:
         evaluate_voice.write_page(html, rows, data.name, f"candor evaluate voice --data {data.name}")
@@ -304,21 +321,15 @@ def table(rows: Sequence[Figures]) -> Table:
     for row in rows:
         grid.add_row(
             row.condition,
-            _interval(row.eer, 100),
-            _interval(row.min_dcf),
-            _interval(row.cllr),
-            _interval(row.cllr_unbounded),
-            _interval(row.cllr_min),
+            evaluate_voice.interval(row.eer, 100),
+            evaluate_voice.interval(row.min_dcf),
+            evaluate_voice.interval(row.cllr),
+            evaluate_voice.interval(row.cllr_unbounded),
+            evaluate_voice.interval(row.cllr_min),
             str(row.mated),
             str(row.non_mated),
             f"{row.independent:.0f}",
-            _interval(row.fte, 100),
-            _interval(row.fta, 100),
+            evaluate_voice.interval(row.fte, 100),
+            evaluate_voice.interval(row.fta, 100),
         )
     return grid
-
-
-def _interval(figure: Estimate, scale: float = 1.0) -> str:
-    digits = 2 if scale > 1 else 3
-    value, low, high = (f"{number * scale:.{digits}f}" for number in (figure.value, figure.low, figure.high))
-    return f"{value} [{low}, {high}]"

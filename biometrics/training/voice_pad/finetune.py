@@ -25,16 +25,16 @@ from models.build.checkpoint import read_checkpoint
 
 PEOPLE: Final = "people:"
 BATCH: Final = 16
-RATE: Final = 1.5e-4
+RATE: Final = 3e-4
 DECAY: Final = 1e-3
-SMOOTHING: Final = 0.1
+SMOOTHING: Final = 0.05
 LONGEST_STEP: Final = 2.0
 """Norm that a gradient is held to."""
-EPOCHS: Final = 3
+EPOCHS: Final = 6
 SEED: Final = 7
-MOST_BANDS: Final = 7
+MOST_BANDS: Final = 3
 """Bands of 23 that are left out at most."""
-CHANNELS_OUT: Final = 0.15
+CHANNELS_OUT: Final = 0.05
 _FINE: Final = 27
 """Steps of the kept features in one node of the temporal graph."""
 Features = NDArray[np.float16]

@@ -2,6 +2,7 @@
 
 BiometricsError
 ├── CatalogueError      a detector module that cannot be loaded, or two of the same kind
+├── CohortError         a cohort of voices made with another encoder, too small or damaged
 ├── EnrolmentError      a reference that cannot be used: no face, not enough speech, too noisy ...
 └── EvaluationError     labelled data that cannot be evaluated: a missing folder, a wrong column ...
 
@@ -19,6 +20,10 @@ class BiometricsError(Exception):
 
 class CatalogueError(BiometricsError):
     """A detector module that cannot be loaded, or whose kind another one has. Fatal: no evidence goes missing unsaid."""
+
+
+class CohortError(BiometricsError):
+    """A cohort of voices that cannot be used. Says why."""
 
 
 class EnrolmentError(BiometricsError):

@@ -76,13 +76,14 @@ class SpeechView:
     """One hop of audio with its speech activity.
 
     ``samples`` (n,) float32 mono at 16 kHz; ``speech`` (n / 512,) float32, the probability of speech in each 32 ms;
-    ``lost_s`` media lost just before it. Hops follow each other without overlap.
+    ``lost_s`` media lost just before it. Hops follow each other without overlap. ``derived`` as in `FaceView`.
     """
 
     span: Span
     samples: NDArray[np.float32]
     speech: NDArray[np.float32]
     lost_s: float
+    derived: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def t(self) -> float:

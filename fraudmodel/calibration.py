@@ -53,6 +53,12 @@ class Covariate:
         clipped = min(max(value, self.low), self.high)
         return ((log(clipped) if self.log else clipped) - self.centre) / self.scale
 
+    def standardised_all(self, values: FloatArray) -> FloatArray:
+        """As `standardised`, of (N,) values."""
+        clipped = np.clip(values, self.low, self.high)
+        standard: FloatArray = ((np.log(clipped) if self.log else clipped) - self.centre) / self.scale
+        return standard
+
 
 @dataclass(frozen=True, slots=True)
 class Logistic:
@@ -81,6 +87,17 @@ class Logistic:
     def llr(self, statistic: float, covariates: Mapping[str, float]) -> float:
         table = np.asarray(self.coefficients)[None, :]
         return float(self._lines(table, np.array([statistic]), covariates)[0])
+
+    def llrs(self, statistics: FloatArray, covariates: Mapping[str, FloatArray]) -> FloatArray:
+        """The LLRs of (N,) statistics, each with its own covariates (N,), not yet bounded."""
+        conditions = np.column_stack(
+            [np.ones(len(statistics)), *(c.standardised_all(covariates[c.name]) for c in self.covariates)]
+        )
+        table = np.asarray(self.coefficients)
+        lines: FloatArray = conditions @ table[0::2] + np.maximum(conditions @ table[1::2], 0.0) * (
+            statistics - self.centre
+        )
+        return lines
 
     def draws(self, statistics: FloatArray, covariates: Mapping[str, float]) -> FloatArray:
         if not len(self.replicates):

@@ -89,6 +89,24 @@ class ScoreTable:
             yield training, (low == a) & (high == b)
 
 
+def joined(name: str, tables: Sequence[ScoreTable]) -> ScoreTable:
+    """All trials of several tables, with the covariates that all of them have."""
+    shared = set.intersection(*(set(table.covariates) for table in tables))
+    return ScoreTable(
+        name=name,
+        scores=np.concatenate([table.scores for table in tables]),
+        attack=np.concatenate([table.attack for table in tables]),
+        subjects=tuple(subject for table in tables for subject in table.subjects),
+        others=tuple(other for table in tables for other in table.others),
+        species=tuple(species for table in tables for species in table.species),
+        covariates={
+            key: np.concatenate([table.covariates[key] for table in tables])
+            for key in tables[0].covariates
+            if key in shared
+        },
+    )
+
+
 def read_table(path: Path) -> ScoreTable:
     """Read a score table from a CSV file; see `parse_table`."""
     try:

@@ -96,24 +96,36 @@ def write_signal(signal: SignalParameters, folder: Path) -> Path:
 
 
 def held_out_llrs(
-    table: ScoreTable, terms: Sequence[Covariate], strength: float, seed: int = 0
+    table: ScoreTable,
+    terms: Sequence[Covariate],
+    strength: float,
+    seed: int = 0,
+    fitted_on: Mask | None = None,
 ) -> FloatArray:
-    """The LLR (nats, not bounded) of every trial, by a calibration that saw none of its people."""
+    """The LLR (nats, not bounded) of every trial, by a calibration that saw none of its people.
+
+    ``fitted_on`` (N,) leaves only these trials to calibrate on: what one condition's calibration says about another.
+    """
     llrs = np.full(len(table), np.nan)
-    for held, _, test in held_out_calibrations(table, terms, strength, seed):
+    for held, _, test in held_out_calibrations(table, terms, strength, seed, fitted_on):
         llrs[test] = _llrs(held, table)[test]
     return llrs
 
 
 def held_out_calibrations(
-    table: ScoreTable, terms: Sequence[Covariate], strength: float, seed: int = 0
+    table: ScoreTable,
+    terms: Sequence[Covariate],
+    strength: float,
+    seed: int = 0,
+    fitted_on: Mask | None = None,
 ) -> Iterator[tuple[Logistic, Mask, Mask]]:
     """Calibrations (not bounded) with the masks of the trials that each was fitted on and those that it may judge.
 
     Raises FitError where to hold some people out would leave a class empty.
     """
     worths = _worths(table)
-    for training, test in table.blocks(seed=seed):
+    for others, test in table.blocks(seed=seed):
+        training = others if fitted_on is None else others & fitted_on
         if not table.attack[training].any() or table.attack[training].all():
             raise FitError(f"{table.name}: too few subjects to hold some out: a class would be empty")
         yield _solve(table, terms, worths * training, strength), training, test
@@ -178,7 +190,9 @@ def _solve(table: ScoreTable, terms: Sequence[Covariate], weights: FloatArray, s
     if scale == 0.0:
         raise FitError(f"{table.name}: all scores are the same")
     score = (table.scores - centre) / scale
-    conditions = np.column_stack([np.ones(len(table)), *(_standardised(table, term) for term in terms)])
+    conditions = np.column_stack(
+        [np.ones(len(table)), *(term.standardised_all(table.covariates[term.name]) for term in terms)]
+    )
     # Intercept and slope alternate for each condition: the order of `Logistic.coefficients`.
     design = np.stack([conditions, conditions * score[:, None]], axis=-1).reshape(len(table), -1)
     used = weights > 0.0
@@ -201,19 +215,8 @@ def _balanced(attack: Mask, weights: FloatArray, strength: float) -> FloatArray:
     return balanced
 
 
-def _standardised(table: ScoreTable, term: Covariate) -> FloatArray:
-    values = (term.standardised(value) for value in table.covariates[term.name].tolist())
-    return np.fromiter(values, dtype=np.float64, count=len(table))
-
-
 def _llrs(calibrator: Logistic, table: ScoreTable) -> FloatArray:
-    names = calibrator.requires
-    return np.array(
-        [
-            calibrator.llr(float(score), {name: float(table.covariates[name][i]) for name in names})
-            for i, score in enumerate(table.scores)
-        ]
-    )
+    return calibrator.llrs(table.scores, table.covariates)
 
 
 def _measure(

@@ -84,8 +84,10 @@ class AvSync:
         if sync.z_any >= TOGETHER_Z:
             self._offsets.append(((span.start + span.end) / 2, sync.offset_ms))
         drift = drift_ms_per_min(self._offsets)
-        px = float(np.nanmean(rows.mouth[:, 1]))
-        return interpret(span, sync, worst_part(rows, self._weights), self._seen, drift, self._voiced_s, px)
+        px, lost = float(np.nanmean(rows.mouth[:, 1])), float(np.mean(np.isnan(rows.speech)))
+        return interpret(
+            span, sync, worst_part(rows, self._weights), self._seen, drift, self._voiced_s, px, lost
+        )
 
 
 def interpret(
@@ -96,8 +98,9 @@ def interpret(
     drift: float | None,
     voiced_s: float,
     px: float,
+    sound_lost: float = 0.0,
 ) -> Observation:
-    """One window's reading, with the 6 s that go together least as evidence."""
+    """One window's reading, with the 6 s that go together least as evidence. ``sound_lost`` share of it without sound."""
     looks = list(looks)
     covariates = {
         "z": sync.z,
@@ -108,6 +111,7 @@ def interpret(
         "mouth_px": px,
         "still_s": sum(_length(look) for look in looks if look.over_voice and look.score > 0.0),
         "unheard_s": sum(_length(look) for look in looks if look.unheard),
+        "sound_lost": sound_lost,
         "together_part": -sync.z_any,
         "offset_part": sync.z_any - sync.z,
     }

@@ -161,7 +161,8 @@ class SecondVoice:
             return Abstention(KIND, span, self._why_none(), self._detail())
         if applicant is None or applicant.speech_s < PROFILE_S:
             known_s = applicant.speech_s if applicant else 0.0
-            return Abstention(KIND, span, Reason.NOT_ENOUGH_SPEECH, f"{known_s:.1f} s of {PROFILE_S:.0f} s")
+            reason = self._refused or Reason.NOT_ENOUGH_SPEECH
+            return Abstention(KIND, span, reason, f"{known_s:.1f} s of {PROFILE_S:.0f} s")
         if self._narrow():
             return Abstention(KIND, span, Reason.NARROWBAND)
         return None

@@ -11,15 +11,14 @@ from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.template import Template
 from biometrics.views import SpeechView
 from biometrics.voice.embed import Vector, VoiceEncoder, distance
-from biometrics.voice.quality import VERIFY, SpeechGate, SpeechQuality, grade, measure, refuse
+from biometrics.voice.prints import voiceprint
+from biometrics.voice.quality import VERIFY, SpeechGate, SpeechQuality, examine, grade
 from biometrics.voice.segments import MAX_AGE_S, SpeechSegments, SpeechWindow
 from fraudmodel.signals import Absent, Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
 
 KIND = SignalKind("voice_match")
 SILENCE_S = 5.0
 """How long nothing is measured before an abstention says so."""
-LOST = 0.05
-"""A window that lost more than this share of its media is not compared."""
 
 
 class VoiceMatch:
@@ -37,7 +36,7 @@ class VoiceMatch:
         self._seen = view.span.end
         if self._quiet_from is None:
             self._quiet_from = view.span.start
-        readings = [self._read(window) for window in self._segments.push(view)]
+        readings = [self._read(view, window) for window in self._segments.push(view)]
         if readings:
             self._quiet_from = view.span.end
         return [*readings, *self._silence(SILENCE_S)]
@@ -56,29 +55,26 @@ class VoiceMatch:
         detail = f"{self._segments.held_s:.1f} s of {VERIFY.net_speech_s:.0f} s" if heard else ""
         yield Abstention(KIND, Span(start, self._seen), reason, detail)
 
-    def _read(self, window: SpeechWindow) -> Reading:
+    def _read(self, view: SpeechView, window: SpeechWindow) -> Reading:
         quality = prepare(window)
         if isinstance(quality, Reason):
             return Abstention(KIND, window.span, quality)
-        return interpret(window, quality, self._encoder.embed(window.samples), self._reference)
+        return interpret(window, quality, voiceprint(view, window.samples, self._encoder), self._reference)
 
 
 def prepare(window: SpeechWindow, gate: SpeechGate = VERIFY) -> SpeechQuality | Reason:
     """Measure a window; give the reason where it is not good enough to be compared."""
-    quality = measure(window.samples, window.noise_power)
-    if window.lost > LOST:
-        return Reason.MEDIA_LOST
-    return refuse(quality, gate) or quality
+    return examine(window, gate)
 
 
 def interpret(
-    window: SpeechWindow, quality: SpeechQuality, voiceprint: Vector, reference: Template
+    window: SpeechWindow, quality: SpeechQuality, probe: Vector, reference: Template
 ) -> Observation:
     """Compare a window's voiceprint with the reference of the same encoder."""
     return Observation(
         KIND,
         window.span,
-        score=distance(voiceprint, reference.vector),
+        score=distance(probe, reference.vector),
         quality=grade(quality),
         model=reference.model,
         evidence=tuple(EvidenceRef("audio", stretch) for stretch in window.stretches),

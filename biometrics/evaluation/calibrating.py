@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from biometrics.detectors import face_match, voice_match
 from biometrics.enrolment import Stills
 from biometrics.evaluation.face_pairs import FaceTrials
 from biometrics.evaluation.figures import match_pooling, score_table
-from biometrics.evaluation.trials import Experiment, Progress
+from biometrics.evaluation.trials import Experiment, Progress, merged
 from biometrics.evaluation.voice_pairs import Condition, VoiceTrials, read_sittings
+from biometrics.voice.cohort import Cohort
 from fraudmodel.datasets import ScoreTable
 from fraudmodel.fit import fit_signal
 from fraudmodel.signal_parameters import SignalParameters
@@ -18,6 +20,13 @@ from fraudmodel.signals import SignalKind
 from models.hub import ModelHub
 
 SUCCESSIVE_FRAMES = 0.9
+VOICE_CONDITIONS: Final = tuple(
+    Condition(speech_s, 24, snr_db)
+    for snr_db in (None, 20.0, 15.0, 10.0, 8.0)
+    for speech_s in (3.0, 5.0, 10.0, 20.0)
+)
+"""What the gate admits: at 8 dB some windows are refused, and the rest count."""
+VOICE_CONDITION: Final = "3 to 20 s, Opus 24 kbit/s, quiet and with noise at 20 to 8 dB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +37,39 @@ class Calibration:
     table: ScoreTable
 
 
-def calibrate_voice(folder: Path, hub: ModelHub, data: str, version: str, progress: Progress) -> Calibration:
-    """Fit `voice_match` on a folder of speakers: probes of 3 s of speech through Opus, as a call brings them.
+def calibrate_voice(
+    folder: Path,
+    hub: ModelHub,
+    data: str,
+    version: str,
+    progress: Progress,
+    cohort: Cohort | None = None,
+) -> Calibration:
+    """Fit `voice_match` on a folder of speakers: probes of 3 to 20 s of speech, quiet and noisy, as calls bring them.
+
+    A ``cohort`` of other people gives further non-mated trials: a few speakers make many pairs, but all of them the same people's.
+    Neither duration nor SNR is a covariate: see docs/decisions/0015-voice-cohort.md.
 
     ``data`` names the folder's content in the parameters. Raises EvaluationError and FitError.
     """
-    trials, condition = VoiceTrials(read_sittings(folder), hub, progress), Condition()
+    trials = VoiceTrials(read_sittings(folder), hub, progress)
     return fit_comparison(
-        voice_match.KIND, trials.experiment(condition), data, version, trials.autocorrelation(condition)
+        voice_match.KIND,
+        voice_experiment(trials, cohort),
+        data,
+        version,
+        trials.autocorrelation(VOICE_CONDITIONS[0]),
     )
+
+
+def voice_experiment(trials: VoiceTrials, cohort: Cohort | None) -> Experiment:
+    """All trials that `voice_match` is calibrated on."""
+    found = [trials.experiment(condition) for condition in VOICE_CONDITIONS]
+    said = VOICE_CONDITION
+    if cohort is not None:
+        found += [trials.strangers(condition, cohort) for condition in VOICE_CONDITIONS]
+        said += f", non-mated also against {len(cohort)} voices of {cohort.id}"
+    return merged([experiment for experiment in found if experiment.trials], said)
 
 
 def calibrate_face(

@@ -68,6 +68,11 @@ def score_table(experiment: Experiment, name: str) -> ScoreTable:
         subjects=tuple(trial.reference_subject for trial in trials),
         others=tuple(trial.probe_subject for trial in trials),
         species=tuple("" if trial.mated else IMPOSTOR for trial in trials),
+        covariates={
+            name: np.array([trial.covariates[name] for trial in trials])
+            for name in sorted(trials[0].covariates)
+            if all(name in trial.covariates for trial in trials)
+        },
     )
 
 

@@ -40,12 +40,21 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where the applicant speaks from: the ``room``, ``level_db`` of the speech as it usually is, ``noise_db`` the background likewise."""
+
+    room: Room = Room(0.3, 10.0)
+    level_db: float = 0.0
+    noise_db: float = NOISE_DB
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What happens in a call.
 
     ``other`` what somebody else does in the applicant's pauses, ``other_db`` relative to the applicant's speech; ``echo_db`` the
     officer's echo in the applicant's microphone likewise, None where a headset keeps it out, ``delay_s`` late; ``overlap`` whether the
-    officer also talks while the applicant answers.
+    officer also talks while the applicant answers. The applicant is heard from ``place`` and through Opus at ``kbps``.
     """
 
     other: Other = "nobody"
@@ -54,6 +63,8 @@ class Plan:
     delay_s: float = 0.2
     overlap: bool = False
     seed: int = 0
+    place: Place = Place()
+    kbps: int = OPUS_KBPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +131,14 @@ def _mixed(tracks: _Tracks, plan: Plan, rng: np.random.Generator) -> Call:
     near, far, other, noise = (np.concatenate(line) for line in lines)
     sent = through_opus(np.asarray(APPLICANT_RMS * far, np.float32), OPUS_KBPS)
     sent = np.pad(sent, (0, max(0, len(near) - len(sent))))[: len(near)]
-    mixed = in_room(near, Room(0.3, 10.0), rng)
+    mixed = 10 ** (plan.place.level_db / 20) * in_room(near, plan.place.room, rng)
     mixed += 10 ** (plan.other_db / 20) * in_room(other + noise, Room(0.5, 0.0), rng)
     if plan.echo_db is not None:
         mixed += 10 ** (plan.echo_db / 20) * _echo(
             np.asarray(sent / APPLICANT_RMS, np.float64), plan.delay_s, rng
         )
-    mixed += 10 ** (NOISE_DB / 20) * pink(len(mixed), rng)
-    heard = through_opus(np.asarray(np.clip(APPLICANT_RMS * mixed, -1, 1), np.float32), OPUS_KBPS)
+    mixed += 10 ** (plan.place.noise_db / 20) * pink(len(mixed), rng)
+    heard = through_opus(np.asarray(np.clip(APPLICANT_RMS * mixed, -1, 1), np.float32), plan.kbps)
     spans = {name: tuple(given) for name, given in tracks.spans.items()}
     return Call(heard, np.asarray(sent, np.float32), spans["near"], spans["far"], spans["other"])
 

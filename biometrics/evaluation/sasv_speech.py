@@ -82,7 +82,8 @@ def _generated(
     words = sitting
     if generator.idea == "conversion":
         number = sitting.name.rpartition("/")[2]
-        others = [s for s in everybody if s.subject != sitting.subject and s.name.endswith(f"/{number}")]
+        others = [each for each in everybody if each.subject != sitting.subject]
+        others = [each for each in others if each.name.endswith(f"/{number}")] or others
         words = others[int(rng.integers(len(others)))]
     made = generator.make(_stretch(words, MATERIAL_S, rng), _stretch(sitting, KNOWN_S, rng), rng)
     return Said(sitting.subject, words.subject, sitting.name, generator.name, made)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 Progress = Callable[[int, int, str], None]
@@ -52,3 +52,16 @@ class Experiment:
         """Everybody who took part, sorted."""
         everybody = {trial.reference_subject for trial in self.trials}
         return tuple(sorted(everybody | {trial.probe_subject for trial in self.trials}))
+
+
+def merged(experiments: Sequence[Experiment], condition: str) -> Experiment:
+    """The trials of several conditions as one experiment. The references are the same in each, and counted once."""
+    return Experiment(
+        model=experiments[0].model,
+        condition=condition,
+        trials=tuple(trial for experiment in experiments for trial in experiment.trials),
+        references=experiments[0].references,
+        failed_enrolments=experiments[0].failed_enrolments,
+        probes=sum(experiment.probes for experiment in experiments),
+        failed_acquisitions=sum(experiment.failed_acquisitions for experiment in experiments),
+    )

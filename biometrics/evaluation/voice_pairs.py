@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 
 from biometrics.detectors.voice_match import interpret, prepare
 from biometrics.errors import EnrolmentError, EvaluationError
-from biometrics.evaluation.audio import SUFFIXES, read_audio, through_opus
+from biometrics.evaluation.audio import SUFFIXES, read_audio
+from biometrics.evaluation.channel import Channel
 from biometrics.evaluation.trials import Experiment, Progress, Trial
 from biometrics.media import AudioChunk
 from biometrics.template import Template
+from biometrics.voice.cohort import Cohort, Normalisation
 from biometrics.voice.embed import SpeakerEncoder, Vector, VoiceEncoder, distance
 from biometrics.voice.enrolment import enrol_voice
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
@@ -38,14 +40,19 @@ _LEAST_SPEAKERS = 2
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """How probes are heard: ``speech_s`` seconds of net speech each, through Opus at ``opus_kbps`` (None: as recorded)."""
+    """How probes are heard: ``speech_s`` seconds of net speech each, through a channel; see `Channel` for its parts."""
 
     speech_s: float = WINDOW_S
     opus_kbps: int | None = 32
+    snr_db: float | None = None
+    phone: bool = False
 
     def __str__(self) -> str:
-        channel = "as recorded" if self.opus_kbps is None else f"Opus {self.opus_kbps} kbit/s"
-        return f"{self.speech_s:g} s, {channel}"
+        return f"{self.speech_s:g} s, {self.channel}"
+
+    @property
+    def channel(self) -> Channel:
+        return Channel(self.opus_kbps, self.snr_db, self.phone)
 
     @property
     def window_s(self) -> float:
@@ -124,8 +131,13 @@ class VoiceTrials:
         self._hub = hub
         self._encoder = encoder or VoiceEncoder(hub.get("campplus"))
         self._progress = progress
-        self._calls: dict[tuple[float, int | None], list[_Call]] = {}
+        self._calls: dict[tuple[float, Channel], list[_Call]] = {}
         self._references = dict(self._enrol())
+
+    @property
+    def model(self) -> str:
+        """The encoder, as templates and observations name it."""
+        return self._encoder.model
 
     def _enrol(self) -> Iterator[tuple[str, Template]]:
         for done, sitting in enumerate(self._sittings):
@@ -136,8 +148,11 @@ class VoiceTrials:
                 continue  # counted as a failure to enrol
         self._progress(len(self._sittings), len(self._sittings), "enrolling")
 
-    def experiment(self, condition: Condition) -> Experiment:
-        """Every reference against every probe of other sittings. Probes of a call do not share speech."""
+    def experiment(self, condition: Condition, normalisation: Normalisation | None = None) -> Experiment:
+        """Every reference against every probe of other sittings. Probes of a call do not share speech.
+
+        With a ``normalisation`` its scores stand for the distances that a call reads.
+        """
         calls = self._heard(condition)
         probes = [(call, probe) for call in calls for probe in _cut(call.probes, condition.windows)]
         enrolled = [sitting for sitting in self._sittings if sitting.name in self._references]
@@ -145,7 +160,7 @@ class VoiceTrials:
             model=self._encoder.model,
             condition=str(condition),
             trials=tuple(
-                self._try(reference, call.sitting, probe)
+                self._try(reference, call.sitting, probe, normalisation)
                 for reference in enrolled
                 for call, probe in probes
                 if call.sitting.name != reference.name
@@ -154,6 +169,28 @@ class VoiceTrials:
             failed_enrolments=len(self._sittings) - len(enrolled),
             probes=sum(len(call.probes) + call.refused for call in calls),
             failed_acquisitions=sum(call.refused for call in calls),
+        )
+
+    def strangers(self, condition: Condition, cohort: Cohort) -> Experiment:
+        """Every voice of a cohort, as a reference, against one probe of each call: non-mated trials only.
+
+        The cohort's people are of other corpora, so that none of them can be the caller. Voices take the probes of a call in turn.
+        """
+        calls = self._heard(condition)
+        probes = [list(_cut(call.probes, condition.windows)) for call in calls]
+        return Experiment(
+            model=self._encoder.model,
+            condition=str(condition),
+            trials=tuple(
+                self._try_stranger(f"{cohort.id}/{number}", voice, call.sitting, runs[number % len(runs)])
+                for number, voice in enumerate(cohort.voices)
+                for call, runs in zip(calls, probes, strict=True)
+                if runs
+            ),
+            references=len(cohort),
+            failed_enrolments=0,
+            probes=0,
+            failed_acquisitions=0,
         )
 
     def autocorrelation(self, condition: Condition) -> float:
@@ -175,8 +212,14 @@ class VoiceTrials:
                 if mated and len(call.probes) > 1:
                     yield np.array([distance(probe.voiceprint, reference.vector) for probe in call.probes])
 
-    def _try(self, reference: Sitting, sitting: Sitting, probes: Sequence[_Probe]) -> Trial:
-        pooled = self._pool(probes, self._references[reference.name])
+    def _try(
+        self,
+        reference: Sitting,
+        sitting: Sitting,
+        probes: Sequence[_Probe],
+        normalisation: Normalisation | None,
+    ) -> Trial:
+        pooled = self._pool(probes, self._references[reference.name], normalisation)
         return Trial(
             reference_subject=reference.subject,
             probe_subject=sitting.subject,
@@ -187,17 +230,34 @@ class VoiceTrials:
             covariates=pooled.covariates,
         )
 
-    def _pool(self, probes: Sequence[_Probe], reference: Template) -> Pooled:
+    def _try_stranger(self, person: str, voice: Vector, sitting: Sitting, probes: Sequence[_Probe]) -> Trial:
+        pooled = self._pool(probes, Template("voice", voice, self._encoder.model), None)
+        return Trial(
+            reference_subject=person,
+            probe_subject=sitting.subject,
+            reference=person,
+            probe=f"{sitting.name}@{probes[0].window.span.start:.2f}",
+            statistic=pooled.statistic,
+            observations=pooled.observations,
+            covariates=pooled.covariates,
+        )
+
+    def _pool(
+        self, probes: Sequence[_Probe], reference: Template, normalisation: Normalisation | None
+    ) -> Pooled:
         pool = Pool(Pooling())
         for probe in probes:
-            pool.add(interpret(probe.window, probe.quality, probe.voiceprint, reference))
+            read = interpret(probe.window, probe.quality, probe.voiceprint, reference)
+            if normalisation is not None:
+                read = replace(read, score=normalisation.score(probe.voiceprint, reference.vector))
+            pool.add(read)
         pooled = pool.pooled()
         if not isinstance(pooled, Pooled):
             raise EvaluationError("a probe without any window cannot be scored")
         return pooled
 
     def _heard(self, condition: Condition) -> list[_Call]:
-        key = (condition.window_s, condition.opus_kbps)
+        key = (condition.window_s, condition.channel)
         if key not in self._calls:
             self._calls[key] = list(self._hear(condition))
         return self._calls[key]
@@ -205,10 +265,8 @@ class VoiceTrials:
     def _hear(self, condition: Condition) -> Iterator[_Call]:
         for done, sitting in enumerate(self._sittings):
             self._progress(done, len(self._sittings), f"listening ({condition})")
-            samples = sitting.samples
-            if condition.opus_kbps is not None:
-                samples = through_opus(samples, condition.opus_kbps)
-            yield self._listen(replace(sitting, samples=samples), condition.window_s)
+            heard = replace(sitting, samples=condition.channel.carry(sitting.samples))
+            yield self._listen(heard, condition.window_s)
         self._progress(len(self._sittings), len(self._sittings), f"listening ({condition})")
 
     def _listen(self, sitting: Sitting, window_s: float) -> _Call:

@@ -17,6 +17,7 @@ from biometrics.evaluation.lab.trials import read_trials
 from biometrics.evaluation.voice_pad_fit import calibrate_voice_pad
 from biometrics.evaluation.voice_pad_trials import PEOPLE, read_source
 from biometrics.face.perception import FacePerception
+from biometrics.voice.cohort import shipped_cohort
 from fraudmodel.datasets import table_text
 from fraudmodel.fit import write_signal
 from fraudmodel.parameters import load_parameters
@@ -41,10 +42,11 @@ ScoresOut = Annotated[Path | None, typer.Option("--scores", help="Also write the
 def voice_command(
     data: Data, name: Name = "", version: Version = "1", out: Out = None, scores: ScoresOut = None
 ) -> None:
-    """Fit voice_match on a folder of speakers: one sub-folder of audio for each speaker."""
+    """Fit voice_match on a folder of speakers: one sub-folder of audio for each speaker. The shipped cohort's people are strangers to them."""
     _make_folders(out, scores)
     with local_hub() as hub, bars() as report:
-        fitted = calibrate_voice(data, hub, name or data.name, version, report)
+        cohort = shipped_cohort(str(hub.get("campplus").id))
+        fitted = calibrate_voice(data, hub, name or data.name, version, report, cohort)
     write(fitted, out, scores)
 
 

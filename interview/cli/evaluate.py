@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from biometrics.evaluation import digits_trials, pose_trials, rppg_clips, rppg_trials
+from biometrics.evaluation.change_trials import change_figures
 from biometrics.evaluation.digits_voices import ROOT, people, voices
 from biometrics.evaluation.face_pairs import FaceTrials
 from biometrics.evaluation.figures import Figures, figures
@@ -24,9 +25,9 @@ from biometrics.evaluation.second_voice_trials import second_voice_figures
 from biometrics.evaluation.trials import Progress as Report
 from biometrics.evaluation.voice_pairs import read_sittings
 from biometrics.face.perception import FacePerception
-from fraudmodel.intervals import Estimate
 from interview.cli import evaluate_voice, evaluate_voice_pad
 from interview.cli.evaluate_av import evaluate_av
+from interview.cli.evaluate_change import print_change
 from interview.cli.evaluate_digits import print_digits
 from interview.cli.evaluate_flash import print_flash
 from interview.cli.evaluate_pose import print_pose
@@ -74,6 +75,20 @@ def voice_command(
     html: Annotated[
         Path | None, typer.Option("--html", help="Also write a page with DET curves here.")
     ] = None,
+    normalisations: Annotated[
+        bool,
+        typer.Option(
+            "--normalisations",
+            help="Instead: the same trials normalised by a cohort (Z, T, S, adaptive S), in other channels too. In JSON: "
+            "normalisations, with d_prime, eer, min_dcf, cllr, cllr_moved, fmr_moved and fnmr_moved.",
+        ),
+    ] = False,
+    cohort: Annotated[
+        Path | None,
+        typer.Option(
+            "--cohort", help="A cohort file for --normalisations; the shipped one where none is given."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare every speaker with every other: one sub-folder of audio for each speaker."""
@@ -81,6 +96,10 @@ def voice_command(
     wanted = evaluate_voice.QUICK if quick else evaluate_voice.conditions(channels)
     speakers = evaluate_voice.QUICK_SPEAKERS if quick else None
     with local_hub() as hub, bars() as report:
+        if normalisations:
+            compared = evaluate_voice.compare_normalisations(data, hub, cohort, report, quick=quick)
+            evaluate_voice.print_normalisations(compared, data.name, as_json=as_json)
+            return
         rows, gaps = evaluate_voice.measure(data, hub, encoder, wanted, report, speakers)
     if html is not None:
         evaluate_voice.write_page(html, rows, data.name, f"candor evaluate voice --data {data.name}")
@@ -214,6 +233,18 @@ def sasv_command(
         evaluate_sasv(data, hub, countermeasure, report, quick=quick, as_json=as_json)
 
 
+@app.command("voice-change")
+def voice_change_command(
+    data: Data,
+    quick: Annotated[bool, typer.Option("--quick", help="A few calls: to see that it works.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate calls of a folder's speakers: how soon is another speaker noticed, and how often where there is none?"""
+    with local_hub() as hub, bars() as report:
+        measured = change_figures(data, hub, report, quick=quick)
+    print_change(measured, as_json=as_json)
+
+
 @app.command("av")
 def av_command(
     data: Annotated[
@@ -290,21 +321,15 @@ def table(rows: Sequence[Figures]) -> Table:
     for row in rows:
         grid.add_row(
             row.condition,
-            _interval(row.eer, 100),
-            _interval(row.min_dcf),
-            _interval(row.cllr),
-            _interval(row.cllr_unbounded),
-            _interval(row.cllr_min),
+            evaluate_voice.interval(row.eer, 100),
+            evaluate_voice.interval(row.min_dcf),
+            evaluate_voice.interval(row.cllr),
+            evaluate_voice.interval(row.cllr_unbounded),
+            evaluate_voice.interval(row.cllr_min),
             str(row.mated),
             str(row.non_mated),
             f"{row.independent:.0f}",
-            _interval(row.fte, 100),
-            _interval(row.fta, 100),
+            evaluate_voice.interval(row.fte, 100),
+            evaluate_voice.interval(row.fta, 100),
         )
     return grid
-
-
-def _interval(figure: Estimate, scale: float = 1.0) -> str:
-    digits = 2 if scale > 1 else 3
-    value, low, high = (f"{number * scale:.{digits}f}" for number in (figure.value, figure.low, figure.high))
-    return f"{value} [{low}, {high}]"

@@ -43,6 +43,22 @@ def test_beyond_the_fitted_range_nothing_is_extrapolated(outside: float, edge: f
     assert beyond == at_edge
 
 
+def test_many_at_once_are_what_each_is_alone() -> None:
+    terms = (
+        Covariate("net_speech_s", 1.0, 0.7, 2.0, 20.0, log=True),
+        Covariate("snr_db", 20.0, 8.0, 8.0, 60.0),
+    )
+    calibrator = Logistic(0.8, (1.0, 12.0, 0.3, -20.0, -0.2, 1.5), terms)
+    rng = np.random.default_rng(0)
+    scores = rng.uniform(0.0, 1.4, 50)
+    conditions = {"net_speech_s": rng.uniform(1.0, 40.0, 50), "snr_db": rng.uniform(0.0, 70.0, 50)}
+    alone = [
+        calibrator.llr(float(score), {name: float(values[i]) for name, values in conditions.items()})
+        for i, score in enumerate(scores)
+    ]
+    assert calibrator.llrs(scores, conditions) == pytest.approx(alone)
+
+
 def test_a_covariate_that_is_not_given_is_an_error_not_a_guess() -> None:
     calibrator = Logistic(0.0, (0.0, 1.0, 1.0, 1.0), (SECONDS,))
     assert calibrator.requires == ("net_speech_s",)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fraudmodel.datasets import ScoreTable, parse_table, read_table, table_text
+from fraudmodel.datasets import ScoreTable, joined, parse_table, read_table, table_text
 from fraudmodel.errors import DatasetError
 from tests.fraudmodel.builders import gaussian_table, pair_table
 
@@ -105,3 +105,12 @@ def test_a_comparison_counts_as_often_as_its_two_people_were_drawn_together() ->
     times = {s: w for s, o, w in zip(table.subjects, table.others, weights, strict=True) if s == o}
     for s, o, weight in zip(table.subjects, table.others, weights, strict=True):
         assert weight == (times[s] if s == o else times[s] * times[o])
+
+
+def test_joined_tables_hold_every_trial_and_the_covariates_that_all_have() -> None:
+    one = parse_table("label,score,subject,snr_db,age\nbona_fide,0.1,a,20,30\nattack,0.9,b,21,40\n", "one")
+    two = parse_table("label,score,subject,snr_db\nbona_fide,0.2,c,10\nattack,0.8,d,11\n", "two")
+    both = joined("both", [one, two])
+    assert both.scores.tolist() == [0.1, 0.9, 0.2, 0.8]
+    assert both.subjects == ("a", "b", "c", "d")
+    assert {name: values.tolist() for name, values in both.covariates.items()} == {"snr_db": [20, 21, 10, 11]}

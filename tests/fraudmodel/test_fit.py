@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from fraudmodel.calibration import Logistic
-from fraudmodel.datasets import ScoreTable
+from fraudmodel.datasets import ScoreTable, joined
 from fraudmodel.errors import FitError
 from fraudmodel.fit import REPLICATES, fit_isotonic, fit_signal, held_out_llrs
 from fraudmodel.metrics import cllr, cllr_min
@@ -162,3 +162,17 @@ def test_isotonic_calibration_of_separate_classes_is_refused() -> None:
     table = gaussian_table(300, 2)
     with pytest.raises(FitError, match="do not overlap"):
         fit_isotonic(replace(table, scores=table.attack.astype(float)))
+
+
+def test_a_calibration_of_one_condition_can_be_judged_on_another() -> None:
+    home = gaussian_table(subjects=40, seed=1)
+    away = replace(home, scores=home.scores + 5.0)
+    both = joined("both", [away, home])
+    at_home = np.arange(len(both)) >= len(away)
+    moved = held_out_llrs(both, (), 100.0, fitted_on=at_home)
+    assert moved[at_home] == pytest.approx(held_out_llrs(home, (), 100.0), abs=1e-4)
+    slope = (moved[at_home][0] - moved[at_home][1]) / (home.scores[0] - home.scores[1])
+    assert slope > 0.0
+    assert cllr(moved[~at_home], away.attack, np.ones(len(away))) > cllr(
+        moved[at_home], home.attack, np.ones(len(home))
+    )

@@ -19,10 +19,12 @@ from biometrics.av.still import look_at
 from biometrics.av.sync import Sync
 from biometrics.av.timeline import Rows
 from biometrics.av.window import Worst
-from biometrics.detectors import av_sync, voice_over
+from biometrics.detectors import av_sync, voice_continuity, voice_over
 from biometrics.detectors.face_pad import explain
 from biometrics.face.pad.window import CUES, DISTANCES
 from biometrics.injection.points import Tally
+from biometrics.voice.quality import SpeechQuality
+from biometrics.voice.segments import SpeechWindow
 from fraudmodel.signals import Span
 
 WORDS = Path(web.__file__).parent / "console" / "src" / "assessment" / "cueNames.json"
@@ -49,6 +51,16 @@ def test_what_mouth_and_sound_show_has_words() -> None:
         parts = [name for name in reading.covariates if name.endswith("_part")]
         assert known()[kind] == parts, MISSING
         assert sum(reading.covariates[name] for name in parts) == pytest.approx(reading.score)
+
+
+def test_what_a_voice_shows_has_words() -> None:
+    span = Span(0.0, 3.0)
+    window = SpeechWindow(span, np.zeros(0, np.float32), (span,), None, 0.0)
+    quality = SpeechQuality(3.0, 30.0, 0.0, 7000.0)
+    reading = voice_continuity.interpret(window, quality, 2.5, (span,), "campplus", {"distance": 0.8})
+    parts = [name for name in reading.covariates if name.endswith("_part")]
+    assert known()["voice_continuity"] == parts, MISSING
+    assert sum(reading.covariates[name] for name in parts) == reading.score
 
 
 def test_every_cue_of_a_tally_has_words() -> None:

@@ -21,6 +21,7 @@ SIGNALS = {
     "face_pad": Words("Live face, not a replay", "真人人脸，非翻拍"),
     "voice_match": Words("Voice against reference", "声音与样本比对"),
     "voice_pad": Words("Live voice, not synthesised", "真人语音，非合成"),
+    "voice_continuity": Words("Same voice throughout", "全程同一声音"),
     "second_voice": Words("Another voice in the room", "房间里的另一个声音"),
     "flash_challenge": Words("Response to the light challenge", "屏幕光线检测的反应"),
     "pose_challenge": Words("Response to the head-turn challenge", "转头测试的反应"),

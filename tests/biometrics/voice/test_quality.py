@@ -60,6 +60,7 @@ def test_measure_counts_speech_in_seconds() -> None:
         (replace(GOOD, snr_db=7.9), Reason.NOISY),
         (replace(GOOD, clipped=0.005), Reason.CLIPPED),
         (replace(GOOD, rolloff_hz=3300.0), Reason.NARROWBAND),
+        (replace(GOOD, rolloff_hz=4130.0), Reason.NARROWBAND),
         (replace(GOOD, snr_db=7.0, clipped=0.1), Reason.CLIPPED),
     ],
 )
@@ -69,6 +70,7 @@ def test_the_gate_says_why(quality: SpeechQuality, reason: Reason | None) -> Non
 
 def test_enrolment_asks_for_more() -> None:
     assert refuse(replace(GOOD, net_speech_s=5.0), VERIFY) is None
+    assert refuse(replace(GOOD, rolloff_hz=4640.0), VERIFY) is None
     assert refuse(replace(GOOD, net_speech_s=5.0), ENROL) is Reason.NOT_ENOUGH_SPEECH
     assert refuse(replace(GOOD, snr_db=10.0), ENROL) is Reason.NOISY
 

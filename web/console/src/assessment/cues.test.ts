@@ -49,6 +49,13 @@ it("says by how many milliseconds the sound is behind or ahead, where that is kn
   expect(name({ offset_ms: -119.6 })).toBe("Sound 120 ms ahead of the picture");
 });
 
+it("says since when another voice is heard, where that is known", () => {
+  const name = (covariates: Record<string, number>) =>
+    cuesOf(reading({ kind: "voice_continuity", covariates: { changed_part: 3, ...covariates } }))[0]?.name;
+  expect(name({})).toBe("Another voice than at first");
+  expect(name({ changed_s: 83.4 })).toBe("Another voice than at first, since 1:23");
+});
+
 it("tells a detector that names its cues, even where none is strong enough to list, from one that does not", () => {
   expect(namesCues(reading({ covariates: { cue_stutter: 0 } }))).toBe(true);
   expect(namesCues(reading({ covariates: { luma: 93 } }))).toBe(false);
@@ -67,6 +74,7 @@ it("has words for exactly the cues that the service is known to give", () => {
   expect(Object.keys(en)).toEqual([
     ...names.face_pad,
     ...names.av_sync,
+    ...names.voice_continuity,
     ...names.voice_over,
     ...names.injection,
   ]);

@@ -1,4 +1,4 @@
-import { signed } from "../format";
+import { clock, signed } from "../format";
 import { translator } from "../i18n";
 import { cues as en } from "../messages/en/cues";
 import { cues as zhHans } from "../messages/zh-Hans/cues";
@@ -21,9 +21,13 @@ const cueText = translator({ en, "zh-Hans": zhHans, "zh-Hant": zhHant });
 
 const isCue = (key: string): key is keyof typeof en => Object.hasOwn(en, key);
 
-/** A cue's sentence; with the milliseconds, where the reading knows by how much the sound is off. */
+/** A cue's sentence; with the milliseconds by which the sound is off, or the time of a change, where the reading knows. */
 function nameOf(key: keyof typeof en, { covariates }: Reading): string {
   const offset = covariates.offset_ms;
+  const changed = covariates.changed_s;
+  if (key === "changed_part" && changed !== undefined) {
+    return evidenceText("cues.voiceSince", { t: clock(changed) });
+  }
   if (key !== "offset_part" || offset === undefined) return cueText(key);
   const ms = String(Math.round(Math.abs(offset)));
   return evidenceText(offset < 0 ? "cues.ahead" : "cues.behind", { ms });

@@ -17,6 +17,7 @@ export const cues = {
   texture_part: "Fine texture unlike a live face's",
   together_part: "Mouth and sound do not go together",
   offset_part: "Sound shifted against the picture",
+  changed_part: "Another voice than at first",
   still_part: "Speech heard while the visible mouth was still",
   cue_repeats: "Earlier stretch shown again",
   cue_seen_before: "Same pictures as in an earlier interview",

@@ -18,6 +18,7 @@ export const cues: CueMessages = {
   texture_part: "细微纹理异于真人人脸",
   together_part: "口型与声音不相符",
   offset_part: "声音与画面错位",
+  changed_part: "与最初的声音不同",
   still_part: "听到语音而画面中的嘴部静止",
   cue_repeats: "重复播放先前的片段",
   cue_seen_before: "与以往面审的画面相同",

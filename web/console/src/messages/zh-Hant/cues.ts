@@ -18,6 +18,7 @@ export const cues: CueMessages = {
   texture_part: "細微紋理異於真人人臉",
   together_part: "口型與聲音不相符",
   offset_part: "聲音與畫面錯位",
+  changed_part: "與最初的聲音不同",
   still_part: "聽到語音而畫面中的嘴部靜止",
   cue_repeats: "重複播放先前的片段",
   cue_seen_before: "與以往面審的畫面相同",

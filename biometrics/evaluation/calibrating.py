@@ -74,7 +74,7 @@ def voice_experiment(
     if cohort is not None:
         found += [trials.strangers(condition, cohort) for condition in conditions]
         said += f", non-mated also against {len(cohort)} voices of {cohort.id}"
-    return merged([experiment for experiment in found if experiment.trials], said)
+    return merged([experiment for experiment in found if experiment.trials] or found, said)
 
 
 def calibrate_face(

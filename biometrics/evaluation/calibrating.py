@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -43,11 +44,13 @@ def calibrate_voice(
     data: str,
     version: str,
     progress: Progress,
-    cohort: Cohort | None = None,
+    strangers: Callable[[str], Cohort] | None = None,
+    conditions: Sequence[Condition] = VOICE_CONDITIONS,
 ) -> Calibration:
     """Fit `voice_match` on a folder of speakers: probes of 3 to 20 s of speech, quiet and noisy, as calls bring them.
 
-    A ``cohort`` of other people gives further non-mated trials: a few speakers make many pairs, but all of them the same people's.
+    ``strangers`` gives a cohort of other people for an encoder, for further non-mated trials: a few speakers make many pairs, but
+    all of them the same people's.
     Neither duration nor SNR is a covariate: see docs/decisions/0015-voice-cohort.md.
 
     ``data`` names the folder's content in the parameters. Raises EvaluationError and FitError.
@@ -55,21 +58,23 @@ def calibrate_voice(
     trials = VoiceTrials(read_sittings(folder), hub, progress)
     return fit_comparison(
         voice_match.KIND,
-        voice_experiment(trials, cohort),
+        voice_experiment(trials, strangers and strangers(trials.model), conditions),
         data,
         version,
-        trials.autocorrelation(VOICE_CONDITIONS[0]),
+        trials.autocorrelation(conditions[0]),
     )
 
 
-def voice_experiment(trials: VoiceTrials, cohort: Cohort | None) -> Experiment:
+def voice_experiment(
+    trials: VoiceTrials, cohort: Cohort | None, conditions: Sequence[Condition] = VOICE_CONDITIONS
+) -> Experiment:
     """All trials that `voice_match` is calibrated on."""
-    found = [trials.experiment(condition) for condition in VOICE_CONDITIONS]
-    said = VOICE_CONDITION
+    found = [trials.experiment(condition) for condition in conditions]
+    said = VOICE_CONDITION if conditions == VOICE_CONDITIONS else "; ".join(map(str, conditions))
     if cohort is not None:
-        found += [trials.strangers(condition, cohort) for condition in VOICE_CONDITIONS]
+        found += [trials.strangers(condition, cohort) for condition in conditions]
         said += f", non-mated also against {len(cohort)} voices of {cohort.id}"
-    return merged([experiment for experiment in found if experiment.trials], said)
+    return merged([experiment for experiment in found if experiment.trials] or found, said)
 
 
 def calibrate_face(

@@ -45,8 +45,7 @@ def voice_command(
     """Fit voice_match on a folder of speakers: one sub-folder of audio for each speaker. The shipped cohort's people are strangers to them."""
     _make_folders(out, scores)
     with local_hub() as hub, bars() as report:
-        cohort = shipped_cohort(str(hub.get("campplus").id))
-        fitted = calibrate_voice(data, hub, name or data.name, version, report, cohort)
+        fitted = calibrate_voice(data, hub, name or data.name, version, report, shipped_cohort)
     write(fitted, out, scores)
 
 

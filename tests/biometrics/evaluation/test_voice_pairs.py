@@ -16,6 +16,8 @@ from biometrics.evaluation.figures import figures
 from biometrics.evaluation.trials import Trial
 from biometrics.evaluation.voice_pairs import Condition, VoiceTrials, read_sittings
 from biometrics.media import AudioChunk
+from biometrics.voice.cohort import Cohort
+from biometrics.voice.embed import unit
 from biometrics.voice.enrolment import enrol_voice
 from biometrics.voice.perception import SpeechPerception
 from fraudmodel.signal_parameters import parse_signal, signal_document
@@ -122,14 +124,40 @@ def test_speech_that_cannot_be_enrolled_is_counted(corpus: Path) -> None:
     assert "eve/2" not in {t.reference for t in experiment.trials}
 
 
+def strange_voices() -> Cohort:
+    rows = np.abs(np.random.default_rng(8).standard_normal((30, 80))).astype(np.float32)
+    return Cohort(np.stack([unit(row) for row in rows]), "campplus@aaaaaaaa")
+
+
+def test_strangers_are_tried_against_every_call_once_and_never_mated(trials: VoiceTrials) -> None:
+    found = trials.strangers(AS_RECORDED, strange_voices())
+    assert len(found.trials) == 30 * 15
+    assert not any(trial.mated for trial in found.trials)
+    assert len({(t.reference, t.probe.partition("@")[0]) for t in found.trials}) == len(found.trials)
+    first = found.trials[0]
+    assert 0.0 <= first.statistic <= 2.0
+    assert first.covariates["snr_db"] > 0.0
+
+
 def test_calibration_survives_its_document(corpus: Path) -> None:
     said: list[str] = []
-    fitted = calibrate_voice(corpus, FakeHub(), "synthetic", "7", lambda done, total, what: said.append(what))
+    fitted = calibrate_voice(
+        corpus,
+        FakeHub(),
+        "synthetic",
+        "7",
+        lambda done, total, what: said.append(what),
+        lambda model: strange_voices(),
+        [Condition(3.0, None), Condition(5.0, None)],
+    )
     signal = fitted.parameters
     assert signal.kind == "voice_match"
     assert signal.model == "campplus@aaaaaaaa"
-    assert signal.data.name == "synthetic: 3 s, Opus 32 kbit/s"
-    assert signal.data.subjects == 5
+    cohort = strange_voices()
+    assert signal.data.name == (
+        f"synthetic: 3 s, as recorded; 5 s, as recorded, non-mated also against 30 voices of {cohort.id}"
+    )
+    assert signal.data.subjects == 5 + 30
     assert signal.limits[0] < 0 < signal.limits[1]
     mated = [s for s, attack in zip(fitted.table.scores, fitted.table.attack, strict=True) if not attack]
     others = [s for s, attack in zip(fitted.table.scores, fitted.table.attack, strict=True) if attack]

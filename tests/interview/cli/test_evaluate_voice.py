@@ -8,11 +8,23 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from biometrics.errors import EvaluationError
+from biometrics.errors import CohortError, EvaluationError
+from biometrics.evaluation.voice_norms import NormRow
 from biometrics.evaluation.voice_pairs import Condition
-from interview.cli.evaluate_voice import CHANNELS_KBPS, DURATIONS_S, HARD, conditions, measure, write_page
+from biometrics.voice.cohort import Cohort, write_cohort
+from fraudmodel.intervals import Estimate
+from interview.cli.evaluate_voice import (
+    CHANNELS_KBPS,
+    DURATIONS_S,
+    HARD,
+    compare_normalisations,
+    conditions,
+    measure,
+    print_normalisations,
+    write_page,
+)
 from models.errors import ModelNotInstalled
-from tests.biometrics.evaluation.test_voice_pairs import BANDS, RATE, utterance
+from tests.biometrics.evaluation.test_voice_pairs import BANDS, RATE, strange_voices, utterance
 from tests.biometrics.voice.fakes import FakeHub
 from tests.interview.cli.test_evaluate import run
 
@@ -81,3 +93,27 @@ def test_it_works_on_real_voices(shared: Path, tmp_path: Path) -> None:
     assert row["eer"]["value"] <= 0.02
     assert row["min_dcf"]["low"] <= row["min_dcf"]["value"] <= row["min_dcf"]["high"]
     assert "DET curves" in page.read_text("utf-8")
+
+
+def test_a_cohort_of_another_encoder_is_refused_before_anything_is_heard(
+    corpus: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "other.npz"
+    write_cohort(Cohort(strange_voices().voices, "ecapa@12345678"), file)
+    with pytest.raises(CohortError, match="made with ecapa@12345678"):
+        compare_normalisations(corpus, FakeHub(), file, silent)
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_normalisations_are_printed(capsys: pytest.CaptureFixture[str], as_json: bool) -> None:
+    figure = Estimate(0.25, 0.125, 0.5, 30)
+    row = NormRow("S", "3 s, Opus 24 kbit/s", 10, 20, 5.0, *[figure] * 7)
+    print_normalisations([row], "speakers", as_json=as_json)
+    said = capsys.readouterr().out
+    if not as_json:
+        assert "25.00 [12.50, 50.00]" in said
+        assert "FMR of 1 %" in said
+        return
+    (read,) = json.loads(said)["normalisations"]
+    assert read["fmr_moved"] == {"value": 0.25, "low": 0.125, "high": 0.5, "n": 30}
+    assert (read["normalisation"], read["mated"], read["non_mated"]) == ("S", 10, 20)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Literal
 
 from biometrics.template import Template
+from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import FraudAssessment
 from fraudmodel.signals import Reading
 from interview.session import Progress, Side
@@ -182,6 +183,14 @@ class StoredAssessment:
 
     seq: int
     assessment: FraudAssessment
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSpeech:
+    """What the meter of speech said, with its place in the session's outputs."""
+
+    seq: int
+    heard: SpeechHeard
 
 
 @dataclass(frozen=True, slots=True)

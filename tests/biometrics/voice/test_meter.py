@@ -32,18 +32,14 @@ def view(start: int, speech: list[int], samples: NDArray[np.float32], lost_s: fl
     return SpeechView(span, samples, np.array(speech, dtype=np.float32), lost_s)
 
 
-def hear(
-    meter: SpeechMeter, start: int, speech: list[int], level: float = 0.1, hop: int = 16
-) -> SpeechHeard:
+def hear(meter: SpeechMeter, start: int, speech: list[int], level: float = 0.1, hop: int = 16) -> SpeechHeard:
     """Play frames: speech at ``level``, the rest a quiet background."""
     loud, quiet = white(len(speech), level), white(len(speech), 1e-4)
     said = np.repeat(np.array(speech, dtype=bool), VAD_FRAME)
     samples = np.where(said, loud, quiet)
     for first in range(0, len(speech), hop):
         part = speech[first : first + hop]
-        meter.push(
-            view(start + first, part, samples[first * VAD_FRAME : (first + len(part)) * VAD_FRAME])
-        )
+        meter.push(view(start + first, part, samples[first * VAD_FRAME : (first + len(part)) * VAD_FRAME]))
     return meter.heard((start + len(speech)) * FRAME_S)
 
 
@@ -67,7 +63,7 @@ def test_three_seconds_at_once_and_then_half_a_second_at_a_time() -> None:
     assert heard.net_speech_s == pytest.approx((WINDOW + HOP + 5) * FRAME_S)
     assert heard.reason is None
     assert heard.snr_db == pytest.approx(60.0, abs=1.0)
-    assert heard.rolloff_hz is not None and heard.rolloff_hz > 7000.0
+    assert (heard.rolloff_hz or 0.0) > 7000.0
 
 
 def test_what_is_overdriven_is_heard_but_not_usable() -> None:
@@ -77,7 +73,7 @@ def test_what_is_overdriven_is_heard_but_not_usable() -> None:
     assert loud.usable_s == good.usable_s
     assert loud.net_speech_s > good.net_speech_s
     assert loud.reason is Reason.CLIPPED
-    assert loud.clipped is not None and loud.clipped > 0.005
+    assert (loud.clipped or 0.0) > 0.005
     again = hear(meter, 20 + WINDOW + 2 * HOP, [1] * (WINDOW + HOP))
     assert again.reason is None, "the loud part has left the last 3 s"
     assert again.usable_s > good.usable_s

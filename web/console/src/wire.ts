@@ -756,6 +756,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/{session_id}/speech": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Speech
+         * @description How much of the applicant's speech was heard, and how much of it could be used; null where none was listened to.
+         */
+        get: operations["get_speech"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -1883,6 +1903,46 @@ export interface components {
             user: components["schemas"]["User"];
         };
         /**
+         * SpeechEvent
+         * @description ``event: speech``: once a second where it has changed.
+         */
+        SpeechEvent: {
+            data: components["schemas"]["SpeechHeard"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "speech";
+        };
+        /**
+         * SpeechHeard
+         * @description Seconds of the applicant's speech at media time ``t`` (s): without pauses, usable for a comparison, and not judged yet.
+         *
+         *     ``snr_db``, ``clipped`` (share of samples) and ``rolloff_hz`` are of the last 3 s of speech, null before there were as many;
+         *     ``reason`` says why the latest speech is not usable. A comparison takes ``verify_s`` of usable speech, a reference ``enrol_s``.
+         */
+        SpeechHeard: {
+            /** Clipped */
+            clipped: number | null;
+            /** Enrol S */
+            enrol_s: number;
+            /** Net Speech S */
+            net_speech_s: number;
+            reason: components["schemas"]["Reason"] | null;
+            /** Rolloff Hz */
+            rolloff_hz: number | null;
+            /** Snr Db */
+            snr_db: number | null;
+            /** T */
+            t: number;
+            /** Usable S */
+            usable_s: number;
+            /** Verify S */
+            verify_s: number;
+            /** Waiting S */
+            waiting_s: number;
+        };
+        /**
          * State
          * @description Where an interview is.
          * @enum {string}
@@ -2060,6 +2120,8 @@ export type SessionDetail = components['schemas']['SessionDetail'];
 export type SessionPage = components['schemas']['SessionPage'];
 export type SessionSummary = components['schemas']['SessionSummary'];
 export type SignedIn = components['schemas']['SignedIn'];
+export type SpeechEvent = components['schemas']['SpeechEvent'];
+export type SpeechHeard = components['schemas']['SpeechHeard'];
 export type State = components['schemas']['State'];
 export type StateEvent = components['schemas']['StateEvent'];
 export type StatsReport = components['schemas']['StatsReport'];
@@ -3538,7 +3600,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["StateEvent"] | components["schemas"]["AssessmentEvent"] | components["schemas"]["ReadingEvent"] | components["schemas"]["CallEvent"] | components["schemas"]["ChallengeEvent"];
+                    "text/event-stream": components["schemas"]["StateEvent"] | components["schemas"]["AssessmentEvent"] | components["schemas"]["ReadingEvent"] | components["schemas"]["SpeechEvent"] | components["schemas"]["CallEvent"] | components["schemas"]["ChallengeEvent"];
                 };
             };
             /** @description Unauthorized */
@@ -4342,6 +4404,55 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_speech: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechHeard"] | null;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

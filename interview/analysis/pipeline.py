@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from biometrics.av.mouth import seen
 from biometrics.media import AudioChunk, Frame
 from biometrics.views import FaceView, FarView, SpeechView, View
 from biometrics.voice.meter import SpeechMeter
@@ -239,6 +240,8 @@ class Pipeline:
             self._meter.push(view)
             self._metering = True
             yield from self._panel.learn(heard(view))
+        elif self._panel.wants("mouth"):
+            yield from self._panel.learn(seen(view))
 
     def _measured(self, t: float) -> list[Output]:
         """The meter of speech at ``t``, where it shows something new."""

@@ -60,6 +60,8 @@ REASONS = {
     Reason.NOISY: Words("Too much background noise", "背景噪声过大"),
     Reason.CLIPPED: Words("The microphone is overloaded", "麦克风过载"),
     Reason.NARROWBAND: Words("The sound has telephone quality only", "声音仅有电话音质"),
+    Reason.TOO_FEW_UTTERANCES: Words("Too few separate utterances", "语句段数不足"),
+    Reason.SEVERAL_VOICES: Words("More than one voice is heard", "有不止一个人的声音"),
     Reason.LOW_BITRATE: Words("Too little video data per second", "视频码率太低"),
     Reason.STILL_SCENE: Words("Nothing moves in the picture", "画面静止不动"),
     Reason.UNSTEADY: Words("The head or the camera moves too much", "头部或镜头晃动过大"),

@@ -228,6 +228,7 @@ def _reference(record: records.SessionRecord, one: records.ReferenceNote) -> sch
         used=record.uses(one),
         revoked_at=None if one.revoked is None else one.revoked.at,
         revoked_why=None if one.revoked is None else one.revoked.why,
+        measured=dict(one.measured),
     )
 
 

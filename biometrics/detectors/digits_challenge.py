@@ -20,7 +20,7 @@ from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.digits.bursts import Burst, bursts
 from biometrics.digits.content import Fit, Recogniser, Said, fit, say
 from biometrics.digits.evidence import followed, log_ratio
-from biometrics.digits.mouth import LEAST_SEEN, MouthMemory, MouthMoved
+from biometrics.digits.mouth import MouthMemory, MouthMoved
 from biometrics.digits.recogniser import LANGUAGES, NAME, DigitRecogniser
 from biometrics.digits.run import LEAST_DIGITS, DigitsRun, Prompt
 from biometrics.digits.sound import Sound, SoundMemory
@@ -221,7 +221,7 @@ def _early(heard: _Heard, said: Said, read: Fit) -> tuple[Answers, Fit] | None:
 
 def _seen(mouth: MouthMoved) -> dict[str, float]:
     """Nothing where too little of the mouth was in sight to tell."""
-    if mouth.seen < LEAST_SEEN:
+    if not mouth.told:
         return {}
     return {
         "mouth_seen": float(mouth.seen),

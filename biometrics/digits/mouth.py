@@ -34,9 +34,14 @@ class MouthMoved:
     moved: int
 
     @property
+    def told(self) -> bool:
+        """Whether the mouth was in sight on enough of them to say anything."""
+        return self.seen >= LEAST_SEEN
+
+    @property
     def still(self) -> bool:
-        """Whether enough was seen to say that this mouth did not say the digits."""
-        return self.seen >= LEAST_SEEN and self.moved < MOVED * self.seen
+        """Whether this mouth did not say the digits."""
+        return self.told and self.moved < MOVED * self.seen
 
 
 @dataclass(frozen=True, slots=True)

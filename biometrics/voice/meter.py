@@ -95,7 +95,8 @@ class SpeechMeter:
 
 def _frames(view: SpeechView) -> Iterator[SpeechView]:
     """The view's frames, each as a view of its own: a window is cut at the frame that fills it."""
-    for index, samples in enumerate(view.samples.reshape(-1, VAD_FRAME)):
+    for index in range(len(view.speech)):
+        samples = view.samples[index * VAD_FRAME : (index + 1) * VAD_FRAME]
         start = view.span.start + index * FRAME_S
         lost_s = view.lost_s if index == 0 else 0.0
         yield SpeechView(Span(start, start + FRAME_S), samples, view.speech[index : index + 1], lost_s)

@@ -87,7 +87,8 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceNote:
-    """What there is to say of one version of a reference, without biometrics. ``model`` is the encoder of its template."""
+    """What there is to say of one version of a reference, without biometrics. ``model`` is the encoder of its template; ``measured`` is what its quality
+    was found to be, such as ``net_speech_s``, ``utterances`` and ``snr_db`` of a voice."""
 
     modality: Modality
     version: int
@@ -95,6 +96,7 @@ class ReferenceNote:
     model: str
     taken_from: str | None = None
     revoked: Revoked | None = None
+    measured: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

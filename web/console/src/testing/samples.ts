@@ -65,6 +65,7 @@ export const detail: SessionDetail = {
       used: true,
       revoked_at: null,
       revoked_why: null,
+      measured: {},
     },
   ],
   segments: [{ side: "applicant", index: 0, start: 0, end: 65 }],

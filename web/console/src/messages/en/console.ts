@@ -47,7 +47,8 @@ export const consoleMessages = {
   "new.photoMissing": "Choose the applicant's ID photo.",
   "new.photoReady": "Preview of the ID photo",
   "new.voice": "Voice reference (optional)",
-  "new.voiceHint": "WAV, at least 8 s of the applicant speaking. Without it the voice is not compared.",
+  "new.voiceHint":
+    "WAV, MP3 or M4A: at least 8 s of the applicant speaking, in three sentences or more with pauses between them. Without it the voice is not compared.",
   "new.voiceFrom": "or the voice from an earlier interview",
   "new.voiceFromHint": "Approved interviews with an applicant of this name",
   "new.voiceFromNone": "none",
@@ -71,6 +72,7 @@ export const consoleMessages = {
   "lobby.stepConsent": "Consent given",
   "lobby.stepReady": "Ready in the call",
   "lobby.voiceThere": "The applicant's voice is going to be compared with the reference.",
+  "lobby.voiceMeasured": "{seconds} of speech in {n} utterances, SNR {snr} dB",
   "lobby.voiceMissing": "There is no voice reference: the voice is not going to be compared.",
   "lobby.voiceSave": "Use this voice reference",
   "lobby.refused": "Refused: {parts}",

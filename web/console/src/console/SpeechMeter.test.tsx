@@ -5,7 +5,7 @@ import { SpeechMeter } from "./SpeechMeter";
 
 it("tells seconds, needs and quality, and says them to a screen reader", async () => {
   const page = await mountInConsole(<SpeechMeter heard={speech()} />);
-  expect(page.text).toContain("5.5 s of 3 s for a comparison, 8 s for a reference");
+  expect(page.text).toContain("5.5 s · a comparison needs 3 s, a reference 8 s");
   expect(page.text).toContain("SNR 24 dB · clipped 0.1% · up to 6.1 kHz");
   expect(page.find("[role=status]").textContent).toBe("Enough for a comparison");
   const meter = page.find("meter");

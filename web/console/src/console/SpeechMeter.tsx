@@ -7,7 +7,7 @@ import { text } from "./text";
 export function SpeechMeter({ heard }: { heard: SpeechHeard }) {
   const { usable_s, waiting_s, verify_s, enrol_s } = heard;
   const shown = Math.min(usable_s, enrol_s);
-  const share = (s: number) => `${(100 * Math.min(s, enrol_s)) / enrol_s}%`;
+  const share = (s: number) => `${(100 * s) / enrol_s}%`;
   return (
     <div class={styles.speech} data-enough={usable_s >= verify_s || undefined}>
       <span class={styles.name}>{text("speech.title")}</span>
@@ -19,7 +19,10 @@ export function SpeechMeter({ heard }: { heard: SpeechHeard }) {
           aria-label={text("speech.title")}
           aria-valuetext={spoken(heard)}
         />
-        <span class={styles.waiting} style={{ left: share(usable_s), width: share(waiting_s) }} />
+        <span
+          class={styles.waiting}
+          style={{ left: share(shown), width: share(Math.min(waiting_s, enrol_s - shown)) }}
+        />
         <span class={styles.need} style={{ left: share(verify_s) }} />
       </span>
       <span class={styles.value} title={text("speech.hint")}>

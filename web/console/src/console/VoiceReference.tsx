@@ -38,8 +38,10 @@ export function VoiceReference({ detail, onChange }: VoiceReferenceProps) {
   const measured = used && voiceMeasured(used);
   return (
     <section class={styles.voice}>
-      <p>{text(detail.has_voice_reference ? "lobby.voiceThere" : "lobby.voiceMissing")}</p>
-      {measured && <p>{measured}</p>}
+      <p>
+        {text(detail.has_voice_reference ? "lobby.voiceThere" : "lobby.voiceMissing")}
+        {measured && <small class={styles.measured}>{measured}</small>}
+      </p>
       <VoiceSource applicant={detail.applicant_name} voice={voice} onChange={setVoice} />
       {failure && <Banner tone="danger">{failureText(failure)}</Banner>}
       {(voice.file ?? voice.from) && (

@@ -105,7 +105,7 @@ export const consoleMessages = {
   "room.offline": "not connected",
   "speech.title": "Usable speech",
   "speech.hint": "The applicant's speech without pauses, as far as it is good enough to be compared",
-  "speech.needs": "of {verify} s for a comparison, {enrol} s for a reference",
+  "speech.needs": "· a comparison needs {verify} s, a reference {enrol} s",
   "speech.quality": "SNR {snr} dB · clipped {clipped}% · up to {band} kHz",
   "speech.spoken":
     "{usable} of usable speech, {heard} heard. A comparison needs {verify} s, a reference {enrol} s.",

@@ -105,7 +105,7 @@ export const consoleMessages: ConsoleMessages = {
   "room.offline": "未连接",
   "speech.title": "有效语音",
   "speech.hint": "申请人的语音（不含停顿）中，质量足以用于比对的部分",
-  "speech.needs": "比对需{verify}秒，样本需{enrol}秒",
+  "speech.needs": "· 比对需{verify}秒，样本需{enrol}秒",
   "speech.quality": "信噪比 {snr} dB · 削波 {clipped}% · 带宽 {band} kHz",
   "speech.spoken": "有效语音{usable}，共听到{heard}。比对需{verify}秒，样本需{enrol}秒。",
   "speech.gathering": "质量合格，比对还需要更多语音。",

@@ -105,7 +105,7 @@ export const consoleMessages: ConsoleMessages = {
   "room.offline": "未連線",
   "speech.title": "有效語音",
   "speech.hint": "申請人的語音（不含停頓）中，品質足以用於比對的部分",
-  "speech.needs": "比對需{verify}秒，樣本需{enrol}秒",
+  "speech.needs": "· 比對需{verify}秒，樣本需{enrol}秒",
   "speech.quality": "信噪比 {snr} dB · 削波 {clipped}% · 頻寬 {band} kHz",
   "speech.spoken": "有效語音{usable}，共聽到{heard}。比對需{verify}秒，樣本需{enrol}秒。",
   "speech.gathering": "品質合格，比對還需要更多語音。",

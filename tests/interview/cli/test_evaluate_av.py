@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from biometrics.errors import EvaluationError
-from biometrics.evaluation.av_rates import RateRow
 from biometrics.evaluation.av_digits import BurstFigures
+from biometrics.evaluation.av_rates import RateRow
 from biometrics.evaluation.av_still import StillFigures
 from biometrics.evaluation.av_trials import SHIFTS_MS, SWAPPED, AvFigures, EerRow, Shift
 from fraudmodel.intervals import Estimate, rate

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from biometrics.av.mouth import seen
 from biometrics.digits.bursts import Burst, bursts
 from biometrics.digits.mouth import MouthMemory, MouthMoved
@@ -78,7 +76,7 @@ def _runs(views: Iterable[FaceView], heard: Sequence[Burst]) -> list[MouthMoved]
     memory = MouthMemory()
     for view in views:
         memory.learn(seen(view))
-    starts = np.arange(0, len(heard), _DIGITS)
+    starts = range(0, len(heard), _DIGITS)
     return [memory.moved(heard[start : start + _DIGITS]) for start in starts]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from biometrics.detector import DetectorSpec
 from biometrics.media import AudioChunk
-from biometrics.views import FaceView, Fact, SpeechView
+from biometrics.views import Fact, SpeechView
 from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import FraudAssessment
 from fraudmodel.signals import Observation, Reading, SignalKind, Span
@@ -22,7 +23,7 @@ from interview.analysis.pipeline import Pipeline
 from interview.analysis.protocol import Output, Resume
 from interview.live.specification import resume_of
 from interview.media.journal import FeedItem, Restarted
-from tests.interview.analysis.fakes import SPEC, FakeHub, loudness_spec, parts
+from tests.interview.analysis.fakes import SPEC, FakeHub, brightness_spec, loudness_spec, parts
 from tests.interview.analysis.media import audio, call
 
 FRAME = 512
@@ -70,7 +71,7 @@ def test_it_is_said_every_second_just_before_the_assessment() -> None:
     assert told[0].net_speech_s == pytest.approx(0.512)
     assert told[-1].net_speech_s == pytest.approx(11 * 0.512)
     assert told[-1].net_speech_s > told[-1].usable_s + told[-1].waiting_s - 1e-9
-    for one, after in zip(outputs, outputs[1:], strict=False):
+    for one, after in pairwise(outputs):
         if isinstance(one, SpeechHeard):
             assert isinstance(after, FraudAssessment)
             assert after.t == one.t
@@ -123,10 +124,7 @@ class Mouths:
 
 def test_detectors_of_sound_are_told_of_the_mouth_in_every_frame() -> None:
     listens = DetectorSpec(MOUTHS, SpeechView, (), "voice", 0.0, lambda context: Mouths(), topics=("mouth",))
-    watches = DetectorSpec(
-        SignalKind("watches"), FaceView, (), "face", 0.0, lambda context: Mouths(), topics=()
-    )
-    one = Pipeline(SPEC, parts([listens, watches], speech=Talking))
+    one = Pipeline(SPEC, parts([listens, brightness_spec()], speech=Talking))
     outputs = [output for item in call(2.0) for output in one.feed(item)] + one.finish()
     (told,) = [each for each in outputs if isinstance(each, Observation) and each.kind == MOUTHS]
     assert told.score > 10.0

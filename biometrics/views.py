@@ -109,9 +109,10 @@ class FarView:
         return self.span.end
 
 
-Topic = Literal["page", "transport", "past", "flash", "pose", "digits", "speech"]
+Topic = Literal["page", "transport", "past", "flash", "pose", "digits", "speech", "mouth"]
 """What a fact is about: the applicant's browser, the network's packets, an earlier interview, one of the three challenges, or
-when and how loudly somebody was heard speaking, which the pipeline itself tells of what it heard (`voice.perception.heard`)."""
+what the pipeline itself tells of what it perceived: when and how loudly somebody was heard speaking (`voice.perception.heard`), and
+how far the mouth was open (`av.mouth.seen`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ class Reason(StrEnum):
     NOISY = "noisy"
     CLIPPED = "clipped"
     NARROWBAND = "narrowband"
+    TOO_FEW_UTTERANCES = "too_few_utterances"
+    SEVERAL_VOICES = "several_voices"
     LOW_BITRATE = "low_bitrate"
     STILL_SCENE = "still_scene"
     UNSTEADY = "unsteady"

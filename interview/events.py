@@ -1,6 +1,6 @@
 """What happens in a session, told to everyone who watches it. Thread-safe and free of any event loop.
 
-A watcher that cannot keep up never holds anybody back: of ``state``, ``assessment``, ``call`` and ``challenge`` it gets
+A watcher that cannot keep up never holds anybody back: of ``state``, ``assessment``, ``speech``, ``call`` and ``challenge`` it gets
 the latest, of ``reading`` the newest. Of ``cue``, what the applicant's page is asked to display, it gets every one in
 order; a watcher who comes later gets the last one only where that begins or ends a challenge, never a step that is past. Ids only ever grow, across restarts too, because they start at the wall clock.
 """
@@ -16,10 +16,10 @@ from typing import Final, Literal
 
 from interview.calls import CallStatus
 from interview.challenges.records import Begin, ChallengeStatus, Cue, End, Show
-from interview.store.records import SessionRecord, StoredAssessment, StoredReading
+from interview.store.records import SessionRecord, StoredAssessment, StoredReading, StoredSpeech
 
-Payload = SessionRecord | StoredAssessment | StoredReading | CallStatus | ChallengeStatus | Cue
-Name = Literal["state", "assessment", "reading", "call", "challenge", "cue"]
+Payload = SessionRecord | StoredAssessment | StoredReading | StoredSpeech | CallStatus | ChallengeStatus | Cue
+Name = Literal["state", "assessment", "reading", "speech", "call", "challenge", "cue"]
 _CUES: Final = 256
 """So many cues may wait for one watcher: several challenges' worth, for a page that takes none."""
 
@@ -42,6 +42,8 @@ def name_of(payload: Payload) -> Name:
             return "assessment"
         case StoredReading():
             return "reading"
+        case StoredSpeech():
+            return "speech"
         case CallStatus():
             return "call"
         case ChallengeStatus():

@@ -25,6 +25,7 @@ from interview.store.records import (
     SessionRecord,
     StoredAssessment,
     StoredReading,
+    StoredSpeech,
     User,
 )
 from interview.store.repository import Repository
@@ -242,7 +243,7 @@ class Sessions:
         self._events.forget(session_id)
         return record
 
-    def announce(self, session_id: str, stored: StoredReading | StoredAssessment) -> None:
+    def announce(self, session_id: str, stored: StoredReading | StoredAssessment | StoredSpeech) -> None:
         """Tell those who watch what the analysis gave; `keep` stores it soon after."""
         self._events.publish(session_id, stored)
 

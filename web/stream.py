@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from interview.calls import CallStatus
 from interview.challenges.records import Begin, ChallengeStatus, End, Show
 from interview.events import Event, EventHub, Payload, Watcher, name_of
-from interview.store.records import SessionRecord, StoredAssessment, StoredReading
+from interview.store.records import SessionRecord, StoredAssessment, StoredReading, StoredSpeech
 from web import schemas, views
 
 Render = Callable[[Payload], BaseModel | None]
@@ -56,6 +56,8 @@ def for_officer(payload: Payload) -> BaseModel | None:
             return views.assessment(payload)
         case StoredReading():
             return views.reading(payload)
+        case StoredSpeech():
+            return views.speech(payload)
         case CallStatus():
             return views.call_status(payload)
         case ChallengeStatus():

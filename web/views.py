@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Final
 
 from interview import calls
-from interview.analysis.codec import assessment_to_json, reading_to_json
+from interview.analysis.codec import assessment_to_json, reading_to_json, speech_to_json
 from interview.challenges.proof import Claim
 from interview.challenges.records import Begin, ChallengeStatus, Cue, End, Show
 from interview.consent import Consent
@@ -125,6 +125,11 @@ def reading(stored: records.StoredReading) -> schemas.Reading:
     return schemas.Reading.model_validate(_NEITHER | reading_to_json(stored.reading) | {"seq": stored.seq})
 
 
+def speech(stored: records.StoredSpeech) -> schemas.SpeechHeard:
+    """How much speech was heard."""
+    return schemas.SpeechHeard.model_validate(speech_to_json(stored.heard))
+
+
 def call_status(status: calls.CallStatus) -> schemas.CallStatus:
     """How a call is doing."""
     return schemas.CallStatus(
@@ -223,6 +228,7 @@ def _reference(record: records.SessionRecord, one: records.ReferenceNote) -> sch
         used=record.uses(one),
         revoked_at=None if one.revoked is None else one.revoked.at,
         revoked_why=None if one.revoked is None else one.revoked.why,
+        measured=dict(one.measured),
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biometrics.face.quality import FaceGate, refuse
-from biometrics.views import FaceView, HeadPose
+from biometrics.views import FaceView, Fact, HeadPose
 from fraudmodel.signals import Reason
 
 MEASURES: Final = ("opening", "px")
@@ -33,6 +33,15 @@ def mouth_of(view: FaceView) -> Floats | Reason:
     if found is None:
         found = view.derived["mouth"] = _measured(view)
     return found
+
+
+def seen(view: FaceView) -> Fact:
+    """What detectors of sound are told of a view, topic "mouth", as plain JSON: the face's ``track`` and the mouth's ``opening``, null
+    where it cannot be measured. Too little to know a face by."""
+    found = mouth_of(view)
+    track = view.face.track if view.face is not None else -1
+    opening_ = None if isinstance(found, Reason) else float(found[0])
+    return Fact(view.t, "mouth", {"track": track, "opening": opening_})
 
 
 def _measured(view: FaceView) -> Floats | Reason:

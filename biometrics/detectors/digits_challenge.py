@@ -3,8 +3,9 @@
 Score: LLR (nats) of speech that no person reads from the screen against speech that one does; greater means more
 attack-like. About -6 is digits that are understood, all in place and as irregular as people; above 0 is speech as regular as a
 machine's, or sooner than anybody speaks. A language that is not understood moves it by nothing but its repeated digits. Whose
-voice it is does not enter it: `voice_match` says that. The mouth is not looked at here. One observation for each challenge, soon
-after its end.
+voice it is does not enter it: `voice_match` says that. Where the mouth is in sight and still on most of the digits, what is heard is not
+said by it: the digits then earn nothing. A mouth that cannot be seen changes nothing. One observation for each challenge, soon after
+its end.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.digits.bursts import Burst, bursts
 from biometrics.digits.content import Fit, Recogniser, Said, fit, say
 from biometrics.digits.evidence import followed, log_ratio
+from biometrics.digits.mouth import MouthMemory, MouthMoved
 from biometrics.digits.recogniser import LANGUAGES, NAME, DigitRecogniser
 from biometrics.digits.run import LEAST_DIGITS, DigitsRun, Prompt
 from biometrics.digits.sound import Sound, SoundMemory
@@ -57,6 +59,7 @@ class DigitsChallenge:
 
     def __init__(self, encoder: VoiceEncoder, recogniser: Recogniser | None = None) -> None:
         self._sound = SoundMemory()
+        self._mouth = MouthMemory()
         self._earlier = EarlierVoice(encoder)
         self._recogniser = recogniser
         self._page = HiddenPage()
@@ -77,7 +80,10 @@ class DigitsChallenge:
         return [*readings, *self._conclude_if_over()]
 
     def learn(self, fact: Fact, /) -> Iterable[Reading]:
-        """Hear of the challenge, or that the page was hidden."""
+        """Hear of the challenge, of the mouth, or that the page was hidden."""
+        if fact.topic == "mouth":
+            self._mouth.learn(fact)
+            return []
         if fact.topic == "page":
             self._page.learn(fact)
             return []
@@ -170,7 +176,9 @@ class DigitsChallenge:
             given, read = early
         # Nobody is too fast or too regular for a digit whose time is only that of its report.
         cv = given.cv if heard.timed else None
-        score = log_ratio(read.p_value, cv, too_fast=early is not None)
+        mouth = self._mouth.moved([heard.bursts[k] for k in given.which if k is not None])
+        p_value = 1.0 if mouth.still else read.p_value
+        score = log_ratio(p_value, cv, too_fast=early is not None)
         first, last = heard.prompts[0].shown_s, heard.prompts[-1].shown_s
         end = max(self._now or 0.0, first)
         return Observation(
@@ -184,9 +192,10 @@ class DigitsChallenge:
                 **_figures(heard, given, read),
                 "too_fast": float(early is not None),
                 "followed": float(
-                    followed(read.p_value, len(given.latencies_s), len(heard.prompts), early is not None)
+                    followed(p_value, len(given.latencies_s), len(heard.prompts), early is not None)
                 ),
                 **({} if cv is None else {"latency_cv": cv}),
+                **_seen(mouth),
                 **self._voice(heard.sound),
             },
         )
@@ -208,6 +217,17 @@ def _early(heard: _Heard, said: Said, read: Fit) -> tuple[Answers, Fit] | None:
     sooner = fit(said, given, heard.prompts)
     is_early = given.latency_s < FASTEST_S and sooner.known and sooner.p_value < read.p_value
     return (given, sooner) if is_early else None
+
+
+def _seen(mouth: MouthMoved) -> dict[str, float]:
+    """Nothing where too little of the mouth was in sight to tell."""
+    if not mouth.told:
+        return {}
+    return {
+        "mouth_seen": float(mouth.seen),
+        "mouth_moved": float(mouth.moved),
+        "mouth_still": float(mouth.still),
+    }
 
 
 def _figures(heard: _Heard, given: Answers, read: Fit) -> dict[str, float]:
@@ -247,5 +267,5 @@ DETECTOR = DetectorSpec(
     consent="voice",
     latency_s=3.0,
     build=build,
-    topics=("digits", "page"),
+    topics=("digits", "page", "mouth"),
 )

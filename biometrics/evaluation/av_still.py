@@ -59,7 +59,7 @@ def still_figures(
     """Each clip's face held still, over each of two other people's voices; and each clip as it is."""
     delays: list[float | None] = []
     for k, file in enumerate(files):
-        views = tuple(perceive(_held_still(file, hub, k), hub))
+        views = tuple(perceive(held_still(file, hub, k), hub))
         for j in (1, 2):
             voice = talks[(k + j) % len(talks)]
             facts = tuple(moved(fact, LEAD_S) for fact in voice.facts)
@@ -101,7 +101,7 @@ def _delay_s(talk: Talk) -> float | None:
     return next((now - first for now, one in _given(talk) if one.score > 0.0), None)
 
 
-def _held_still(file: Path, hub: ModelHub, seed: int) -> Iterator[Frame]:
+def held_still(file: Path, hub: ModelHub, seed: int) -> Iterator[Frame]:
     """One of a clip's frames for `LAST_S`, swaying and noisy as a held photo is, through VP8."""
     rng = np.random.default_rng([_SEED, seed])
     frames = list(clip_frames(file, hub))

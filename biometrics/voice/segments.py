@@ -20,12 +20,13 @@ SPEECH = 0.5
 PAUSE = 0.2
 """A frame is background, and tells the noise, below this probability."""
 NOISE_MEMORY_S = 10.0
+NOISE_FRAMES = 8
+"""Fewer frames of background do not tell the noise."""
 MAX_AGE_S = 30.0
 """Speech that waited this long for its window to fill is dropped, so that a window is of one short stretch of media."""
 
 T = TypeVar("T")
 
-_NOISE_FRAMES = 8
 _STRETCH_GAP_S = 0.3
 
 
@@ -108,7 +109,7 @@ class SpeechSegments:
         return window
 
     def _noise_power(self) -> float | None:
-        if len(self._noise) < _NOISE_FRAMES:
+        if len(self._noise) < NOISE_FRAMES:
             return None
         return median(power for _, power in self._noise)
 
@@ -116,6 +117,12 @@ class SpeechSegments:
 def speech_only(view: SpeechView) -> Samples:
     """The samples of the view's speech frames, joined, (n,)."""
     return view.samples.reshape(-1, VAD_FRAME)[view.speech >= SPEECH].ravel()
+
+
+def background(view: SpeechView) -> list[float]:
+    """The mean square of each frame of the view that is background."""
+    frames = view.samples.reshape(-1, VAD_FRAME)[view.speech < PAUSE]
+    return [float(power) for power in np.mean(np.square(frames, dtype=np.float64), axis=1)]
 
 
 def _frames(duration_s: float) -> int:

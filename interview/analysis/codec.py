@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import AbsentSignal, Band, Contribution, FraudAssessment, VoiceDecision
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
 from interview.analysis.protocol import Fault, Output
@@ -14,12 +15,14 @@ Json = dict[str, Any]
 
 
 def to_json(output: Output) -> Json:
-    """A JSON object with ``type`` observation, abstention, assessment or fault. Floats keep every bit."""
+    """A JSON object with ``type`` observation, abstention, assessment, speech or fault. Floats keep every bit."""
     match output:
         case Observation() | Abstention():
             return reading_to_json(output)
         case FraudAssessment():
             return {"type": "assessment", **assessment_to_json(output)}
+        case SpeechHeard():
+            return {"type": "speech", **speech_to_json(output)}
         case Fault(kind, t, message):
             return {"type": "fault", "kind": kind, "t": t, "message": message}
 
@@ -32,6 +35,8 @@ def from_json(value: Mapping[str, Any]) -> Output:
                 return reading_from_json(value)
             case "assessment":
                 return assessment_from_json(value)
+            case "speech":
+                return speech_from_json(value)
             case "fault":
                 return Fault(SignalKind(value["kind"]), value["t"], value["message"])
             case other:
@@ -92,6 +97,17 @@ def assessment_from_json(value: Mapping[str, Any]) -> FraudAssessment:
     # Records from before there was one have none.
     voice = value.get("voice")
     return FraudAssessment(**known, voice=VoiceDecision(**voice) if voice else None)
+
+
+def speech_to_json(heard: SpeechHeard) -> Json:
+    """What the meter of speech said, as the console takes it."""
+    return {**asdict(heard), "reason": heard.reason and heard.reason.value}
+
+
+def speech_from_json(value: Mapping[str, Any]) -> SpeechHeard:
+    """What `speech_to_json` wrote."""
+    known = {name: value[name] for name in SpeechHeard.__dataclass_fields__}
+    return SpeechHeard(**{**known, "reason": Reason(value["reason"]) if value["reason"] else None})
 
 
 def _contribution_to_json(contribution: Contribution) -> Json:

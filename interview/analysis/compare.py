@@ -15,6 +15,7 @@ _COUNTED = {
     "observation": "observations",
     "abstention": "abstentions",
     "assessment": "assessments",
+    "speech": "meters",
     "fault": "faults",
 }
 
@@ -26,6 +27,7 @@ class Counts:
     observations: int = 0
     abstentions: int = 0
     assessments: int = 0
+    meters: int = 0
     faults: int = 0
 
 

@@ -6,6 +6,7 @@ import pickle
 import zlib
 from collections.abc import Iterable
 
+from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import FraudAssessment
 from fraudmodel.signals import Abstention, Observation, Reading
 from interview.analysis.pipeline import ASSESS_EVERY_S
@@ -21,15 +22,19 @@ class History:
         self._packed: list[bytes] = []
         self._loose: list[Reading] = []
         self._assessed = 0
+        self._speech: SpeechHeard | None = None
         if resume is not None:
             self._assessed = resume.assessed
+            self._speech = resume.speech
             self._keep(resume.readings)
 
     def add(self, outputs: Iterable[Output]) -> None:
-        """Keep the readings, remember the last assessment."""
+        """Keep the readings, remember the last assessment and the last of the meter."""
         for output in outputs:
             if isinstance(output, FraudAssessment):
                 self._assessed = max(self._assessed, int(output.t / ASSESS_EVERY_S))
+            elif isinstance(output, SpeechHeard):
+                self._speech = output
             elif isinstance(output, (Observation, Abstention)):
                 self._keep((output,))
 
@@ -38,7 +43,7 @@ class History:
         readings: list[Reading] = []
         for packed in self._packed:
             readings += pickle.loads(zlib.decompress(packed))  # noqa: S301 - packed by this very object
-        return Resume((*readings, *self._loose), self._assessed)
+        return Resume((*readings, *self._loose), self._assessed, self._speech)
 
     def _keep(self, readings: Iterable[Reading]) -> None:
         self._loose += readings

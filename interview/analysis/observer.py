@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biometrics.views import Face, FaceView, SpeechView, View
+from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import FraudAssessment
 from fraudmodel.signals import Abstention, Observation, Reading, SignalKind
 from interview.analysis.protocol import Fault, Output
@@ -66,6 +67,7 @@ class Observer:
     crops: int = 8
     faults: list[Fault] = field(default_factory=list)
     last: FraudAssessment | None = None
+    speech: SpeechHeard | None = None
     models: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -95,6 +97,8 @@ class Observer:
                 case FraudAssessment():
                     self.last = output
                     self._history.add(Point(output.t, output.probability, *output.interval))
+                case SpeechHeard():
+                    self.speech = output
                 case Fault():
                     self.faults.append(output)
                 case Observation() | Abstention():

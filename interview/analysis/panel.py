@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from biometrics.detector import Detector, DetectorContext, DetectorSpec, Learner
-from biometrics.views import FaceView, Fact, FarView, SpeechView, View
+from biometrics.views import FaceView, Fact, FarView, SpeechView, Topic, View
 from fraudmodel.signals import Absent, Abstention, Reading, Reason, SignalKind, Span
 from interview.analysis.protocol import AnalysisSpec, Fault
 from models.errors import ModelError
@@ -43,6 +43,10 @@ class Panel:
                 "speech" in spec.topics for spec, _ in self._running.values()
             )
         return bool(self.kinds(view))
+
+    def wants(self, topic: Topic) -> bool:
+        """Whether any detector at work is told of this topic."""
+        return any(topic in spec.topics for spec, _ in self._running.values())
 
     def may_watch(self, view: type[View]) -> bool:
         """Whether the applicant agreed to anything that reads views of this type."""

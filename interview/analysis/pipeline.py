@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
+from biometrics.av.mouth import seen
 from biometrics.media import AudioChunk, Frame
 from biometrics.views import FaceView, FarView, SpeechView, View
+from biometrics.voice.meter import SpeechMeter
 from biometrics.voice.perception import heard
 from fraudmodel.signals import Absent, Abstention, Reading, Reason, SignalKind, Span
 from interview.analysis.cadence import Cadence
@@ -25,6 +28,8 @@ from models.errors import ModelError
 log = logging.getLogger(__name__)
 
 ASSESS_EVERY_S = 0.5
+METER_EVERY = 2
+"""With every second assessment it is said how much speech was heard, where that has changed."""
 SILENT_AFTER_S = 3.0
 """A track that gave nothing for this long of the session's media is reported as missing."""
 
@@ -57,6 +62,7 @@ class Pipeline:
         self._parts = parts
         self._watch = watch
         self._assessed = resume.assessed
+        self._metered = resume.speech
         self._face: FaceSense | None = None
         self._speech: SpeechSense | None = None
         self._begin()
@@ -65,7 +71,7 @@ class Pipeline:
             self._count(reading)
 
     def feed(self, item: FeedItem) -> list[Output]:
-        """Take one item; give what became ready, in a fixed order: readings and faults, then at most one assessment."""
+        """Take one item; give what became ready, in a fixed order: readings and faults, then at most one meter and one assessment."""
         match item:
             case Level(level):
                 self._fresh = False
@@ -84,6 +90,7 @@ class Pipeline:
     def finish(self) -> list[Output]:
         """End of media: what was held back, then the last assessment. Nothing may be fed afterwards."""
         outputs = self._recorded(self._last_findings())
+        outputs += self._measured(max(self._media_s, self._assessed * ASSESS_EVERY_S))
         outputs.append(self._assessor.assess(max(self._media_s, self._assessed * ASSESS_EVERY_S)))
         self.close()
         return outputs
@@ -115,6 +122,8 @@ class Pipeline:
         self._video = VideoDecoder(self._cadence.due)
         self._audio = AudioDecoder()
         self._far = AudioDecoder()
+        self._meter = SpeechMeter(self._metered)
+        self._metering = False
         self._media_s = 0.0
         self._perceived_to: dict[Kind, float] = {}
         self._silent_since: dict[Kind, float] = {}
@@ -140,6 +149,8 @@ class Pipeline:
         due = int(self._media_s / ASSESS_EVERY_S)
         if due > self._assessed:
             self._assessed = due
+            if due % METER_EVERY == 0:
+                outputs += self._measured(due * ASSESS_EVERY_S)
             outputs.append(self._assessor.assess(due * ASSESS_EVERY_S))
         return outputs
 
@@ -226,7 +237,20 @@ class Pipeline:
             self._watch(view)
         yield from self._panel.observe(view)
         if isinstance(view, SpeechView):
+            self._meter.push(view)
+            self._metering = True
             yield from self._panel.learn(heard(view))
+        elif self._panel.wants("mouth"):
+            yield from self._panel.learn(seen(view))
+
+    def _measured(self, t: float) -> list[Output]:
+        """The meter of speech at ``t``, where it shows something new."""
+        now = self._meter.heard(t)
+        before = self._metered
+        if not self._metering or (before is not None and replace(now, t=before.t) == before):
+            return []
+        self._metered = now
+        return [now]
 
     def _stop(self, kind: Kind, t: float, reason: Reason, detail: str) -> Iterator[Finding]:
         yield from self._panel.blind(_VIEW[kind], max(t, 0.0), reason, detail)

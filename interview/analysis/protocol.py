@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from biometrics.template import Template
+from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import FraudAssessment
 from fraudmodel.signals import Reading, SignalKind
 
@@ -41,12 +42,13 @@ class Resume:
     """What an earlier, lost pipeline of a session had given: the readings count on, the assessments go on after.
 
     ``readings`` in the order in which they were given; ``assessed`` how many half seconds had been assessed, that is
-    the last assessment's ``t`` divided by 0.5 s.
+    the last assessment's ``t`` divided by 0.5 s; ``speech`` what the meter of speech said last.
     """
 
     readings: tuple[Reading, ...] = ()
     assessed: int = 0
+    speech: SpeechHeard | None = None
 
 
-Output = Reading | FraudAssessment | Fault
+Output = Reading | FraudAssessment | SpeechHeard | Fault
 """What a pipeline gives, in a fixed order."""

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
-from biometrics.evaluation import digits_trials, pose_trials, rppg_clips, rppg_trials
+from biometrics.evaluation import digits_trials, enrolment_trials, pose_trials, rppg_clips, rppg_trials
 from biometrics.evaluation.change_trials import change_figures
 from biometrics.evaluation.digits_voices import ROOT, people, voices
 from biometrics.evaluation.face_pairs import FaceTrials
@@ -29,6 +29,7 @@ from interview.cli import evaluate_voice, evaluate_voice_pad
 from interview.cli.evaluate_av import evaluate_av
 from interview.cli.evaluate_change import print_change
 from interview.cli.evaluate_digits import print_digits
+from interview.cli.evaluate_enrolment import print_enrolment
 from interview.cli.evaluate_flash import print_flash
 from interview.cli.evaluate_pose import print_pose
 from interview.cli.evaluate_rppg import print_rppg
@@ -243,6 +244,14 @@ def voice_change_command(
     with local_hub() as hub, bars() as report:
         measured = change_figures(data, hub, report, quick=quick)
     print_change(measured, as_json=as_json)
+
+
+@app.command("enrolment")
+def enrolment_command(data: Data, as_json: AsJson = False) -> None:
+    """Enrol a folder's speakers, alone and with an utterance of another: is a second voice noticed?"""
+    with local_hub() as hub, bars() as report:
+        measured = enrolment_trials.measure(read_sittings(data), hub, report)
+    print_enrolment(measured, as_json=as_json)
 
 
 @app.command("av")

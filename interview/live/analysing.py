@@ -16,7 +16,7 @@ from interview.live.specification import consents_of, resume_of, spec_of
 from interview.media.journal import Told
 from interview.media.packets import Packet
 from interview.sessions import Sessions
-from interview.store.records import SessionRecord, StoredAssessment, StoredReading
+from interview.store.records import SessionRecord, StoredAssessment, StoredReading, StoredSpeech
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ class Analysing:
             await self._ended(self._feed)
         self._feed = None
 
-    def _announce(self, stored: StoredReading | StoredAssessment) -> None:
+    def _announce(self, stored: StoredReading | StoredAssessment | StoredSpeech) -> None:
         self._sessions.announce(self._id, stored)
         if isinstance(stored, StoredReading):
             self._heard(stored)

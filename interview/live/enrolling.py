@@ -36,6 +36,8 @@ _ZH: Final = {
     Reason.CLIPPED: "录音过载失真，请降低音量后重新录制。",
     Reason.NOISY: "录音噪声过大，请在安静处重新录制。",
     Reason.NARROWBAND: "录音为电话音质，请使用麦克风录制。",
+    Reason.TOO_FEW_UTTERANCES: "录音中由停顿分开、每段两秒以上的语句不足三段，请选择申请人连续说几句话的录音。",
+    Reason.SEVERAL_VOICES: "录音中有不止一个人的声音，请选择仅有申请人说话的录音。",
 }
 _OTHERWISE_ZH: Final = {
     "id_photo": "该文件不是可用的照片，请另选一张JPEG、PNG或WebP照片。",

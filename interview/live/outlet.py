@@ -10,13 +10,14 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import FraudAssessment
 from interview.analysis.feeding import Event
 from interview.analysis.protocol import Fault, Output
 from interview.media.journal import Entry, encode
-from interview.store.records import StoredAssessment, StoredReading
+from interview.store.records import StoredAssessment, StoredReading, StoredSpeech
 
-Announce = Callable[[StoredReading | StoredAssessment], None]
+Announce = Callable[[StoredReading | StoredAssessment | StoredSpeech], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ class Outlet:
             match output:
                 case FraudAssessment():
                     self._announce(StoredAssessment(seq, output))
+                case SpeechHeard():
+                    self._announce(StoredSpeech(seq, output))
                 case Fault():
                     pass
                 case _:

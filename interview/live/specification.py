@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from biometrics.template import Template
+from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import FraudAssessment
 from fraudmodel.signals import Abstention, Observation, Reading
 from interview.analysis.pipeline import ASSESS_EVERY_S
@@ -34,10 +35,13 @@ def resume_of(outputs: Iterable[Output]) -> Resume:
     """Where the analysis goes on after the service was restarted."""
     readings: list[Reading] = []
     assessed = 0
+    speech: SpeechHeard | None = None
     for output in outputs:
         match output:
             case FraudAssessment():
                 assessed = max(assessed, int(output.t / ASSESS_EVERY_S))
+            case SpeechHeard():
+                speech = output
             case Observation() | Abstention():
                 readings.append(output)
-    return Resume(tuple(readings), assessed)
+    return Resume(tuple(readings), assessed, speech)

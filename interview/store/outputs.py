@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import FraudAssessment
 from fraudmodel.signals import Abstention, Observation, Reading, SignalKind
 from interview.analysis.codec import (
@@ -19,6 +20,8 @@ from interview.analysis.codec import (
     assessment_to_json,
     reading_from_json,
     reading_to_json,
+    speech_from_json,
+    speech_to_json,
 )
 from interview.analysis.protocol import Fault, Output
 from interview.problems import IllegalStep
@@ -27,8 +30,8 @@ from interview.store.audit import add_audit
 from interview.store.codec import dumps, loads
 from interview.store.database import Database
 from interview.store.interviews import no_session
-from interview.store.records import AuditEntry, Detail, StoredAssessment, StoredReading
-from interview.store.schema import AssessmentRow, FaultRow, InterviewRow, JournalRow, ReadingRow
+from interview.store.records import AuditEntry, Detail, StoredAssessment, StoredReading, StoredSpeech
+from interview.store.schema import AssessmentRow, FaultRow, InterviewRow, JournalRow, ReadingRow, SpeechRow
 
 _CHUNK: Final = 500
 
@@ -41,12 +44,12 @@ class OutputStore:
 
     def append(
         self, session_id: str, outputs: Sequence[Output], at: datetime, journal: bytes = b""
-    ) -> list[StoredReading | StoredAssessment]:
-        """Add outputs and the journal lines that gave them in one transaction; gives readings and assessments with ``seq``.
+    ) -> list[StoredReading | StoredAssessment | StoredSpeech]:
+        """Add outputs and the journal lines that gave them in one transaction; gives all but faults with ``seq``.
 
         A fault is kept and goes to the audit log too. Raises IllegalStep once the interview is sealed.
         """
-        stored: list[StoredReading | StoredAssessment] = []
+        stored: list[StoredReading | StoredAssessment | StoredSpeech] = []
         with self._database.writing() as session:
             interview = _unsealed(session, session_id)
             for seq, output in enumerate(outputs, start=interview.outputs):
@@ -55,6 +58,11 @@ class OutputStore:
                         session.add(_assessment_row(session_id, seq, output))
                         _note(interview, output)
                         stored.append(StoredAssessment(seq, output))
+                    case SpeechHeard():
+                        session.add(
+                            SpeechRow(interview_id=session_id, seq=seq, body=dumps(speech_to_json(output)))
+                        )
+                        stored.append(StoredSpeech(seq, output))
                     case Fault():
                         session.add(_fault_row(session_id, seq, output))
                         add_audit(session, _fault_entry(session_id, output, at))
@@ -89,6 +97,7 @@ class OutputStore:
             streams = (
                 _readings(session, session_id),
                 _assessments(session, session_id),
+                _speech(session, session_id),
                 _faults(session, session_id),
             )
             for _, output in merge(*streams, key=itemgetter(0)):
@@ -127,6 +136,18 @@ class OutputStore:
         with self._database.reading() as session:
             found = session.execute(query).one_or_none()
         return None if found is None else StoredAssessment(found.seq, assessment_from_json(loads(found.body)))
+
+    def speech(self, session_id: str) -> StoredSpeech | None:
+        """What the meter of speech said last; None where no speech was listened to."""
+        query = (
+            select(SpeechRow.seq, SpeechRow.body)
+            .where(SpeechRow.interview_id == session_id)
+            .order_by(SpeechRow.seq.desc())
+            .limit(1)
+        )
+        with self._database.reading() as session:
+            found = session.execute(query).one_or_none()
+        return None if found is None else StoredSpeech(found.seq, speech_from_json(loads(found.body)))
 
 
 def _unsealed(session: Session, session_id: str) -> InterviewRow:
@@ -218,6 +239,12 @@ def _assessments(session: Session, session_id: str) -> Iterator[tuple[int, Fraud
     query = select(AssessmentRow.seq, AssessmentRow.body).where(AssessmentRow.interview_id == session_id)
     for seq, body in session.execute(query.order_by(AssessmentRow.seq).execution_options(yield_per=_CHUNK)):
         yield seq, assessment_from_json(loads(body))
+
+
+def _speech(session: Session, session_id: str) -> Iterator[tuple[int, SpeechHeard]]:
+    query = select(SpeechRow.seq, SpeechRow.body).where(SpeechRow.interview_id == session_id)
+    for seq, body in session.execute(query.order_by(SpeechRow.seq).execution_options(yield_per=_CHUNK)):
+        yield seq, speech_from_json(loads(body))
 
 
 def _faults(session: Session, session_id: str) -> Iterator[tuple[int, Fault]]:

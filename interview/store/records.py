@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Literal
 
 from biometrics.template import Template
+from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import FraudAssessment
 from fraudmodel.signals import Reading
 from interview.session import Progress, Side
@@ -86,7 +87,8 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceNote:
-    """What there is to say of one version of a reference, without biometrics. ``model`` is the encoder of its template."""
+    """What there is to say of one version of a reference, without biometrics. ``model`` is the encoder of its template; ``measured`` is what its quality
+    was found to be, such as ``net_speech_s``, ``utterances`` and ``snr_db`` of a voice."""
 
     modality: Modality
     version: int
@@ -94,6 +96,7 @@ class ReferenceNote:
     model: str
     taken_from: str | None = None
     revoked: Revoked | None = None
+    measured: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,14 @@ class StoredAssessment:
 
     seq: int
     assessment: FraudAssessment
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSpeech:
+    """What the meter of speech said, with its place in the session's outputs."""
+
+    seq: int
+    heard: SpeechHeard
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,10 @@ def reference_from(row: ReferenceRow) -> Reference:
 
 
 def _note(row: ReferenceRow) -> ReferenceNote:
-    return ReferenceNote(_modality(row), row.version, row.made_at, row.model, row.taken_from, _revoked(row))
+    measured = {str(name): float(value) for name, value in loads(row.covariates)}
+    return ReferenceNote(
+        _modality(row), row.version, row.made_at, row.model, row.taken_from, _revoked(row), measured
+    )
 
 
 def _revoked(row: ReferenceRow) -> Revoked | None:

@@ -230,6 +230,18 @@ class AssessmentRow(Table):
     body: Mapped[str]
 
 
+class SpeechRow(Table):
+    """What the meter of speech said, at its place ``seq`` in the interview's outputs."""
+
+    __tablename__ = "speech"
+
+    interview_id: Mapped[str] = mapped_column(
+        ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True
+    )
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    body: Mapped[str]
+
+
 class FaultRow(Table):
     """A detector or stage that failed, at its place ``seq`` in the interview's outputs."""
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from biometrics.voice.meter import SpeechHeard
+from fraudmodel.signals import Reason
 from tests.interview.world import abstention, assessment, observation
 from tests.web.conftest import Site
 
@@ -172,3 +174,30 @@ def test_report_is_a_page_that_runs_nothing(site: Site) -> None:
     assert "sandbox" in answer.headers["content-security-policy"]
     assert "script" not in answer.headers["content-security-policy"]
     assert "<title>en" in browser.get(f"/api/sessions/{session.id}/report.html", language="en").text
+
+
+def test_the_seconds_of_usable_speech_are_the_last_that_were_counted(site: Site) -> None:
+    session = site.world.live(site.officer)
+    browser = site.as_(site.compliance)
+    assert browser.get(f"/api/sessions/{session.id}/speech").json() is None
+    first = SpeechHeard(1.0, 0.512, 0.0, 0.512, reason=Reason.NOT_ENOUGH_SPEECH)
+    last = SpeechHeard(9.0, 6.4, 5.12, 0.1, 22.5, 0.0, 6100.0, None)
+    site.world.record(session.id, [first, assessment(1.0), last, assessment(9.0)])
+    assert browser.get(f"/api/sessions/{session.id}/speech").json() == {
+        "t": 9.0,
+        "net_speech_s": 6.4,
+        "usable_s": 5.12,
+        "waiting_s": 0.1,
+        "snr_db": 22.5,
+        "clipped": 0.0,
+        "rolloff_hz": 6100.0,
+        "reason": None,
+        "verify_s": 3.0,
+        "enrol_s": 8.0,
+    }
+    assert list(site.world.repository.outputs.all(session.id)) == [
+        first,
+        assessment(1.0),
+        last,
+        assessment(9.0),
+    ]

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from biometrics.voice.meter import SpeechHeard
 from interview.calls import CallStatus
 from interview.events import EventHub
+from interview.store.records import StoredSpeech
 from tests.interview.world import agreed, assessment, observation
 from tests.web.conftest import Site
 from web import stream
@@ -101,6 +103,16 @@ def test_returning_browser_gets_what_it_missed(site: Site) -> None:
     seen = next(one.id for one in first if one.data.get("seq") == 1)
     back = collect(site.world.events, watching(site, session.id, last_id=seen), 2)
     assert [(one.event, one.data.get("seq")) for one in back] == [("state", None), ("reading", 2)]
+
+
+def test_the_officer_hears_of_usable_speech_and_of_its_latest_only(site: Site) -> None:
+    session = site.world.live(site.officer)
+    site.world.record(session.id, [SpeechHeard(1.0, 0.5), SpeechHeard(2.0, 1.5)])
+    said = collect(site.world.events, watching(site, session.id), 3)
+    assert [(one.data["t"], one.data["net_speech_s"]) for one in said if one.event == "speech"] == [
+        (2.0, 1.5)
+    ]
+    assert stream.for_applicant(StoredSpeech(0, SpeechHeard(2.0))) is None
 
 
 def test_applicant_learns_the_state_and_no_number(site: Site) -> None:

@@ -40,6 +40,13 @@ def list_readings(session: Readable, services: ServicesDep) -> list[schemas.Read
     return [views.reading(stored) for stored in services.sessions.repository.outputs.readings(session.id)]
 
 
+@router.get("/speech")
+def get_speech(session: Readable, services: ServicesDep) -> schemas.SpeechHeard | None:
+    """How much of the applicant's speech was heard, and how much of it could be used; null where none was listened to."""
+    found = services.sessions.repository.outputs.speech(session.id)
+    return None if found is None else views.speech(found)
+
+
 @router.get("/recording", response_class=FileResponse, responses=_RECORDING)
 def get_recording(request: Request, session: Readable, user: SignedIn, services: ServicesDep) -> FileResponse:
     """The applicant's recording; takes ranges."""

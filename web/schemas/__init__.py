@@ -48,6 +48,8 @@ from web.schemas.live import (
     LinkStatus,
     ReadingEvent,
     SessionEvent,
+    SpeechEvent,
+    SpeechHeard,
     StateEvent,
 )
 from web.schemas.page import PageReport, PageReports
@@ -129,6 +131,8 @@ __all__ = [
     "SessionPage",
     "SessionSummary",
     "SignedIn",
+    "SpeechEvent",
+    "SpeechHeard",
     "StateEvent",
     "UnitInterval",
     "User",

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from web.schemas.base import Wire
+from fraudmodel.signals import Reason
+from web.schemas.base import UnitInterval, Wire
 from web.schemas.challenges import Challenge
 from web.schemas.evidence import Assessment, Reading
 from web.schemas.sessions import SessionSummary
@@ -37,6 +38,25 @@ class CallStatus(Wire):
     analysis: AnalysisStatus
 
 
+class SpeechHeard(Wire):
+    """Seconds of the applicant's speech at media time ``t`` (s): without pauses, usable for a comparison, and not judged yet.
+
+    ``snr_db``, ``clipped`` (share of samples) and ``rolloff_hz`` are of the last 3 s of speech, null before there were as many;
+    ``reason`` says why the latest speech is not usable. A comparison takes ``verify_s`` of usable speech, a reference ``enrol_s``.
+    """
+
+    t: float
+    net_speech_s: float
+    usable_s: float
+    waiting_s: float
+    snr_db: float | None
+    clipped: UnitInterval | None
+    rolloff_hz: float | None
+    reason: Reason | None
+    verify_s: float
+    enrol_s: float
+
+
 class StateEvent(Wire):
     """``event: state``; ``data`` is what the line ``data:`` holds. Also sent once on connecting."""
 
@@ -58,6 +78,13 @@ class ReadingEvent(Wire):
     data: Reading
 
 
+class SpeechEvent(Wire):
+    """``event: speech``: once a second where it has changed."""
+
+    event: Literal["speech"]
+    data: SpeechHeard
+
+
 class CallEvent(Wire):
     """``event: call``."""
 
@@ -73,6 +100,6 @@ class ChallengeEvent(Wire):
 
 
 SessionEvent = Annotated[
-    StateEvent | AssessmentEvent | ReadingEvent | CallEvent | ChallengeEvent,
+    StateEvent | AssessmentEvent | ReadingEvent | SpeechEvent | CallEvent | ChallengeEvent,
     Field(discriminator="event"),
 ]

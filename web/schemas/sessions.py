@@ -50,7 +50,8 @@ class DecisionMade(Wire):
 
 class Reference(Wire):
     """One version of a reference. ``used``: whether this interview is compared with it. ``taken_from`` is the earlier interview
-    whose recording it was made of, null for a file; ``revoked_at`` is null for one that is valid."""
+    whose recording it was made of, null for a file; ``revoked_at`` is null for one that is valid; ``measured`` is how good it was found to
+    be: ``net_speech_s``, ``utterances`` and ``snr_db`` of a voice."""
 
     modality: Literal["face", "voice"]
     version: int
@@ -60,6 +61,7 @@ class Reference(Wire):
     used: bool
     revoked_at: datetime | None
     revoked_why: str | None
+    measured: Mapping[str, float]
 
 
 class ReferenceRevoked(Wire):

@@ -13,6 +13,7 @@ import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import FraudAssessment
 from fraudmodel.llr import decibans
 from fraudmodel.signals import Reading, SignalKind
@@ -56,6 +57,7 @@ class ReportInput:
     models: Sequence[ModelUsed]
     damage: str = ""
     facts: Sequence[tuple[words.Words, str]] = ()
+    speech: SpeechHeard | None = None
 
 
 def observed(
@@ -69,7 +71,7 @@ def observed(
     return ReportInput(
         title, made_at, version, duration_s, video, audio, observer.last, observer.history(), observer.readings(),
         observer.faces() if faces is None else faces, observer.summary() if faces is None else None,
-        observer.faults, models, damage, facts,
+        observer.faults, models, damage, facts, observer.speech,
     )  # fmt: skip
 
 

@@ -246,8 +246,50 @@ def test_two_challenges_make_two_readings() -> None:
     assert len(given) == 2
 
 
+def mouth(moves: bool, until_s: float = 12.0, tracks: int = 1) -> list[Fact]:
+    """A mouth at 25 looks a second, open by 0.3 of the eyes' distance: moving as in speech, or held still."""
+    rng = np.random.default_rng(3)
+    opening = 0.3 + (0.05 if moves else 0.002) * rng.normal(size=300)
+    return [
+        Fact(k / 25, "mouth", {"track": k * tracks // 300, "opening": float(opening[k])})
+        for k in range(300)
+        if k / 25 < until_s
+    ]
+
+
+def with_mouth(looks: list[Fact]) -> Observation:
+    """The digits read well, with this mouth in sight."""
+    return observed(session(), [*facts(SEED), *looks], late_s=0.0)
+
+
+def test_a_mouth_that_moves_on_the_digits_is_said_so_and_changes_nothing() -> None:
+    blind, reading = observed(session(), facts(SEED), late_s=0.0), with_mouth(mouth(moves=True))
+    assert (reading.covariates["mouth_seen"], reading.covariates["mouth_moved"]) == (8.0, 8.0)
+    assert reading.covariates["mouth_still"] == 0.0
+    assert reading.score == blind.score
+    assert "mouth_seen" not in blind.covariates
+
+
+def test_digits_over_a_still_mouth_are_not_followed() -> None:
+    reading = with_mouth(mouth(moves=False))
+    assert (reading.covariates["mouth_seen"], reading.covariates["mouth_moved"]) == (8.0, 0.0)
+    assert (reading.covariates["hits"], reading.covariates["followed"]) == (8.0, 0.0)
+    assert reading.score >= 0.0
+
+
+def test_a_mouth_out_of_sight_most_of_the_time_says_nothing() -> None:
+    reading = with_mouth(mouth(moves=False, until_s=FIRST_S + 3.0))
+    assert "mouth_seen" not in reading.covariates
+    assert reading.covariates["followed"] == 1.0
+
+
+def test_another_face_in_the_middle_of_a_digit_is_no_mouth_seen_throughout() -> None:
+    reading = with_mouth(mouth(moves=False, tracks=30))
+    assert "mouth_seen" not in reading.covariates
+
+
 def test_it_is_told_of_digits_and_the_page_and_needs_the_voice() -> None:
-    assert DETECTOR.topics == ("digits", "page")
+    assert DETECTOR.topics == ("digits", "page", "mouth")
     assert DETECTOR.consent == "voice"
 
 

@@ -34,7 +34,12 @@ def silent(done: int, total: int, what: str) -> None:
 
 
 def utterance(name: str, number: int, seconds: float = 14.0) -> NDArray[np.float32]:
-    return np.concatenate([hush(0.6), voice(seconds, *BANDS[name], seed=number), hush(0.4)])
+    """In three parts, with pauses."""
+    said = voice(seconds, *BANDS[name], seed=number)
+    for k in (1, 2):
+        first = len(said) * k // 3
+        said[first : first + round(0.4 * RATE)] = hush(0.4, number)
+    return np.concatenate([hush(0.6), said, hush(0.4)])
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from biometrics.voice.meter import SpeechHeard
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reason, SignalKind, Span
 from interview.analysis.codec import from_json, to_json
 from interview.analysis.compare import Counts, compare
@@ -38,6 +39,10 @@ observations = st.builds(
 abstentions = st.builds(
     Abstention, names.map(SignalKind), spans(), st.sampled_from(Reason), st.text(max_size=10)
 )
+meters = st.builds(
+    SpeechHeard, *[st.floats(0, 1e4)] * 4, st.none() | finite, st.none() | st.floats(0, 1), st.none() | finite,
+    st.none() | st.sampled_from(Reason),
+)  # fmt: skip
 faults = st.builds(Fault, names.map(SignalKind), st.floats(0, 1e5), st.text(max_size=10))
 
 
@@ -47,7 +52,7 @@ def session() -> list[Output]:
 
 
 @settings(deadline=None)
-@given(observations | abstentions | faults)
+@given(observations | abstentions | meters | faults)
 def test_json_and_back_is_the_same_to_the_bit(output: Output) -> None:
     assert from_json(orjson.loads(orjson.dumps(to_json(output)))) == output
 

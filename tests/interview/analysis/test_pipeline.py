@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from biometrics.detector import DetectorSpec
 from biometrics.media import Frame
 from biometrics.views import FaceView, View
+from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import FraudAssessment
 from fraudmodel.signals import Abstention, Observation, Reading, Reason, SignalKind, Span
 from interview.analysis.codec import to_json
@@ -235,4 +236,4 @@ def test_a_new_process_that_resumes_gives_what_one_process_gives(fates: list[str
 
 def resume_from(outputs: list[Output]) -> Resume:
     assessed = max([round(each.t / 0.5) for each in assessments(outputs)], default=0)
-    return Resume(tuple(readings(outputs)), assessed)
+    return Resume(tuple(readings(outputs)), assessed, next(iter(reversed(of(outputs, SpeechHeard))), None))  # type: ignore[arg-type]

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import Band, Contribution, VoiceDecision
 from fraudmodel.signals import Abstention, Observation, Reason, SignalKind, Span
 from interview.analysis.observer import Observer, Point
@@ -224,3 +225,11 @@ def test_thinning_keeps_the_ends_and_an_even_spread(capacity: int, count: int) -
 def test_the_template_asks_for_nothing_from_outside() -> None:
     template = Path(charts.__file__).with_name("report.html.j2").read_text("utf-8")
     assert not re.search(r"https?://|@import|url\(", template)
+
+
+def test_it_tells_the_seconds_of_usable_speech() -> None:
+    heard = SpeechHeard(9.0, 7.23, 5.12, 0.1, 22.5, 0.0, 6100.0, Reason.NOISY)
+    page = render(replace(report(), speech=heard))
+    assert "5.1 s / 7.2 s" in page
+    assert "Too much background noise" in page
+    assert "Speech for a comparison" not in render(replace(report(), speech=None))

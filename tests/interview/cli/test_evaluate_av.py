@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from biometrics.errors import EvaluationError
+from biometrics.evaluation.av_digits import BurstFigures
 from biometrics.evaluation.av_rates import RateRow
 from biometrics.evaluation.av_still import StillFigures
 from biometrics.evaluation.av_trials import SHIFTS_MS, SWAPPED, AvFigures, EerRow, Shift
@@ -30,10 +31,11 @@ FIGURES = AvFigures(
     ms_per_s=3.2,
 )
 STILL = StillFigures(rate(2, 2), (1.6, None), rate(0, 35), rate(0, 8))
+BURSTS = BurstFigures(rate(40, 40), rate(0, 30), rate(0, 5), rate(4, 4))
 
 
 def test_tables_give_every_rate_with_interval_and_n(capsys: pytest.CaptureFixture[str]) -> None:
-    print_av(FIGURES, STILL, [RateRow(250, 0.9, 3.4, ROW)], "data", as_json=False)
+    print_av(FIGURES, STILL, BURSTS, [RateRow(250, 0.9, 3.4, ROW)], "data", as_json=False)
     text = capsys.readouterr().out
     assert "0.0 [0.0, 37.0] N=8" in text
     (missed,) = [line for line in text.splitlines() if line.split()[:1] == ["+240"]]
@@ -42,12 +44,13 @@ def test_tables_give_every_rate_with_interval_and_n(capsys: pytest.CaptureFixtur
 
 
 def test_json_is_one_object_with_what_was_measured(capsys: pytest.CaptureFixture[str]) -> None:
-    print_av(FIGURES, STILL, [], "data", as_json=True)
+    print_av(FIGURES, STILL, BURSTS, [], "data", as_json=True)
     told = json.loads(capsys.readouterr().out)
     shifts = {row["shift_ms"]: row["within_40_ms"]["value"] for row in told["shifts"]}
     assert shifts == {shift: float(shift != 240) for shift in SHIFTS_MS}
     assert told["eer"][0]["eer"] == {"value": 0.0, "low": 0.0, "high": 0.37, "n": 8}
     assert told["voice_over"]["delays_s"] == [1.6, None]
+    assert told["mouth_on_bursts"]["talking_moved"]["n"] == 40
 
 
 def test_a_folder_without_clips_is_said_so(tmp_path: Path) -> None:

@@ -14,10 +14,10 @@ from interview.analysis.feeding import Event
 from interview.analysis.protocol import Fault, Output
 from interview.live.outlet import Batch, Outlet
 from interview.media.journal import Entry, Level, Took, decode
-from interview.store.records import StoredAssessment, StoredReading
+from interview.store.records import StoredAssessment, StoredReading, StoredSpeech
 from tests.interview.world import abstention, assessment, observation
 
-Stored = StoredReading | StoredAssessment
+Stored = StoredReading | StoredAssessment | StoredSpeech
 KINDS: list[Output] = [
     observation(),
     abstention(),

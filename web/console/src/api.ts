@@ -30,6 +30,7 @@ export function createApi(http: Http) {
       http.post<wire.SessionDetail>(`${session(id)}/references/${modality}/revoke`, { reason }),
     assessments: (id: string) => http.get<wire.Assessment[]>(`${session(id)}/assessments`),
     readings: (id: string) => http.get<wire.Reading[]>(`${session(id)}/readings`),
+    speech: (id: string) => http.get<wire.SpeechHeard | null>(`${session(id)}/speech`),
     audit: (id: string) => http.get<wire.AuditEntry[]>(`${session(id)}/audit`),
     rerun: (id: string) => http.post<wire.Rerun>(`${session(id)}/rerun`),
     challenges: (id: string) => http.get<wire.Challenge[]>(`${session(id)}/challenges`),

@@ -45,6 +45,7 @@ export type {
   SessionPage,
   SessionSummary,
   SignedIn,
+  SpeechHeard,
   State as SessionState,
   StatsReport,
   Try,

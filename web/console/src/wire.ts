@@ -756,6 +756,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/{session_id}/speech": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Speech
+         * @description How much of the applicant's speech was heard, and how much of it could be used; null where none was listened to.
+         */
+        get: operations["get_speech"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -1686,11 +1706,12 @@ export interface components {
          * @description Why something could not be measured. A closed taxonomy: the console has a sentence for each in every language.
          * @enum {string}
          */
-        Reason: "not_yet" | "no_consent" | "no_reference" | "model_not_installed" | "not_calibrated" | "detector_failed" | "no_video" | "no_audio" | "no_officer_track" | "no_face" | "several_faces" | "face_too_small" | "face_turned" | "face_cut_off" | "too_dark" | "too_bright" | "blurred" | "low_frame_rate" | "media_lost" | "no_speech" | "not_enough_speech" | "noisy" | "clipped" | "narrowband" | "low_bitrate" | "still_scene" | "unsteady" | "occluded" | "flicker" | "ambient_light" | "no_pulse" | "no_page_report" | "no_transport_report" | "not_challenged" | "challenge_refused" | "challenge_spared" | "challenge_unseen";
+        Reason: "not_yet" | "no_consent" | "no_reference" | "model_not_installed" | "not_calibrated" | "detector_failed" | "no_video" | "no_audio" | "no_officer_track" | "no_face" | "several_faces" | "face_too_small" | "face_turned" | "face_cut_off" | "too_dark" | "too_bright" | "blurred" | "low_frame_rate" | "media_lost" | "no_speech" | "not_enough_speech" | "noisy" | "clipped" | "narrowband" | "too_few_utterances" | "several_voices" | "low_bitrate" | "still_scene" | "unsteady" | "occluded" | "flicker" | "ambient_light" | "no_pulse" | "no_page_report" | "no_transport_report" | "not_challenged" | "challenge_refused" | "challenge_spared" | "challenge_unseen";
         /**
          * Reference
          * @description One version of a reference. ``used``: whether this interview is compared with it. ``taken_from`` is the earlier interview
-         *     whose recording it was made of, null for a file; ``revoked_at`` is null for one that is valid.
+         *     whose recording it was made of, null for a file; ``revoked_at`` is null for one that is valid; ``measured`` is how good it was found to
+         *     be: ``net_speech_s``, ``utterances`` and ``snr_db`` of a voice.
          */
         Reference: {
             /**
@@ -1698,6 +1719,10 @@ export interface components {
              * Format: date-time
              */
             made_at: string;
+            /** Measured */
+            measured: {
+                [key: string]: number;
+            };
             /**
              * Modality
              * @enum {string}
@@ -1882,6 +1907,46 @@ export interface components {
          */
         SignedIn: {
             user: components["schemas"]["User"];
+        };
+        /**
+         * SpeechEvent
+         * @description ``event: speech``: once a second where it has changed.
+         */
+        SpeechEvent: {
+            data: components["schemas"]["SpeechHeard"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "speech";
+        };
+        /**
+         * SpeechHeard
+         * @description Seconds of the applicant's speech at media time ``t`` (s): without pauses, usable for a comparison, and not judged yet.
+         *
+         *     ``snr_db``, ``clipped`` (share of samples) and ``rolloff_hz`` are of the last 3 s of speech, null before there were as many;
+         *     ``reason`` says why the latest speech is not usable. A comparison takes ``verify_s`` of usable speech, a reference ``enrol_s``.
+         */
+        SpeechHeard: {
+            /** Clipped */
+            clipped: number | null;
+            /** Enrol S */
+            enrol_s: number;
+            /** Net Speech S */
+            net_speech_s: number;
+            reason: components["schemas"]["Reason"] | null;
+            /** Rolloff Hz */
+            rolloff_hz: number | null;
+            /** Snr Db */
+            snr_db: number | null;
+            /** T */
+            t: number;
+            /** Usable S */
+            usable_s: number;
+            /** Verify S */
+            verify_s: number;
+            /** Waiting S */
+            waiting_s: number;
         };
         /**
          * State
@@ -2073,6 +2138,8 @@ export type SessionDetail = components['schemas']['SessionDetail'];
 export type SessionPage = components['schemas']['SessionPage'];
 export type SessionSummary = components['schemas']['SessionSummary'];
 export type SignedIn = components['schemas']['SignedIn'];
+export type SpeechEvent = components['schemas']['SpeechEvent'];
+export type SpeechHeard = components['schemas']['SpeechHeard'];
 export type State = components['schemas']['State'];
 export type StateEvent = components['schemas']['StateEvent'];
 export type StatsReport = components['schemas']['StatsReport'];
@@ -3552,7 +3619,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["StateEvent"] | components["schemas"]["AssessmentEvent"] | components["schemas"]["ReadingEvent"] | components["schemas"]["CallEvent"] | components["schemas"]["ChallengeEvent"];
+                    "text/event-stream": components["schemas"]["StateEvent"] | components["schemas"]["AssessmentEvent"] | components["schemas"]["ReadingEvent"] | components["schemas"]["SpeechEvent"] | components["schemas"]["CallEvent"] | components["schemas"]["ChallengeEvent"];
                 };
             };
             /** @description Unauthorized */
@@ -4356,6 +4423,55 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_speech: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechHeard"] | null;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

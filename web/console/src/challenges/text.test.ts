@@ -91,6 +91,14 @@ describe("the figures of digits", () => {
     expect(figures({ ...even, too_fast: 1 })).toContain("before it could be read");
   });
 
+  it("says on how many digits the mouth moved", () => {
+    const read = { answered: 8, hits: 8, content_known: 1, mouth_seen: 7, mouth_moved: 7, mouth_still: 0 };
+    expect(figures(read)).toContain("the mouth moved on 7 of 7 digits seen");
+    expect(figures({ ...read, mouth_moved: 1, mouth_still: 1 })).toContain(
+      "the mouth was still: it moved on 1 of 7 digits seen",
+    );
+  });
+
   it("does not count words that it did not understand", () => {
     const unknown = { answered: 6, hits: 1, content_known: 0, latency_s: 0.6 };
     expect(figures(unknown)[0]).toBe("speech after 6 of 8 digits; the words were not understood");

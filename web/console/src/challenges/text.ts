@@ -62,7 +62,7 @@ const REGULAR = 0.08;
 
 /** What was heard of the digits. */
 function digitFigures(covariates: Record<string, number>): string[] {
-  const { digits, answered, hits, content_known, latency_s, latency_cv, too_fast, same_voice } = covariates;
+  const { digits, answered, hits, content_known, latency_s, latency_cv, too_fast } = covariates;
   if (digits === undefined || answered === undefined) return [];
   const figures = content_known
     ? [challengeText("figure.heard", { n: hits ?? 0, m: digits })]
@@ -71,6 +71,21 @@ function digitFigures(covariates: Record<string, number>): string[] {
   else if (latency_s !== undefined)
     figures.push(challengeText("figure.latency_s", { n: latency_s.toFixed(2) }));
   if (latency_cv !== undefined && latency_cv < REGULAR) figures.push(challengeText("figure.regular"));
+  return [...figures, ...speakerFigures(covariates)];
+}
+
+/** Whether it was the visible mouth, and the voice heard before, that said them. */
+function speakerFigures({
+  mouth_seen,
+  mouth_moved,
+  mouth_still,
+  same_voice,
+}: Record<string, number>): string[] {
+  const figures: string[] = [];
+  if (mouth_seen !== undefined && mouth_moved !== undefined) {
+    const figure = mouth_still ? "figure.mouthStill" : "figure.mouthMoved";
+    figures.push(challengeText(figure, { n: mouth_moved, m: mouth_seen }));
+  }
   if (same_voice !== undefined)
     figures.push(challengeText(same_voice ? "figure.sameVoice" : "figure.otherVoice"));
   return figures;

@@ -12,6 +12,7 @@ function followed(part: Partial<Followed> = {}): Followed {
     assessments: [assessment()],
     challenges: [],
     latest: new Map(),
+    speech: null,
     call: null,
     lost: false,
     failure: null,

@@ -13,6 +13,7 @@ import type { Followed } from "./followSession";
 import { Links } from "./Links";
 import { Lobby } from "./Lobby";
 import styles from "./Room.module.css";
+import { SpeechMeter } from "./SpeechMeter";
 import { Stage } from "./Stage";
 import { text } from "./text";
 import { useOfficerCall } from "./useOfficerCall";
@@ -35,6 +36,7 @@ export function Room({ session, detail }: RoomProps) {
         ) : (
           <Lobby detail={detail} call={session.call} officer={officer} onChange={session.replace} />
         )}
+        {session.speech && <SpeechMeter heard={session.speech} />}
         <div class={styles.bar}>
           <Links call={session.call} />
           {detail.allowed.includes("end") && (

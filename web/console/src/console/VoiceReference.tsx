@@ -5,6 +5,7 @@ import type { SessionDetail } from "../types";
 import { Banner } from "../ui/Banner";
 import { Button } from "../ui/Button";
 import { useConsole } from "./context";
+import { voiceMeasured } from "./measured";
 import { text } from "./text";
 import styles from "./VoiceReference.module.css";
 import { NO_VOICE, putVoice, VoiceSource } from "./VoiceSource";
@@ -33,9 +34,14 @@ export function VoiceReference({ detail, onChange }: VoiceReferenceProps) {
     onChange(result.value);
   }
 
+  const used = detail.references.find((one) => one.modality === "voice" && one.used);
+  const measured = used && voiceMeasured(used);
   return (
     <section class={styles.voice}>
-      <p>{text(detail.has_voice_reference ? "lobby.voiceThere" : "lobby.voiceMissing")}</p>
+      <p>
+        {text(detail.has_voice_reference ? "lobby.voiceThere" : "lobby.voiceMissing")}
+        {measured && <small class={styles.measured}>{measured}</small>}
+      </p>
       <VoiceSource applicant={detail.applicant_name} voice={voice} onChange={setVoice} />
       {failure && <Banner tone="danger">{failureText(failure)}</Banner>}
       {(voice.file ?? voice.from) && (

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { namesCues } from "../assessment/cues";
 import type { Failure } from "../result";
-import type { Assessment, CallStatus, Challenge, Reading, SessionDetail } from "../types";
+import type { Assessment, CallStatus, Challenge, Reading, SessionDetail, SpeechHeard } from "../types";
 import { useConsole } from "./context";
 import { useLoad } from "./useLoad";
 
@@ -15,6 +15,8 @@ export interface Followed {
   challenges: readonly Challenge[];
   /** The newest reading of each signal that names its cues, by kind; none from before this page was opened. */
   latest: LatestReadings;
+  /** How much speech was heard; null before anybody listened. */
+  speech: SpeechHeard | null;
   call: CallStatus | null;
   /** Live updates stopped coming and are being asked for again. */
   lost: boolean;
@@ -34,6 +36,7 @@ export function useSession(id: string): Followed {
   const [challenges, setChallenges] = useState<readonly Challenge[]>([]);
   const replaceChallenge = (one: Challenge) => setChallenges((before) => withChallenge(before, one));
   const [latest, setLatest] = useState<LatestReadings>(new Map());
+  const [speech, setSpeech] = useState<SpeechHeard | null>(null);
   const [call, setCall] = useState<CallStatus | null>(null);
   const [lost, setLost] = useState(false);
   useEffect(() => setAnswered(null), [loaded.value]);
@@ -46,6 +49,7 @@ export function useSession(id: string): Followed {
       state: () => loaded.reload(),
       assessment: (data) => setAssessments((before) => withNewest(before, data as Assessment)),
       reading: (data) => setLatest((before) => withReading(before, data as Reading)),
+      speech: (data) => setSpeech(data as SpeechHeard),
       call: (data) => setCall(data as CallStatus),
       challenge: (data) => replaceChallenge(data as Challenge),
     });
@@ -54,6 +58,9 @@ export function useSession(id: string): Followed {
     });
     void api.assessments(id).then((earlier) => {
       if (earlier.ok) setAssessments((since) => earlier.value.reduceRight(withEarlier, since));
+    });
+    void api.speech(id).then((earlier) => {
+      if (earlier.ok) setSpeech((since) => since ?? earlier.value);
     });
     const unfollow = stream.state.subscribe((state) => setLost(state === "lost"));
     return () => {
@@ -68,6 +75,7 @@ export function useSession(id: string): Followed {
     assessments,
     challenges,
     latest,
+    speech,
     // What was known about the connections is no longer true while nothing comes.
     call: lost ? null : call,
     lost,

@@ -1,10 +1,12 @@
 import { expect, it } from "vitest";
+import { FakeService } from "../testing/FakeService";
 import { mountInConsole } from "../testing/mount";
-import { detail } from "../testing/samples";
+import { detail, speech } from "../testing/samples";
 import { Facts } from "./Facts";
 
 it("says what the interview was made of", async () => {
-  const page = await mountInConsole(<Facts detail={detail} onChange={() => {}} />);
+  const service = new FakeService().answers("GET /api/sessions/s1/speech", speech());
+  const page = await mountInConsole(<Facts detail={detail} onChange={() => {}} />, service);
   const facts = Object.fromEntries(
     [...page.root.querySelectorAll("dl > div")].map((row) => [
       row.firstChild?.textContent,
@@ -15,6 +17,7 @@ it("says what the interview was made of", async () => {
     "Interview number": "s1",
     Consent: "recording ✓  face ✓  voice ✕  expression ✓",
     References: "ID photo in useFrom a file, 24/11/2026, 08:00:00",
+    "Usable speech": "5.5 s of 7.2 s heard; a comparison needs 3 s",
     Connections: "1",
     "Base rate": "1.0%",
     Sealed: "none",

@@ -1,14 +1,19 @@
 import { sessionUrl } from "../api";
+import { useConsole } from "../console/context";
+import { speechSeconds } from "../console/SpeechMeter";
 import { text } from "../console/text";
+import { useLoad } from "../console/useLoad";
 import { clock, dateTime, percent } from "../format";
-import { LANGUAGE_NAMES, type Language } from "../i18n";
-import type { Consent } from "../types";
+import { failureText, LANGUAGE_NAMES, type Language } from "../i18n";
+import type { Consent, SpeechHeard } from "../types";
 import styles from "./Facts.module.css";
 import { References, type ReferencesProps } from "./References";
 import { reviewText } from "./text";
 
 /** What the interview was made of: when, with whose consent, against which references, by which models. */
 export function Facts({ detail, onChange }: ReferencesProps) {
+  const { api } = useConsole();
+  const speech = useLoad(() => api.speech(detail.id), detail.id);
   const none = reviewText("record.noneYet");
   const rows: [string, string][] = [
     [reviewText("record.session"), detail.id],
@@ -16,6 +21,7 @@ export function Facts({ detail, onChange }: ReferencesProps) {
     [reviewText("record.started"), detail.started_at ? dateTime(detail.started_at) : none],
     [reviewText("record.sealed"), detail.sealed_at ? dateTime(detail.sealed_at) : none],
     [reviewText("record.duration"), detail.duration_s === null ? none : clock(detail.duration_s)],
+    [reviewText("record.speech"), speech.failure ? failureText(speech.failure) : speechText(speech.value)],
     [reviewText("record.segments"), String(detail.segments.filter((one) => one.side === "applicant").length)],
     [reviewText("record.consent"), consentText(detail.consent) || none],
     [reviewText("record.prior"), percent(detail.prior)],
@@ -50,6 +56,15 @@ export function Facts({ detail, onChange }: ReferencesProps) {
       </dl>
     </div>
   );
+}
+
+function speechText(speech: SpeechHeard | null): string {
+  if (!speech) return reviewText("record.speechNone");
+  return reviewText("record.speechOf", {
+    usable: speechSeconds(speech.usable_s),
+    heard: speechSeconds(speech.net_speech_s),
+    verify: speech.verify_s,
+  });
 }
 
 function consentText(consent: Consent | null): string {

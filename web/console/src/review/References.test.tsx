@@ -15,6 +15,7 @@ const voice: Reference = {
   used: false,
   revoked_at: null,
   revoked_why: null,
+  measured: {},
 };
 const versions: Reference[] = [
   ...detail.references,

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { voiceMeasured } from "../console/measured";
 import { dateTime } from "../format";
 import type { Reference, SessionDetail } from "../types";
 import { Button } from "../ui/Button";
@@ -27,6 +28,7 @@ export function References({ detail, onChange }: ReferencesProps) {
               {nameOf(one)} <Tag tone={one.revoked_at ? "caution" : "neutral"}>{stateOf(one)}</Tag>
             </span>
             <small title={one.model}>{origin(one)}</small>
+            {voiceMeasured(one) && <small>{voiceMeasured(one)}</small>}
             {one.revoked_at && (
               <small>
                 {reviewText("record.revokedAt", { at: dateTime(one.revoked_at), why: one.revoked_why ?? "" })}

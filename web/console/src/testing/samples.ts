@@ -7,6 +7,7 @@ import type {
   Reading,
   SessionDetail,
   SessionSummary,
+  SpeechHeard,
   User,
 } from "../types";
 
@@ -64,6 +65,7 @@ export const detail: SessionDetail = {
       used: true,
       revoked_at: null,
       revoked_why: null,
+      measured: {},
     },
   ],
   segments: [{ side: "applicant", index: 0, start: 0, end: 65 }],
@@ -170,3 +172,19 @@ export const invitation: Join = {
   consent: null,
   ice_servers: [],
 };
+
+export function speech(part: Partial<SpeechHeard> = {}): SpeechHeard {
+  return {
+    t: 12,
+    net_speech_s: 7.23,
+    usable_s: 5.57,
+    waiting_s: 0.3,
+    snr_db: 24.4,
+    clipped: 0.0012,
+    rolloff_hz: 6140,
+    reason: null,
+    verify_s: 3,
+    enrol_s: 8,
+    ...part,
+  };
+}

@@ -21,7 +21,7 @@ from biometrics.errors import EvaluationError
 from biometrics.evaluation.audio import SUFFIXES, read_audio, through_opus
 from biometrics.evaluation.trials import Progress
 from biometrics.media import AudioChunk
-from biometrics.voice.cohort import FILE, Cohort, write_cohort
+from biometrics.voice.cohort import FILE, LEAST_VOICES, Cohort, write_cohort
 from biometrics.voice.embed import SpeakerEncoder, Vector, VoiceEncoder, centre, distance
 from biometrics.voice.enrolment import LONGEST_SPEECH_S, ONE_VOICE
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
@@ -85,6 +85,10 @@ def make_cohort(
     progress(len(groups), len(groups), "enrolling")
     voices = [vector for vector in enrolled if vector is not None]
     kept = distinct(voices)
+    if len(kept) < LEAST_VOICES:
+        raise EvaluationError(
+            f"the {len(clips)} clips hold {len(kept)} voices that can be told apart, and a cohort needs {LEAST_VOICES}: give more"
+        )
     return Made(
         cohort=Cohort(np.stack(kept), encoder.model),
         clips=len(clips),

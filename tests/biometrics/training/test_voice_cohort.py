@@ -80,3 +80,12 @@ def test_too_few_clips_are_said(tmp_path: Path) -> None:
     (tmp_path / "broken.wav").write_text("not audio")
     with pytest.raises(EvaluationError, match="1 of 2 audio files"):
         make_cohort([tmp_path], FakeHub(), silent)
+
+
+def test_too_few_voices_are_said(tmp_path: Path) -> None:
+    for number in range(2):
+        soundfile.write(
+            tmp_path / f"{number}.wav", np.concatenate([hush(0.5), low_voice(8.0, number), hush(0.5)]), RATE
+        )
+    with pytest.raises(EvaluationError, match=r"the 2 clips hold \d voices .* needs 20"):
+        make_cohort([tmp_path], FakeHub(), silent)

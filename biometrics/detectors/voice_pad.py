@@ -1,9 +1,9 @@
-"""Is it a voice at all, or a machine's? Judges 4 s of speech in every 8 s with a fine-tuned AASIST-L (Jung et al. 2022, arXiv:2110.01200).
+"""Is it a voice at all, or a machine's? Judges 4 s of speech in every 12 s with AASIST-L (Jung et al. 2022, arXiv:2110.01200).
 
 Score: log-odds of spoofed against bona fide speech, in nats; greater means more like synthesised or converted speech.
 Leading silence and loudness, by which such networks are known to cheat, are taken off before: only speech is judged, at one
-level. Müller et al. 2021 (arXiv:2106.12914) show how much the length of the silence gives away. How the network was trained, and
-how far it may be believed: models/cards/voice_pad.md.
+level. Müller et al. 2021 (arXiv:2106.12914) show how much the length of the silence gives away. How far
+the network may be believed: models/cards/aasist_l.md. It runs only where that model was built.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Re
 from models.hub import Model
 
 KIND = SignalKind("voice_pad")
-NETWORK = "voice_pad"
+NETWORK = "aasist_l"
 WINDOW_S = 4.032
 """126 frames of 32 ms: what the network takes."""
-EVERY = 2
-"""One window of so many is judged: a judgement costs some 0.2 s of one core, so this is under 30 ms a second of speech."""
+EVERY = 3
+"""One window of so many is judged: a judgement costs some 0.25 s of one core, so this is some 20 ms a second of speech."""
 GATE = SpeechGate(net_speech_s=4.0, snr_db=8.0)
 LEVEL = 0.05
 """Root mean square that every window is brought to."""
@@ -48,7 +48,7 @@ class VoicePad:
         self._seen = 0.0
 
     def observe(self, view: SpeechView, /) -> Iterable[Reading]:
-        """Give a reading for every second window of speech, or an abstention after 10 s without a window."""
+        """Give a reading for every third window of speech, or an abstention after 10 s without a window."""
         self._seen = view.span.end
         if self._quiet_from is None:
             self._quiet_from = view.span.start

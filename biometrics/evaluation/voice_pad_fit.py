@@ -75,7 +75,7 @@ def table_of(heard: Sequence[Heard], name: str) -> ScoreTable:
 def autocorrelation(parts: Sequence[Sequence[Heard]]) -> float:
     """How alike successive windows of a voice score, 0..1: the lag-1 autocorrelation about its mean, pooled over voices.
 
-    Every window was judged here, in a session every second one: the truth is rather lower.
+    Every window was judged here, in a session every third one: the truth is rather lower.
     """
     products, squares = 0.0, 0.0
     for scores in (series for part in parts for series in _series(part)):

@@ -96,13 +96,13 @@ class PadFigures:
     """All channels and generators.
 
     ``bpcer`` people's windows at or above ``threshold``, by channel; ``trim_change_nats`` how far cutting leading silence moves a call's
-    calibrated mean, 50 % and the most; ``abstained`` windows that were refused; ``ms_per_s`` CPU of one core a second of speech.
+    calibrated mean, 50 % and the most, None where no call was long enough; ``abstained`` windows that were refused; ``ms_per_s`` CPU of one core a second of speech.
     """
 
     rows: tuple[Row, ...]
     bpcer: Mapping[str, Estimate]
     threshold: float
-    trim_change_nats: tuple[float, float]
+    trim_change_nats: tuple[float, float] | None
     trim_calls: int
     abstained: int
     ms_per_s: float
@@ -115,8 +115,8 @@ class PadFigures:
             "threshold": self.threshold,
             "generators": [row.as_json() for row in self.rows],
             "bpcer": {channel: _json(figure) for channel, figure in self.bpcer.items()},
-            "trim_change_nats_50": round(self.trim_change_nats[0], 4),
-            "trim_change_nats_most": round(self.trim_change_nats[1], 4),
+            "trim_change_nats_50": self.trim_change_nats and round(self.trim_change_nats[0], 4),
+            "trim_change_nats_most": self.trim_change_nats and round(self.trim_change_nats[1], 4),
             "trim_calls": self.trim_calls,
             "abstained": self.abstained,
             "ms_per_s": round(self.ms_per_s, 1),
@@ -162,7 +162,7 @@ def voice_pad_figures(
     report(len(channels), len(channels), "channels")
     changes = [bench.trim_change(samples, calibrator) for samples in people.speakers.values()]
     known = [change for change in changes if change is not None]
-    spread = (float(np.median(known)), max(known)) if known else (float("nan"), float("nan"))
+    spread = (float(np.median(known)), max(known)) if known else None
     return PadFigures(
         tuple(rows),
         refused,

@@ -21,7 +21,7 @@ from biometrics.evaluation.voice_pairs import read_sittings
 from fraudmodel.intervals import Estimate
 from models.hub import ModelHub
 
-COUNTERMEASURE: Final = "voice_pad"
+COUNTERMEASURE: Final = "aasist_l"
 WINDOWS: Final = 2
 """Probes of each sitting, and of each spoof that is made of it."""
 QUICK_SPEAKERS: Final = 4

@@ -82,13 +82,13 @@ def print_voice_pad(figures: PadFigures, *, as_json: bool) -> None:
             str(row.voices),
         )
     console.print(made)
-    half, most = figures.trim_change_nats
+    half, most = figures.trim_change_nats or (float("nan"), float("nan"))
     console.print(
         f"Threshold: score {figures.threshold:.2f}, where the LLR is 0. Windows of one voice resemble each other: the intervals of flagged and "
         f"missed are too narrow, that of the EER is over voices.\n"
         f"Cutting leading silence moves a call's LLR by {half:.3f} nats (median of {figures.trim_calls}), {most:.3f} at most. "
         f"Refused windows: {figures.abstained}.\nCost here: {figures.ms_per_s:.1f} ms of one core a second of media, where every window "
-        "is judged; a session judges every second one."
+        "is judged; a session judges every third one."
     )
 
 

@@ -7,7 +7,15 @@ import pytest
 from numpy.typing import NDArray
 
 from biometrics.detector import DetectorContext
-from biometrics.detectors.voice_pad import DETECTOR, LEVEL, NETWORK, build, log_odds, prepare
+from biometrics.detectors.voice_pad import (
+    DETECTOR,
+    LEVEL,
+    NETWORK,
+    VoicePad,
+    build,
+    log_odds,
+    prepare,
+)
 from biometrics.media import AudioChunk
 from biometrics.voice.perception import SpeechPerception
 from fraudmodel.signals import Abstention, Observation, Reading, Reason
@@ -83,12 +91,21 @@ def test_an_observation_points_at_the_speech_it_judged() -> None:
     assert all(first.span.start <= ref.span.start <= ref.span.end <= first.span.end for ref in first.evidence)
 
 
-def test_one_window_in_two_is_judged() -> None:
+def test_one_window_in_three_is_judged() -> None:
     network = SpoofsAreLow()
     readings = hear(hush(0.512), *[low_voice(5.0) for _ in range(8)], network=network)
     heard_s = sum(o.covariates["net_speech_s"] for o in observations(readings))
-    assert 3 <= len(network.waves) <= 5
-    assert heard_s <= 0.55 * 40.0 + 4.032
+    assert 2 <= len(network.waves) <= 4
+    assert heard_s <= 0.4 * 40.0 + 4.032
+
+
+def test_an_evaluation_judges_every_window() -> None:
+    network = SpoofsAreLow()
+    detector, perception = VoicePad(network, every=1), SpeechPerception(FakeHub())
+    chunk = AudioChunk(0.0, np.concatenate([hush(0.512), low_voice(13.0)]), RATE)
+    for view in [*perception.feed(chunk), *perception.finish()]:
+        list(detector.observe(view))
+    assert len(network.waves) == 3
 
 
 def test_leading_silence_does_not_move_the_score() -> None:

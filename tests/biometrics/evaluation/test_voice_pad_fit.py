@@ -27,7 +27,7 @@ def fitted() -> Calibration:
 def test_what_is_learnt_is_simulated_evidence_halved_and_capped(fitted: Calibration) -> None:
     found = fitted.parameters
     assert (found.kind, found.grade, found.discount, found.cap) == ("voice_pad", "simulated", 0.5, CAP)
-    assert found.model == "voice_pad@bbbbbbbb"
+    assert found.model == "aasist_l@bbbbbbbb"
     assert "Opus 24 kbit/s, phone microphone" in found.data.name
     assert "4 generators that the network never learnt from" in found.data.name
 

@@ -11,6 +11,7 @@ import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
+from biometrics.detectors.voice_pad import NETWORK
 from biometrics.errors import EvaluationError
 from biometrics.evaluation.voice_pad_trials import (
     PEOPLE,
@@ -32,7 +33,7 @@ class Hub(FakeHub):
     network: SpoofsAreLow = field(default_factory=SpoofsAreLow)
 
     def get(self, name: str) -> Model:
-        return self.network if name == "voice_pad" else super().get(name)
+        return self.network if name == NETWORK else super().get(name)
 
 
 def ignored(done: int, total: int, what: str) -> None:

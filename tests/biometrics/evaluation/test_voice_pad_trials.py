@@ -55,6 +55,7 @@ def test_a_generator_that_sounds_low_is_told_from_people_who_sound_high() -> Non
     assert told["machine"].voices == 4
     assert told["machine"].windows >= 8
     assert found.trim_calls == 4
+    assert found.trim_change_nats is not None
     assert found.trim_change_nats[1] < 0.5
     assert found.threshold == pytest.approx(0.0, abs=1e-6)
     assert found.as_json()["generators"][0]["eer"]["value"] == 0.0

@@ -155,6 +155,7 @@ def test_every_operation_declares_its_answers() -> None:
         "reading",
         "call",
         "challenge",
+        "speech",
     }
     assert "HTTPValidationError" not in json.dumps(described)
 

@@ -36,8 +36,13 @@ class Clicks:
 
 
 def sitting(name: str, number: int) -> Sitting:
+    """In three parts, with pauses."""
     seed = 10 * list(BANDS).index(name) + number
-    samples = np.concatenate([hush(0.6), voice(14.0, *BANDS[name], seed=seed), hush(0.4)])
+    said = voice(14.0, *BANDS[name], seed=seed)
+    for k in (1, 2):
+        first = len(said) * k // 3
+        said[first : first + 6400] = hush(0.4, seed)
+    samples = np.concatenate([hush(0.6), said, hush(0.4)])
     return Sitting(name, f"{name}/{number}", samples)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from fraudmodel.assessment import FraudAssessment
+from fraudmodel.signals import Abstention, Observation
 from interview.analysis.compare import compare
 from interview.analysis.feeding import Event
 from interview.analysis.pipeline import Pipeline
@@ -203,8 +204,8 @@ def test_a_session_resumes_what_another_server_had_heard(supervisor: Supervisor)
     play(feed, call(2.0))
     first.wait_for_assessments(3)
     feed.close()
-    earlier = [each for each in first.outputs if not isinstance(each, FraudAssessment)]
-    feed = supervisor.open(SPEC, second, Resume(tuple(earlier), 3))  # type: ignore[arg-type]
+    earlier = [each for each in first.outputs if isinstance(each, (Observation, Abstention))]
+    feed = supervisor.open(SPEC, second, Resume(tuple(earlier), 3))
     late = [replace(each, pts_ms=each.pts_ms + 5000) for each in call(2.0)]
     play(feed, late)
     feed.finish().result(PATIENCE_S)

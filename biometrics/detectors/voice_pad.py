@@ -15,7 +15,7 @@ import numpy as np
 from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.views import SpeechView
 from biometrics.voice.features import Samples
-from biometrics.voice.quality import SpeechGate, SpeechQuality, grade, measure, refuse
+from biometrics.voice.quality import SpeechGate, SpeechQuality, examine, grade
 from biometrics.voice.segments import MAX_AGE_S, SpeechSegments, SpeechWindow
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
 from models.hub import Model
@@ -31,8 +31,6 @@ LEVEL = 0.05
 """Root mean square that every window is brought to."""
 SILENCE_S = 10.0
 """How long nothing is measured before an abstention says so: a window of speech takes 4 s and more to fill."""
-LOST = 0.05
-"""A window that lost more than this share of its media is not judged."""
 _SPOOF, _BONA_FIDE = 0, 1
 
 
@@ -77,10 +75,9 @@ class VoicePad:
         yield Abstention(KIND, Span(start, self._seen), reason, detail)
 
     def _read(self, window: SpeechWindow) -> Reading:
-        quality = measure(window.samples, window.noise_power)
-        reason = Reason.MEDIA_LOST if window.lost > LOST else refuse(quality, GATE)
-        if reason is not None:
-            return Abstention(KIND, window.span, reason)
+        quality = examine(window, GATE)
+        if isinstance(quality, Reason):
+            return Abstention(KIND, window.span, quality)
         (logits,) = self._network(prepare(window.samples)[np.newaxis])
         return interpret(window, quality, log_odds(np.asarray(logits[0])), str(self._network.id))
 

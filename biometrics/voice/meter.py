@@ -10,15 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from biometrics.views import SpeechView
-from biometrics.voice.quality import ENROL, VERIFY, measure, refuse
+from biometrics.voice.quality import ENROL, LOST, VERIFY, measure, refuse
 from biometrics.voice.segments import SPEECH, SpeechSegments, SpeechWindow
 from biometrics.voice.vad import FRAME_S, VAD_FRAME
 from fraudmodel.signals import Reason, Span
 
 HOP_FRAMES: Final = 16
 """Speech is judged 0.512 s at a time, each time by the last 3 s of it: as a comparison hears it."""
-LOST: Final = 0.05
-"""Where a larger share of a window's media is missing, no comparison takes it."""
 
 
 @dataclass(frozen=True, slots=True)

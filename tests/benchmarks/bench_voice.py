@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -88,14 +89,20 @@ def cost_s(makers: Sequence[Callable[[], Listening]], shown: Sequence[Heard]) ->
 
 
 def _once(listening: Sequence[Listening], shown: Sequence[Heard]) -> float:
+    given = [_fresh(view) for view in shown]
     start = process_time()
-    for view in shown:
+    for view in given:
         for spec, detector in listening:
             if isinstance(view, SpeechView) or spec.hears_far:
                 list(detector.observe(view))
     for _, detector in listening:
         list(detector.finish())
     return process_time() - start
+
+
+def _fresh(view: Heard) -> Heard:
+    """The view as perception gives it: what detectors share of an earlier run goes with the old one."""
+    return replace(view) if isinstance(view, SpeechView) else view
 
 
 def measure(folder: Path, hub: ModelHub) -> dict[str, Any]:

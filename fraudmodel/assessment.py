@@ -50,7 +50,7 @@ class AbsentSignal:
 class VoiceDecision:
     """Own live voice, against another person's or a machine's, as one LLR (nats), greater where fraud is likelier.
 
-    ``impostor`` and ``spoof`` are the LLRs that it is made of; None where that was not measured or is not calibrated, which counts as 0.
+    ``impostor`` and ``spoof`` are the LLRs that it is made of; None where that was not measured, or is not calibrated, which counts as 0.
     """
 
     llr: float

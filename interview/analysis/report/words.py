@@ -131,7 +131,7 @@ TEXT = {
     "voice_impostor": Words("against another person", "与他人声音相比"),
     "voice_spoof": Words("against a machine", "与机器语音相比"),
     "voice_hint": Words("part of the sum above, not added to it", "已包含在上方合计中，不另行相加"),
-    "unmeasured": Words("not measured", "未测量"),
+    "unmeasured": Words("not counted", "未计入"),
     "absent": Words("Not measured, or adds nothing", "未能测量，或不计入"),
     "all_measured": Words("Every signal was measured.", "所有信号均已测量。"),
     "reason": Words("Reason", "原因"),

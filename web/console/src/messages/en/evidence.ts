@@ -149,7 +149,7 @@ export const evidence = {
   "voice.title": "The voice alone",
   "voice.impostor": "against another person",
   "voice.spoof": "against a machine",
-  "voice.unmeasured": "not measured",
+  "voice.unmeasured": "not counted",
   "voice.hint":
     "The applicant's own, live voice against another person's or a machine's. It is part of the sum above and not added to it.",
   "assessment.spoken": "Fraud probability {p}, 90% interval {range}. {band}.",

@@ -5,16 +5,17 @@ Score: cosine distance to the reference, 0..2; greater means another voice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.template import Template
 from biometrics.views import SpeechView
 from biometrics.voice.embed import Vector, VoiceEncoder, distance
 from biometrics.voice.prints import voiceprint
-from biometrics.voice.quality import VERIFY, SpeechGate, SpeechQuality, examine, grade
+from biometrics.voice.quality import VERIFY, SpeechQuality, examine, grade
+from biometrics.voice.quiet import Quiet
 from biometrics.voice.segments import MAX_AGE_S, SpeechSegments, SpeechWindow
-from fraudmodel.signals import Absent, Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
+from fraudmodel.signals import Absent, Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind
 
 KIND = SignalKind("voice_match")
 SILENCE_S = 5.0
@@ -28,43 +29,25 @@ class VoiceMatch:
         self._encoder = encoder
         self._reference = reference
         self._segments = SpeechSegments()
-        self._quiet_from: float | None = None
-        self._seen = 0.0
+        self._quiet = Quiet(KIND, self._segments, VERIFY.net_speech_s, SILENCE_S)
 
     def observe(self, view: SpeechView, /) -> Iterable[Reading]:
         """Give a reading for each window of speech that became full, or an abstention after 5 s without one."""
-        self._seen = view.span.end
-        if self._quiet_from is None:
-            self._quiet_from = view.span.start
+        self._quiet.hear(view)
         readings = [self._read(view, window) for window in self._segments.push(view)]
         if readings:
-            self._quiet_from = view.span.end
-        return [*readings, *self._silence(SILENCE_S)]
+            self._quiet.measured()
+        return [*readings, *self._quiet.told()]
 
     def finish(self) -> Iterable[Reading]:
         """Say that the last stretch was too short to compare, where it was."""
-        return list(self._silence(0.0))
-
-    def _silence(self, longer_than_s: float) -> Iterator[Reading]:
-        start = self._quiet_from
-        if start is None or self._seen <= start or self._seen - start < longer_than_s:
-            return
-        self._quiet_from = self._seen
-        heard = self._segments.heard_since(start)
-        reason = Reason.NOT_ENOUGH_SPEECH if heard else Reason.NO_SPEECH
-        detail = f"{self._segments.held_s:.1f} s of {VERIFY.net_speech_s:.0f} s" if heard else ""
-        yield Abstention(KIND, Span(start, self._seen), reason, detail)
+        return list(self._quiet.rest())
 
     def _read(self, view: SpeechView, window: SpeechWindow) -> Reading:
-        quality = prepare(window)
+        quality = examine(window)
         if isinstance(quality, Reason):
             return Abstention(KIND, window.span, quality)
         return interpret(window, quality, voiceprint(view, window.samples, self._encoder), self._reference)
-
-
-def prepare(window: SpeechWindow, gate: SpeechGate = VERIFY) -> SpeechQuality | Reason:
-    """Measure a window; give the reason where it is not good enough to be compared."""
-    return examine(window, gate)
 
 
 def interpret(

@@ -8,7 +8,7 @@ the network may be believed: models/cards/aasist_l.md. It runs only where that m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -16,8 +16,9 @@ from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.views import SpeechView
 from biometrics.voice.features import Samples
 from biometrics.voice.quality import SpeechGate, SpeechQuality, examine, grade
+from biometrics.voice.quiet import Quiet
 from biometrics.voice.segments import MAX_AGE_S, SpeechSegments, SpeechWindow
-from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
+from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind
 from models.hub import Model
 
 KIND = SignalKind("voice_pad")
@@ -41,38 +42,25 @@ class VoicePad:
         self._network = network
         self._every = every
         self._segments = SpeechSegments(WINDOW_S, WINDOW_S)
+        self._quiet = Quiet(KIND, self._segments, GATE.net_speech_s, SILENCE_S)
         self._windows = 0
-        self._quiet_from: float | None = None
-        self._seen = 0.0
 
     def observe(self, view: SpeechView, /) -> Iterable[Reading]:
         """Give a reading for every third window of speech, or an abstention after 10 s without a window."""
-        self._seen = view.span.end
-        if self._quiet_from is None:
-            self._quiet_from = view.span.start
+        self._quiet.hear(view)
         windows = self._segments.push(view)
         readings = [self._read(window) for window in windows if self._due()]
         if windows:
-            self._quiet_from = view.span.end
-        return [*readings, *self._silence(SILENCE_S)]
+            self._quiet.measured()
+        return [*readings, *self._quiet.told()]
 
     def finish(self) -> Iterable[Reading]:
         """Say that the last stretch was too short to judge, where it was."""
-        return list(self._silence(0.0))
+        return list(self._quiet.rest())
 
     def _due(self) -> bool:
         self._windows += 1
         return (self._windows - 1) % self._every == 0
-
-    def _silence(self, longer_than_s: float) -> Iterator[Reading]:
-        start = self._quiet_from
-        if start is None or self._seen <= start or self._seen - start < longer_than_s:
-            return
-        self._quiet_from = self._seen
-        heard = self._segments.heard_since(start)
-        reason = Reason.NOT_ENOUGH_SPEECH if heard else Reason.NO_SPEECH
-        detail = f"{self._segments.held_s:.1f} s of {GATE.net_speech_s:.0f} s" if heard else ""
-        yield Abstention(KIND, Span(start, self._seen), reason, detail)
 
     def _read(self, window: SpeechWindow) -> Reading:
         quality = examine(window, GATE)

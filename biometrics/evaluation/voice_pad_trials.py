@@ -86,8 +86,8 @@ class Row:
             "generator": self.generator,
             "windows": self.windows,
             "voices": self.voices,
-            "eer": _json(self.eer),
-            "apcer": _json(self.apcer),
+            "eer": asdict(self.eer),
+            "apcer": asdict(self.apcer),
         }
 
 
@@ -114,7 +114,7 @@ class PadFigures:
             "model": self.model,
             "threshold": self.threshold,
             "generators": [row.as_json() for row in self.rows],
-            "bpcer": {channel: _json(figure) for channel, figure in self.bpcer.items()},
+            "bpcer": {channel: asdict(figure) for channel, figure in self.bpcer.items()},
             "trim_change_nats_50": self.trim_change_nats and round(self.trim_change_nats[0], 4),
             "trim_change_nats_most": self.trim_change_nats and round(self.trim_change_nats[1], 4),
             "trim_calls": self.trim_calls,
@@ -255,7 +255,3 @@ def _joined(paths: Sequence[Path], most_s: float) -> Samples:
         if length >= most_s * SAMPLE_RATE_HZ:
             break
     return np.concatenate(parts)
-
-
-def _json(figure: Estimate) -> dict[str, float]:
-    return asdict(figure)

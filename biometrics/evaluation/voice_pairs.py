@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from biometrics.detectors.voice_match import interpret, prepare
+from biometrics.detectors.voice_match import interpret
 from biometrics.errors import EnrolmentError, EvaluationError
 from biometrics.evaluation.audio import SUFFIXES, read_audio
 from biometrics.evaluation.channel import Channel
@@ -26,7 +26,7 @@ from biometrics.voice.embed import SpeakerEncoder, Vector, VoiceEncoder, distanc
 from biometrics.voice.enrolment import enrol_voice
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
 from biometrics.voice.perception import SpeechPerception
-from biometrics.voice.quality import VERIFY, SpeechQuality
+from biometrics.voice.quality import VERIFY, SpeechQuality, examine
 from biometrics.voice.segments import SpeechSegments, SpeechWindow
 from fraudmodel.pooling import Pool, Pooled, Pooling
 from fraudmodel.signals import Reason
@@ -272,7 +272,7 @@ class VoiceTrials:
     def _listen(self, sitting: Sitting, window_s: float) -> _Call:
         gate = replace(VERIFY, net_speech_s=min(VERIFY.net_speech_s, _whole_frames(window_s)))
         windows = list(_windows(sitting.samples, window_s, self._hub))
-        measured = [(window, prepare(window, gate)) for window in windows]
+        measured = [(window, examine(window, gate)) for window in windows]
         probes = tuple(
             _Probe(window, quality, self._encoder.embed(window.samples))
             for window, quality in measured

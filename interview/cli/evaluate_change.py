@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from biometrics.evaluation.change_trials import ChangeFigures, Row
-from fraudmodel.intervals import Estimate
+from interview.cli.figures import with_interval
 
 _LEAST_WIDTH = 220
 
@@ -35,8 +35,8 @@ def print_change(figures: ChangeFigures, *, as_json: bool) -> None:
     console.print(f"The detector's own threshold, {figures.alarm:g}:", markup=False)
     console.print(_table(figures.rows_at_alarm))
     console.print(
-        f"False alarms in {figures.hours:.2f} hours without a change: {figures.false_alarms.n}, {_plain(figures.false_alarms)} an hour, "
-        f"at the fitted thresholds, and {figures.false_alarms_at_alarm.n}, {_plain(figures.false_alarms_at_alarm)}, at the detector's own.\n"
+        f"False alarms in {figures.hours:.2f} hours without a change: {figures.false_alarms.n}, {with_interval(figures.false_alarms)} an hour, "
+        f"at the fitted thresholds, and {figures.false_alarms_at_alarm.n}, {with_interval(figures.false_alarms_at_alarm)}, at the detector's own.\n"
         f"Cost here: {figures.cost_ms:.1f} ms of one core a second of media.",
         markup=False,
     )
@@ -66,18 +66,22 @@ def _table(rows: Sequence[Row]) -> Table:
 
 
 def _cells(row: Row) -> list[str]:
-    found = ["", ""] if row.found is None else [_plain(row.found, 100), str(row.found.n)]
+    found = ["", ""] if row.found is None else [with_interval(row.found, 100), str(row.found.n)]
     times = [
         cell
         for pair in (row.delay_speech_s, row.delay_media_s, row.missed_by_s)
-        for cell in (["", ""] if pair is None else [_plain(pair[0]), _plain(pair[1])])
+        for cell in (["", ""] if pair is None else [with_interval(pair[0]), with_interval(pair[1])])
     ]
-    back = "" if row.back is None else _plain(row.back, 100)
+    back = "" if row.back is None else with_interval(row.back, 100)
     hours = f"{row.alarms} in {row.hours:.2f} h"
     score = "" if row.found is not None else f"{row.most_score:.2f}"
-    return [row.condition, str(row.calls), _plain(row.alarms_an_hour), hours, score, *found, *times, back]
-
-
-def _plain(figure: Estimate, scale: float = 1.0) -> str:
-    value, low, high = (f"{scale * number:.3g}" for number in (figure.value, figure.low, figure.high))
-    return f"{value} [{low}, {high}]"
+    return [
+        row.condition,
+        str(row.calls),
+        with_interval(row.alarms_an_hour),
+        hours,
+        score,
+        *found,
+        *times,
+        back,
+    ]

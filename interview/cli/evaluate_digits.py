@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from biometrics.evaluation.digits_trials import HONEST, OPUS_KBPS, DigitsFigures
-from fraudmodel.intervals import Estimate
+from interview.cli.figures import per_cent
 
 _LEAST_WIDTH = 150
 
@@ -37,7 +37,7 @@ def print_digits(figures: DigitsFigures, *, as_json: bool) -> None:
         box=SIMPLE,
     )
     for row in figures.rows:
-        shown = (_per_cent(one) for one in (row.followed, row.below_0, row.above_1, row.abstained))
+        shown = (per_cent(one) for one in (row.followed, row.below_0, row.above_1, row.abstained))
         honest = "yes" if row.behaviour in HONEST else ""
         grid.add_row(row.behaviour, row.language, honest, *shown, str(row.abstained.n))
     console.print(grid)
@@ -45,14 +45,7 @@ def print_digits(figures: DigitsFigures, *, as_json: bool) -> None:
     for one in figures.understood:
         kind = "recorded" if one.recorded else "synthetic"
         heard.add_row(
-            one.voice, one.language, kind, _per_cent(one.right), str(one.right.n if one.right else 0)
+            one.voice, one.language, kind, per_cent(one.right), str(one.right.n if one.right else 0)
         )
     console.print(heard)
     console.print(f"Cost here: {figures.decision_ms:.0f} ms a decision, once for each challenge.")
-
-
-def _per_cent(figure: Estimate | None) -> str:
-    if figure is None:
-        return "-"
-    value, low, high = (f"{100 * number:.3g}" for number in (figure.value, figure.low, figure.high))
-    return f"{value} [{low}, {high}]"

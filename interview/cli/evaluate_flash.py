@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from biometrics.evaluation.flash_trials import LEVEL, STAGES, FlashFigures, Row
-from fraudmodel.intervals import Estimate
+from interview.cli.figures import per_cent
 
 _LEAST_WIDTH = 170
 
@@ -31,7 +31,7 @@ def print_flash(figures: FlashFigures, *, as_json: bool) -> None:
     for row in figures.rows:
         if row.weak_sequential is not None:
             console.print(
-                f"{row.snr_db:g} dB: of those that pass, {_per_cent(row.weak_sequential)} % get no more light than a "
+                f"{row.snr_db:g} dB: of those that pass, {per_cent(row.weak_sequential)} % get no more light than a "
                 "screen's glass throws back, and the detector abstains from them."
             )
     console.print(
@@ -50,14 +50,9 @@ def _table(title: str, rows: list[Row] | tuple[Row, ...], *, frr: bool) -> Table
         fixed, sequential = (row.frr, row.frr_sequential) if frr else (row.far, row.far_sequential)
         grid.add_row(
             "unlit" if row.snr_db is None else f"{row.snr_db:g}",
-            *(_per_cent(fixed[stage]) for stage in STAGES),
-            "" if sequential is None else _per_cent(sequential),
+            *(per_cent(fixed[stage]) for stage in STAGES),
+            "" if sequential is None else per_cent(sequential),
             "" if row.chips is None else f"{row.chips:.1f}",
             str(fixed[STAGES[0]].n),
         )
     return grid
-
-
-def _per_cent(figure: Estimate) -> str:
-    value, low, high = (f"{100 * number:.3g}" for number in (figure.value, figure.low, figure.high))
-    return f"{value} [{low}, {high}]"

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from biometrics.evaluation.pose_trials import HONEST, PoseFigures
-from fraudmodel.intervals import Estimate
+from interview.cli.figures import per_cent
 
 _LEAST_WIDTH = 130
 
@@ -26,15 +26,10 @@ def print_pose(figures: PoseFigures, *, as_json: bool) -> None:
     grid = Table("the head", "rate", "followed %", "score below 0 %", "abstained %", "N", box=SIMPLE)
     for row in figures.rows:
         kind = "FRR" if row.behaviour in HONEST else "FAR"
-        shown = (_per_cent(figure) for figure in (row.error, row.score_error, row.abstained))
+        shown = (per_cent(figure) for figure in (row.error, row.score_error, row.abstained))
         grid.add_row(row.behaviour, kind, *shown, str(row.abstained.n))
     console.print("Simulated heads through the product's own detector. Per cent, 95 % intervals.")
     console.print(grid)
     console.print(
         f"Cost here: {figures.frame_ms:.3f} ms a frame; a decision {figures.decision_ms:.0f} ms, once for each challenge."
     )
-
-
-def _per_cent(figure: Estimate) -> str:
-    value, low, high = (f"{100 * number:.3g}" for number in (figure.value, figure.low, figure.high))
-    return f"{value} [{low}, {high}]"

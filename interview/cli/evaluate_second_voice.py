@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from biometrics.evaluation.second_voice_trials import SecondVoiceFigures
-from fraudmodel.intervals import Estimate
+from interview.cli.figures import per_cent
 
 _LEAST_WIDTH = 130
 
@@ -40,16 +40,11 @@ def _table(figures: SecondVoiceFigures) -> Table:
     for row in figures.rows:
         grid.add_row(
             row.condition,
-            _per_cent(row.found),
+            per_cent(row.found),
             str(row.found.n),
-            _per_cent(row.calls),
+            per_cent(row.calls),
             str(row.calls.n),
             f"{row.minutes:.1f}",
             f"{row.abstained} of {row.readings}",
         )
     return grid
-
-
-def _per_cent(figure: Estimate) -> str:
-    value, low, high = (f"{100 * number:.3g}" for number in (figure.value, figure.low, figure.high))
-    return f"{value} [{low}, {high}]"

@@ -24,8 +24,8 @@ from biometrics.evaluation.voice_pad_trials import (
     voice_pad_figures,
 )
 from fraudmodel.calibration import Calibrator, Logistic
-from fraudmodel.intervals import Estimate
 from fraudmodel.parameters import load_parameters
+from interview.cli.figures import per_cent
 from models.hub import ModelHub
 
 _LEAST_WIDTH = 130
@@ -69,15 +69,15 @@ def print_voice_pad(figures: PadFigures, *, as_json: bool) -> None:
     )
     people = Table("channel", "people flagged % (BPCER)", "windows", box=SIMPLE)
     for channel, figure in figures.bpcer.items():
-        people.add_row(channel, _per_cent(figure), str(figure.n))
+        people.add_row(channel, per_cent(figure), str(figure.n))
     console.print(people)
     made = Table("generator", "channel", "EER %", "missed % (APCER)", "windows", "voices", box=SIMPLE)
     for row in sorted(figures.rows, key=lambda row: (row.generator, row.channel)):
         made.add_row(
             row.generator,
             row.channel,
-            _per_cent(row.eer),
-            _per_cent(row.apcer),
+            per_cent(row.eer),
+            per_cent(row.apcer),
             str(row.windows),
             str(row.voices),
         )
@@ -90,8 +90,3 @@ def print_voice_pad(figures: PadFigures, *, as_json: bool) -> None:
         f"Refused windows: {figures.abstained}.\nCost here: {figures.ms_per_s:.1f} ms of one core a second of media, where every window "
         "is judged; a session judges every third one."
     )
-
-
-def _per_cent(figure: Estimate) -> str:
-    value, low, high = (f"{100 * number:.3g}" for number in (figure.value, figure.low, figure.high))
-    return f"{value} [{low}, {high}]"

@@ -33,7 +33,7 @@ from biometrics.voice.perception import SpeechPerception
 from biometrics.voice.segments import SPEECH
 from biometrics.voice.vad import FRAME_S
 from biometrics.voices.change import ALARM, MOST, SHARE
-from fraudmodel.intervals import CONFIDENCE, Estimate, rate
+from fraudmodel.intervals import CONFIDENCE, Estimate, rate_if_tried
 from fraudmodel.signals import Abstention, Observation, Reading, Span
 from models.hub import ModelHub
 
@@ -189,7 +189,7 @@ def figures_of(
         hours,
         an_hour(sum(len(_alarms(one, fitted)) for one in without), hours),
         an_hour(sum(len(_alarms(one, own)) for one in without), hours),
-        rate(len(finds), len(changed)) if changed else None,
+        rate_if_tried(len(finds), len(changed)),
         _speech_delays(finds),
         cost_ms,
         model,
@@ -351,13 +351,11 @@ def _row(condition: str, heard: Sequence[Heard], thresholds: Mapping[str, float]
         false,
         an_hour(false, hours),
         max((score for one in heard if not one.turns_s for *_, score in one.scores), default=0.0),
-        rate(len(found), len(changed)) if changed else None,
+        rate_if_tried(len(found), len(changed)),
         _speech_delays(found),
         _middle_and_most(media),
         _middle_and_most(missed),
-        rate(sum(one.scores[-1][2] < thresholds[one.speaker] for one in returned), len(returned))
-        if returned
-        else None,
+        rate_if_tried(sum(one.scores[-1][2] < thresholds[one.speaker] for one in returned), len(returned)),
         sum(len(one.scores) + one.abstained for one in heard),
         sum(one.abstained for one in heard),
     )

@@ -18,7 +18,7 @@ import numpy as np
 from biometrics.detectors import voice_pad
 from biometrics.detectors.voice_pad import VoicePad
 from biometrics.errors import EvaluationError
-from biometrics.evaluation.audio import SUFFIXES, read_audio
+from biometrics.evaluation.audio import SUFFIXES, by_folder, read_audio
 from biometrics.evaluation.channel import Channel
 from biometrics.evaluation.trials import Progress
 from biometrics.media import AudioChunk
@@ -125,10 +125,7 @@ class PadFigures:
 
 def read_source(name: str, folder: Path, most_s: float = MOST_S) -> Source:
     """A folder's recordings by sub-folder, joined with pauses. Raises EvaluationError where it holds none."""
-    files: dict[str, list[Path]] = {}
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        if path.suffix.lower() in SUFFIXES:
-            files.setdefault(path.parent.name, []).append(path)
+    files = by_folder(folder)
     if not files:
         raise EvaluationError(f"{folder} holds no audio files ({', '.join(sorted(SUFFIXES))})")
     return Source(name, {speaker: _joined(paths, most_s) for speaker, paths in files.items()})

@@ -83,6 +83,11 @@ def test_a_folder_is_read_by_voice(tmp_path: Path) -> None:
     assert len(read_source("machine", tmp_path, most_s=1.0).speakers["a"]) < 16_000 * 3.0
 
 
+def test_a_missing_folder_is_said_to_be_none(tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError, match="is not a folder: give one"):
+        read_source("machine", tmp_path / "missing")
+
+
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="holds no audio files"):
         read_source("machine", tmp_path)

@@ -36,9 +36,9 @@ def measure(
 ) -> PadFigures:
     """Hear the folder of people and those of ``spoofs``, each ``NAME=FOLDER``. Raises EvaluationError."""
     most_s = QUICK_S if quick else MOST_S
-    generators = [generator(each, most_s) for each in spoofs]
+    made = generators(spoofs, most_s)
     return voice_pad_figures(
-        read_source(PEOPLE, people, most_s), generators, hub, calibrator(), report, quick=quick
+        read_source(PEOPLE, people, most_s), made, hub, calibrator(), report, quick=quick
     )
 
 
@@ -48,14 +48,20 @@ def calibrator() -> Calibrator:
     return fitted.calibrator if fitted else Logistic(0.0, (0.0, 1.0))
 
 
-def generator(given: str, most_s: float = MOST_S) -> Source:
-    """The folder of ``NAME=FOLDER``. Raises EvaluationError."""
-    name, found, folder = given.partition("=")
-    if not (name and found and folder):
-        raise EvaluationError(
-            f"{given!r} is not NAME=FOLDER: name the generator and the folder of its speech"
-        )
-    return read_source(name, Path(folder), most_s)
+def generators(given: Sequence[str], most_s: float = MOST_S) -> list[Source]:
+    """The folders of ``NAME=FOLDER``, each name once. Raises EvaluationError."""
+    named: dict[str, Path] = {}
+    for each in given:
+        name, _, folder = each.partition("=")
+        if not (name and folder):
+            raise EvaluationError(
+                f"{each!r} is not NAME=FOLDER: name the generator and the folder of its speech"
+            )
+        if name == PEOPLE or name in named:
+            taken = "is what people are called" if name == PEOPLE else "was given before"
+            raise EvaluationError(f"{each!r}: the name {name} {taken}, give each generator a name of its own")
+        named[name] = Path(folder)
+    return [read_source(name, folder, most_s) for name, folder in named.items()]
 
 
 def print_voice_pad(figures: PadFigures, *, as_json: bool) -> None:

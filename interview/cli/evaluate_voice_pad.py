@@ -23,7 +23,7 @@ from biometrics.evaluation.voice_pad_trials import (
     read_source,
     voice_pad_figures,
 )
-from fraudmodel.calibration import Calibrator, Logistic
+from fraudmodel.calibration import Calibrator
 from fraudmodel.parameters import load_parameters
 from interview.cli.figures import per_cent
 from models.hub import ModelHub
@@ -42,10 +42,10 @@ def measure(
     )
 
 
-def calibrator() -> Calibrator:
-    """The shipped calibration; the score itself where there is none."""
+def calibrator() -> Calibrator | None:
+    """The shipped calibration, where there is one."""
     fitted = load_parameters().signals.get(KIND)
-    return fitted.calibrator if fitted else Logistic(0.0, (0.0, 1.0))
+    return fitted.calibrator if fitted else None
 
 
 def generators(given: Sequence[str], most_s: float = MOST_S) -> list[Source]:
@@ -89,10 +89,12 @@ def print_voice_pad(figures: PadFigures, *, as_json: bool) -> None:
         )
     console.print(made)
     half, most = figures.trim_change_nats or (float("nan"), float("nan"))
+    where = "where the LLR is 0" if figures.calibrated else "of the network as it is: there is no calibration"
+    what = "LLR" if figures.calibrated else "score"
     console.print(
-        f"Threshold: score {figures.threshold:.2f}, where the LLR is 0. Windows of one voice resemble each other: the intervals of flagged and "
+        f"Threshold: score {figures.threshold:.2f}, {where}. Windows of one voice resemble each other: the intervals of flagged and "
         f"missed are too narrow, that of the EER is over voices.\n"
-        f"Cutting leading silence moves a call's LLR by {half:.3f} nats (median of {figures.trim_calls}), {most:.3f} at most. "
+        f"Cutting leading silence moves a call's {what} by {half:.3f} nats (median of {figures.trim_calls}), {most:.3f} at most. "
         f"Refused windows: {figures.abstained}.\nCost here: {figures.ms_per_s:.1f} ms of one core a second of media, where every window "
         "is judged; a session judges every third one."
     )

@@ -171,11 +171,12 @@ class VoiceTrials:
         """
         calls = self._heard(condition)
         probes = [list(_cut(call.probes, condition.windows)) for call in calls]
+        of = cohort.id
         return Experiment(
             model=self._encoder.model,
             condition=str(condition),
             trials=tuple(
-                self._try_stranger(f"{cohort.id}/{number}", voice, call.sitting, runs[number % len(runs)])
+                self._try_stranger(f"{of}/{number}", voice, call.sitting, runs[number % len(runs)])
                 for number, voice in enumerate(cohort.voices)
                 for call, runs in zip(calls, probes, strict=True)
                 if runs

@@ -88,13 +88,18 @@ def print_voice_pad(figures: PadFigures, *, as_json: bool) -> None:
             str(row.voices),
         )
     console.print(made)
-    half, most = figures.trim_change_nats or (float("nan"), float("nan"))
     where = "where the LLR is 0" if figures.calibrated else "of the network as it is: there is no calibration"
-    what = "LLR" if figures.calibrated else "score"
     console.print(
         f"Threshold: score {figures.threshold:.2f}, {where}. Windows of one voice resemble each other: the intervals of flagged and "
-        f"missed are too narrow, that of the EER is over voices.\n"
-        f"Cutting leading silence moves a call's {what} by {half:.3f} nats (median of {figures.trim_calls}), {most:.3f} at most. "
+        f"missed are too narrow, that of the EER is over voices.\n{_trims(figures)} "
         f"Refused windows: {figures.abstained}.\nCost here: {figures.ms_per_s:.1f} ms of one core a second of media, where every window "
         "is judged; a session judges every third one."
     )
+
+
+def _trims(figures: PadFigures) -> str:
+    if figures.trim_change_nats is None:
+        return "No call was long enough to be judged with and without its leading silence."
+    half, most = figures.trim_change_nats
+    what = "LLR" if figures.calibrated else "score"
+    return f"Cutting leading silence moves a call's {what} by {half:.3f} nats (median of {figures.trim_calls}), {most:.3f} at most."

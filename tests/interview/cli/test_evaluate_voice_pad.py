@@ -48,6 +48,15 @@ def test_a_score_without_a_calibration_is_called_no_llr(capsys: pytest.CaptureFi
     assert "LLR" not in text
 
 
+def test_where_no_call_could_be_cut_there_is_no_figure(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(replace(FIGURES, trim_change_nats=None, trim_calls=0), capsys)
+    assert (
+        "No call was long enough to be judged with and without its leading silence. Refused windows: 3."
+        in text
+    )
+    assert "nan" not in text
+
+
 def test_programs_get_the_same_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     print_voice_pad(FIGURES, as_json=True)
     told = json.loads(capsys.readouterr().out)

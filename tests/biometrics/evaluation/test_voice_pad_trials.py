@@ -81,8 +81,10 @@ def test_without_a_calibration_the_score_is_the_threshold() -> None:
     machine = Source("machine", {"a": low_voice(9.0, seed=1)})
     raw = voice_pad_figures(people, [machine], Hub(), None, ignored, quick=True)
     fitted = voice_pad_figures(people, [machine], Hub(), Logistic(0.5, (0.0, 2.0)), ignored, quick=True)
-    assert (raw.calibrated, raw.threshold) == (False, pytest.approx(0.0, abs=1e-6))
-    assert (fitted.calibrated, fitted.threshold) == (True, pytest.approx(0.5))
+    assert not raw.calibrated
+    assert raw.threshold == pytest.approx(0.0, abs=1e-6)
+    assert fitted.calibrated
+    assert fitted.threshold == pytest.approx(0.5)
     assert raw.as_json()["calibrated"] is False
 
 

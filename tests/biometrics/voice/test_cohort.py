@@ -94,7 +94,7 @@ def test_another_encoder_refuses_it(tmp_path: Path) -> None:
 
 def packed(**parts: NDArray[Any]) -> bytes:
     file = BytesIO()
-    np.savez_compressed(file, **parts)
+    np.savez_compressed(file, allow_pickle=False, **parts)
     return file.getvalue()
 
 

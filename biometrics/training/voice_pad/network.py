@@ -48,7 +48,8 @@ class Network(nn.Module):
         super().__init__()
         widths = [1, *(channels for _, channels in STAGES)]
         self.stages = nn.ModuleList(
-            Stage(before, channels, strides) for before, (strides, channels) in zip(widths, STAGES, strict=False)
+            Stage(before, channels, strides)
+            for before, (strides, channels) in zip(widths, STAGES, strict=False)
         )
         self.narrow = nn.Conv2d(widths[-1], NARROW, 1, bias=False)
         self.narrow_bn = nn.BatchNorm2d(NARROW)

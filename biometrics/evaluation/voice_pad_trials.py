@@ -2,7 +2,8 @@
 
 Folders of speech: one of people, one for each generator. Everything goes through the call's codec and the product's own detector. A folder's
 sub-folders are its speakers or voices; trials of one come and go together in the intervals. A generator says something about new ones only
-where the network never learnt from it.
+where the network never learnt from it. Against people of other recordings a detector may tell the recordings: what counts is a
+generator against its originals, real speech of the voices that it learnt, where there is a folder of that.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import process_time
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -74,13 +76,15 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One generator through one channel against all people through it. ``apcer`` its share below the threshold."""
+    """One generator through one channel. ``eer`` against the people, ``matched`` against its own originals (None: not given), ``apcer`` its share
+    below the threshold."""
 
     channel: str
     generator: str
     windows: int
     voices: int
     eer: Estimate
+    matched: Estimate | None
     apcer: Estimate
 
     def as_json(self) -> dict[str, Any]:
@@ -91,6 +95,7 @@ class Row:
             "windows": self.windows,
             "voices": self.voices,
             "eer": asdict(self.eer),
+            "eer_matched": self.matched and asdict(self.matched),
             "apcer": asdict(self.apcer),
         }
 
@@ -99,7 +104,7 @@ class Row:
 class PadFigures:
     """All channels and generators.
 
-    ``bpcer`` people's windows at or above ``threshold``, by channel; ``calibrated`` whether that is where the LLR is 0, or the score where
+    ``bpcer`` people's windows, and originals', at or above ``threshold``, by channel; ``calibrated`` whether that is where the LLR is 0, or the score where
     there is no calibration; ``trim_change_nats`` how far cutting leading silence moves a call's LLR, or score likewise, 50 % and the
     most, None where no call was long enough; ``abstained`` windows that were refused; ``ms_per_s`` CPU of one core a second of media.
     """
@@ -145,9 +150,14 @@ def voice_pad_figures(
     calibrator: Calibrator | None,
     report: Progress,
     *,
+    originals: Mapping[str, Source] = MappingProxyType({}),
     quick: bool = False,
 ) -> PadFigures:
-    """Hear everything through every channel. ``calibrator`` turns a score into the LLR whose 0 is the threshold; None takes the score for it."""
+    """Hear everything through every channel.
+
+    ``calibrator`` turns a score into the LLR whose 0 is the threshold; None takes the score for it. ``originals`` are people by the name of the
+    generator whose voices they gave; they count among the people who are flagged or not, each folder once.
+    """
     bench, trims = (_Bench(hub.get(voice_pad.NETWORK), hub) for _ in range(2))
     judge = calibrator or _AS_IT_IS
     channels = QUICK if quick else FULL
@@ -159,11 +169,14 @@ def voice_pad_figures(
         real = list(bench.hear(people, channel))
         if not real:
             raise EvaluationError("no window of the people's speech was good enough to judge")
-        refused[str(channel)] = bpcer(np.array([one.score for one in real]), threshold)
+        own = {source.name: list(bench.hear(source, channel)) for source in originals.values()}
+        genuine = [one for part in (real, *own.values()) for one in part]
+        refused[str(channel)] = bpcer(np.array([one.score for one in genuine]), threshold)
         for generator in generators:
             made = list(bench.hear(generator, channel))
             if made:
-                rows.append(_row(str(channel), generator.name, real, made, threshold))
+                source = originals.get(generator.name)
+                rows.append(_row(str(channel), real, own[source.name] if source else [], made, threshold))
     report(len(channels), len(channels), "channels")
     changes = [trims.trim_change(samples, judge) for samples in people.speakers.values()]
     known = [change for change in changes if change is not None]
@@ -239,15 +252,24 @@ class _Bench:
         return found
 
 
-def _row(channel: str, name: str, real: Sequence[Heard], made: Sequence[Heard], threshold: float) -> Row:
+def _row(
+    channel: str, real: Sequence[Heard], own: Sequence[Heard], made: Sequence[Heard], threshold: float
+) -> Row:
+    name = made[0].source
+    passed = apcer(np.array([one.score for one in made]), threshold)
+    matched = _error(own, made) if own else None
+    return Row(
+        channel, name, len(made), len({one.speaker for one in made}), _error(real, made), matched, passed
+    )
+
+
+def _error(real: Sequence[Heard], made: Sequence[Heard]) -> Estimate:
     both = [*real, *made]
-    scores = np.array([one.score for one in both])
     attack = np.arange(len(both)) >= len(real)
     voices = tuple(f"{one.source}/{one.speaker}" for one in both)
-    species = tuple(name if is_attack else "" for is_attack in attack)
-    table = ScoreTable(name, scores, attack, voices, voices, species)
-    passed = apcer(scores[attack], threshold)
-    return Row(channel, name, len(made), len({one.speaker for one in made}), equal_error_rate(table), passed)
+    species = tuple(one.source if is_attack else "" for one, is_attack in zip(both, attack, strict=True))
+    scores = np.array([one.score for one in both])
+    return equal_error_rate(ScoreTable(made[0].source, scores, attack, voices, voices, species))
 
 
 def _joined(paths: Sequence[Path], most_s: float) -> Samples:

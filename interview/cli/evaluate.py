@@ -214,6 +214,14 @@ def voice_pad_command(
         list[str],
         typer.Option("--spoof", help="NAME=FOLDER of a generator's speech; may be repeated."),
     ],
+    original: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--original",
+            help="NAME=FOLDER of real speech of the voices that the generator NAME learnt; may be repeated. Against it a difference between "
+            "recordings cannot pass for one between people and machines.",
+        ),
+    ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="20 s of each voice, one channel: to see that it works.")
     ] = False,
@@ -221,7 +229,7 @@ def voice_pad_command(
 ) -> None:
     """Is machine-made speech told from people's? A folder of people, and one for each generator; a sub-folder a voice."""
     with local_hub() as hub, bars() as report:
-        measured = evaluate_voice_pad.measure(data, spoof, hub, report, quick=quick)
+        measured = evaluate_voice_pad.measure(data, spoof, original or [], hub, report, quick=quick)
     evaluate_voice_pad.print_voice_pad(measured, as_json=as_json)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import typer
@@ -32,13 +32,20 @@ _LEAST_WIDTH = 130
 
 
 def measure(
-    people: Path, spoofs: Sequence[str], hub: ModelHub, report: Progress, *, quick: bool
+    people: Path,
+    spoofs: Sequence[str],
+    originals: Sequence[str],
+    hub: ModelHub,
+    report: Progress,
+    *,
+    quick: bool,
 ) -> PadFigures:
-    """Hear the folder of people and those of ``spoofs``, each ``NAME=FOLDER``. Raises EvaluationError."""
+    """Hear the folder of people and those of ``spoofs`` and ``originals``, each ``NAME=FOLDER``. Raises EvaluationError."""
     most_s = QUICK_S if quick else MOST_S
     made = generators(spoofs, most_s)
+    own = originals_of(originals, {each.name for each in made}, most_s)
     return voice_pad_figures(
-        read_source(PEOPLE, people, most_s), made, hub, calibrator(), report, quick=quick
+        read_source(PEOPLE, people, most_s), made, hub, calibrator(), report, originals=own, quick=quick
     )
 
 
@@ -64,6 +71,23 @@ def generators(given: Sequence[str], most_s: float = MOST_S) -> list[Source]:
     return [read_source(name, folder, most_s) for name, folder in named.items()]
 
 
+def originals_of(given: Sequence[str], names: Collection[str], most_s: float = MOST_S) -> dict[str, Source]:
+    """The folders of ``NAME=FOLDER`` by generator; one folder may be that of several. Raises EvaluationError."""
+    found: dict[str, Source] = {}
+    read: dict[Path, Source] = {}
+    for each in given:
+        name, _, folder = each.partition("=")
+        if name not in names or name in found or not folder:
+            raise EvaluationError(
+                f"{each!r} is not NAME=FOLDER with the name of a generator that is given once by --spoof: "
+                f"{', '.join(sorted(names)) or 'there is none'}"
+            )
+        path = Path(folder)
+        read.setdefault(path, read_source(f"original/{path}", path, most_s))
+        found[name] = read[path]
+    return found
+
+
 def print_voice_pad(figures: PadFigures, *, as_json: bool) -> None:
     """One JSON object, or tables for people."""
     if as_json:
@@ -77,12 +101,22 @@ def print_voice_pad(figures: PadFigures, *, as_json: bool) -> None:
     for channel, figure in figures.bpcer.items():
         people.add_row(channel, per_cent(figure), str(figure.n))
     console.print(people)
-    made = Table("generator", "channel", "EER %", "missed % (APCER)", "windows", "voices", box=SIMPLE)
+    made = Table(
+        "generator",
+        "channel",
+        "EER %",
+        "EER % against its originals",
+        "missed % (APCER)",
+        "windows",
+        "voices",
+        box=SIMPLE,
+    )
     for row in sorted(figures.rows, key=lambda row: (row.generator, row.channel)):
         made.add_row(
             row.generator,
             row.channel,
             per_cent(row.eer),
+            per_cent(row.matched) if row.matched else "",
             per_cent(row.apcer),
             str(row.windows),
             str(row.voices),

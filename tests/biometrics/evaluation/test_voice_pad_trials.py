@@ -61,6 +61,20 @@ def test_a_generator_that_sounds_low_is_told_from_people_who_sound_high() -> Non
     assert found.as_json()["generators"][0]["eer"]["value"] == 0.0
 
 
+def test_a_generator_is_measured_against_its_originals_too() -> None:
+    people = Source(PEOPLE, {"a": high_voice(9.0, seed=1), "b": high_voice(9.0, seed=2)})
+    machine = Source("machine", {"c": low_voice(9.0, seed=1), "d": low_voice(9.0, seed=3)})
+    own = Source("original", {"c": low_voice(9.0, seed=5), "d": low_voice(9.0, seed=7)})
+    found = voice_pad_figures(people, [machine], Hub(), None, ignored, originals={"machine": own}, quick=True)
+    (row,) = found.rows
+    assert row.eer.value == 0.0
+    assert row.matched is not None
+    assert row.matched.value > 0.2  # it told low voices, not machines
+    (flagged,) = found.bpcer.values()
+    assert flagged.n > row.windows
+    assert flagged.value == pytest.approx(0.5, abs=0.1)
+
+
 def test_only_windows_that_were_refused_are_counted_and_each_once() -> None:
     rng = np.random.default_rng(1)
     noise = (0.015 * rng.standard_normal(14 * 16_000)).astype(np.float32)

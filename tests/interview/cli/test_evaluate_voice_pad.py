@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import soundfile
 
+from biometrics.errors import EvaluationError
 from biometrics.evaluation.voice_pad_trials import PadFigures, Row
 from fraudmodel.intervals import Estimate, rate
-from interview.cli.evaluate_voice_pad import print_voice_pad
+from interview.cli.evaluate_voice_pad import originals_of, print_voice_pad
+from tests.biometrics.voice.fakes import high_voice
 
 EER = Estimate(0.125, 0.05, 0.25, 40)
+MATCHED = Estimate(0.375, 0.25, 0.5, 30)
 FIGURES = PadFigures(
-    rows=(Row("Opus 24 kbit/s", "machine", 20, 4, EER, rate(2, 20)),),
+    rows=(Row("Opus 24 kbit/s", "machine", 20, 4, EER, MATCHED, rate(2, 20)),),
     bpcer={"Opus 24 kbit/s": rate(5, 20)},
     threshold=0.5,
     calibrated=True,
@@ -34,7 +39,7 @@ def test_people_see_every_figure_with_its_interval(capsys: pytest.CaptureFixture
     text = shown(FIGURES, capsys)
     for part in (
         "25 [8.66, 49.1] 20",
-        "machine Opus 24 kbit/s 12.5 [5, 25] 10 [1.23, 31.7] 20 4",
+        "machine Opus 24 kbit/s 12.5 [5, 25] 37.5 [25, 50] 10 [1.23, 31.7] 20 4",
         "Threshold: score 0.50, where the LLR is 0.",
         "moves a call's LLR by 0.125 nats (median of 4), 0.250 at most. Refused windows: 3.",
     ):
@@ -62,4 +67,18 @@ def test_programs_get_the_same_as_json(capsys: pytest.CaptureFixture[str]) -> No
     told = json.loads(capsys.readouterr().out)
     assert (told["signal"], told["threshold"], told["calibrated"]) == ("voice_pad", 0.5, True)
     assert told["generators"][0]["apcer"]["n"] == 20
+    assert told["generators"][0]["eer_matched"]["value"] == 0.375
     assert (told["abstained"], told["trim_calls"]) == (3, 4)
+
+
+def test_originals_may_be_those_of_several_generators_and_of_none_that_is_not_there(tmp_path: Path) -> None:
+    voice = tmp_path / "anna"
+    voice.mkdir()
+    soundfile.write(voice / "a.wav", high_voice(1.0), 16_000)
+    found = originals_of([f"one={tmp_path}", f"two={tmp_path}"], {"one", "two"})
+    assert found["one"] is found["two"]
+    for given in ("three=x", "one", f"one={tmp_path}"):
+        with pytest.raises(
+            EvaluationError, match=r"is not NAME=FOLDER with the name of a generator .*: one, two"
+        ):
+            originals_of([f"one={tmp_path}", given], {"one", "two"})

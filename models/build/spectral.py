@@ -33,7 +33,11 @@ VARIANCE_FLOOR: Final = 1e-5
 
 def build(parts: Mapping[str, bytes]) -> bytes:
     """Turn ``checkpoint`` into ONNX: wave (N, 64512) in -1..1 -> logit (N, 2), index 1 = bona fide."""
-    weights = read_checkpoint(parts["checkpoint"])
+    return network(read_checkpoint(parts["checkpoint"]))
+
+
+def network(weights: Weights) -> bytes:
+    """The graph for these weights."""
     graph = GraphBuilder("spectral")
     value = _spectrogram(graph, graph.input("wave", ["N", WINDOW]))
     for number, (strides, _) in enumerate(STAGES):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import chdir
 from pathlib import Path
 
@@ -14,7 +15,16 @@ from hypothesis import strategies as st
 from biometrics.detectors.voice_pad import LEVEL
 from biometrics.errors import EvaluationError
 from biometrics.training.voice_pad import channel
-from biometrics.training.voice_pad.windows import STREAM_S, gather, joined, main, streams, windows
+from biometrics.training.voice_pad.windows import (
+    STREAM_S,
+    Sources,
+    Stream,
+    by_command,
+    gather,
+    main,
+    sources,
+    windows,
+)
 from biometrics.voice.features import Samples
 from tests.biometrics.voice.fakes import FakeHub, high_voice, hush, low_voice
 
@@ -29,17 +39,46 @@ def test_windows_are_speech_at_one_level() -> None:
     )
 
 
-def test_every_source_gives_as_many_windows_of_its_own() -> None:
-    sources = {
-        "people:high": lambda rng: joined([high_voice(20.0, int(rng.integers(99)))], rng),
-        "low": lambda rng: joined([low_voice(20.0, int(rng.integers(99)))], rng),
-    }
-    found, names = gather(sources, 3, FakeHub(), seed=1)
-    assert found.dtype == np.int16
-    assert found.shape == (len(names), WINDOW)
-    assert min(np.unique(names, return_counts=True)[1]) >= 3
-    again, _ = gather(sources, 3, FakeHub(), seed=1)
-    assert np.array_equal(found, again)
+def quieter(samples: Samples, target: Samples, rng: np.random.Generator) -> Samples:
+    """A copier that changes nothing that counts."""
+    del target, rng
+    return np.asarray(0.5 * samples, np.float32)
+
+
+def silent(samples: Samples, target: Samples, rng: np.random.Generator) -> Samples:
+    del target, rng
+    return np.zeros_like(samples)
+
+
+def speaking(voice: Callable[[float, int], Samples]) -> Stream:
+    return lambda rng: [voice(10.0, int(rng.integers(99))), voice(10.0, int(rng.integers(99)))]
+
+
+def test_copies_go_with_their_originals_through_the_same_channel() -> None:
+    sources = Sources({"people:high": speaking(high_voice)}, {}, {"quieter": quieter, "silent": silent})
+    found = gather(sources, 2, 2, FakeHub(), seed=1)
+    assert found.windows.dtype == np.int16
+    assert found.windows.shape == (len(found.source), WINDOW)
+    assert set(found.source) == {"people:high", "quieter"}
+    for stream in (0, 1):
+        own, copy = (
+            found.windows[(found.stream == stream) & (found.source == name)]
+            for name in ("people:high", "quieter")
+        )
+        assert len(own) >= 3
+        assert np.abs(own.astype(int) - copy.astype(int)).max() <= 2
+    again = gather(sources, 2, 2, FakeHub(), seed=1)
+    assert np.array_equal(found.windows, again.windows)
+
+
+def test_speech_without_an_original_has_streams_of_its_own() -> None:
+    sources = Sources(
+        {"people:high": speaking(high_voice)}, {"machine": speaking(low_voice)}, {"quieter": quieter}
+    )
+    found = gather(sources, 14, 1, FakeHub(), seed=2)
+    made = found.source == "machine"
+    assert made.any()
+    assert not set(found.stream[made]) & set(found.stream[~made])
 
 
 def folder_of(path: Path, *recordings: Samples) -> list[Path]:
@@ -53,29 +92,26 @@ def test_what_is_silent_short_or_damaged_is_passed_over(tmp_path: Path) -> None:
     files = folder_of(tmp_path / "some", np.zeros(16_000, np.float32), high_voice(0.2), high_voice(3.0))
     damaged = tmp_path / "some" / "damaged.wav"
     damaged.write_bytes(b"no sound at all")
-    heard = streams({"them": [*files, damaged]}, {})["people:them"](np.random.default_rng(0))
-    assert len(heard) > STREAM_S * 16_000
-    only = streams({"them": files[2:]}, {})["people:them"](np.random.default_rng(0))
-    assert len(only) > STREAM_S * 16_000
+    heard = sources({"them": [*files, damaged]}, {}, {}).people["people:them"](np.random.default_rng(0))
+    assert sum(map(len, heard)) > STREAM_S * 16_000
+    only = sources({}, {"them": files[2:]}, {}).made["them"](np.random.default_rng(0))
+    assert sum(map(len, only)) > STREAM_S * 16_000
 
 
-@pytest.mark.parametrize("source", ["people:them", "machine", "lpc_vocoder"])
-def test_a_folder_without_sound_is_one_sentence_and_no_endless_search(tmp_path: Path, source: str) -> None:
-    silent = folder_of(tmp_path / "silent", *2 * [np.zeros(16_000, np.float32)])
+def test_a_folder_without_sound_is_one_sentence_and_no_endless_search(tmp_path: Path) -> None:
+    mute = folder_of(tmp_path / "silent", *2 * [np.zeros(16_000, np.float32)])
     damaged = tmp_path / "silent" / "damaged.wav"
     damaged.write_bytes(b"no sound at all")
-    found = streams({"them": [*silent, damaged]}, {"machine": silent})
-    with pytest.raises(EvaluationError, match=r"none of . recordings .*0\.wav .* sounds for 0.25 s"):
-        found[source](np.random.default_rng(0))
+    found = sources({"them": [*mute, damaged]}, {"machine": mute}, {})
+    for stream in (found.people["people:them"], found.made["machine"]):
+        with pytest.raises(EvaluationError, match=r"none of . recordings .*0\.wav .* sounds for 0.25 s"):
+            stream(np.random.default_rng(0))
 
 
-def test_a_source_that_never_speaks_is_one_sentence_and_no_endless_search() -> None:
-    sources = {
-        "people:high": lambda rng: high_voice(8.0, int(rng.integers(99))),
-        "hum": lambda rng: hush(0.1),
-    }
-    with pytest.raises(EvaluationError, match="hum gave no window of speech in 20 streams"):
-        gather(sources, 1, FakeHub(), seed=1)
+def test_sources_that_never_speak_are_one_sentence_and_no_endless_search() -> None:
+    mute = Sources({"people:hum": lambda rng: [hush(0.1)]}, {}, {"quieter": quieter})
+    with pytest.raises(EvaluationError, match="20 streams in succession gave no window of speech"):
+        gather(mute, 100, 1, FakeHub(), seed=1)
 
 
 @pytest.mark.parametrize("wrong", ["people", "people=", "=here", "people=nowhere"])
@@ -87,20 +123,31 @@ def test_a_folder_without_recordings_is_one_sentence(tmp_path: Path, wrong: str)
 
 def test_no_windows_are_too_few(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        main(["--people", f"a={tmp_path}", "--each", "0", "--out", str(tmp_path / "windows.npz")])
-    assert "--each is how many windows every source gives: 1 or more" in capsys.readouterr().err
+        main(["--people", f"a={tmp_path}", "--rounds", "0", "--out", str(tmp_path / "windows.npz")])
+    assert "--rounds is how many streams are cut: 1 or more" in capsys.readouterr().err
 
 
-def test_copies_are_made_of_the_people_and_replays_are_left_out(tmp_path: Path) -> None:
-    for k in range(2):
-        soundfile.write(tmp_path / f"{k}.wav", high_voice(3.0, k), 16_000)
-    found = streams({"them": sorted(tmp_path.glob("*.wav"))}, {})
-    assert "people:them" in found
-    assert "lpc_vocoder" in found
-    assert not any("replay" in name for name in found)
-    copied = found["lpc_vocoder"](np.random.default_rng(0))
-    assert len(copied) > 20 * 16_000
-    assert np.isfinite(copied).all()
+@pytest.mark.parametrize("wrong", ["copy", "copy=program {in}", "=program {in} {out}"])
+def test_a_copier_that_is_no_command_is_one_sentence(tmp_path: Path, wrong: str) -> None:
+    folder = folder_of(tmp_path / "here", high_voice(1.0))[0].parent
+    with pytest.raises(SystemExit, match=r"is not NAME=COMMAND with \{in\} and \{out\} in it"):
+        main(["--people", f"a={folder}", "--copier", wrong, "--out", str(tmp_path / "windows.npz")])
+
+
+def test_a_program_copies_and_one_that_fails_is_named() -> None:
+    speech = (0.1 * high_voice(1.0)).astype(np.float32)
+    rng = np.random.default_rng(0)
+    same = by_command("cp {in} {out}")(speech, speech, rng)
+    assert np.abs(same - speech).max() < 1e-4
+    for wrong in ("false {in} {out}", "no-such-program {in} {out}"):
+        with pytest.raises(EvaluationError, match=f"{wrong.split()[0]} copied nothing"):
+            by_command(wrong)(speech, speech, rng)
+
+
+def test_the_labs_machines_copy_and_its_replays_do_not() -> None:
+    found = sources({}, {}, {"quieter": quieter})
+    assert {"lpc_vocoder", "quieter"} <= set(found.copiers)
+    assert not any("replay" in name for name in found.copiers)
 
 
 @settings(max_examples=8, deadline=None)

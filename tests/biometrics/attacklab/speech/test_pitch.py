@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -30,6 +32,25 @@ def test_noise_and_silence_have_no_voice() -> None:
     noise = np.random.default_rng(0).standard_normal(32_000).astype(np.float32)
     assert pitch_of(noise * np.float32(0.1)).voiced.mean() < 0.05
     assert not pitch_of(np.zeros(16_000, np.float32)).voiced.any()
+
+
+def _most_memory(seconds: int) -> int:
+    tracemalloc.start()
+    pitch_of(np.zeros(seconds * 16_000, np.float32))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return most
+
+
+def test_memory_does_not_grow_with_the_recording() -> None:
+    """But for the recording itself: six times as long takes hardly more."""
+    assert _most_memory(90) < 1.5 * _most_memory(15)
+
+
+def test_where_blocks_meet_nothing_is_lost() -> None:
+    pitch = pitch_of(vowel(120.0, 25.0))
+    assert len(pitch.hz) == len(pitch.voiced) == 5001
+    assert np.abs(pitch.hz[1980:2020] / 120.0 - 1).max() < 0.005
 
 
 @pytest.mark.parametrize("ratio", [0.75, 0.8, 1.25, 1.5])

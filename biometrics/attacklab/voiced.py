@@ -7,6 +7,7 @@ through the call's Opus. So neither tells the two apart.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 
 from biometrics.attacklab.clip import Clip, Samples, bounced
-from biometrics.attacklab.species import Rendered, Scene
+from biometrics.attacklab.species import SHORTEST, Rendered, Scene
 from biometrics.attacklab.speech.mixing import repeated
 from biometrics.attacklab.speech.pitch import HOP, pitch_of
 from biometrics.attacklab.speech.replay import microphone
@@ -28,8 +29,8 @@ LEAST_VOICED_S: Final = 2.0
 """Seconds of voice, pauses and hisses left out: about four seconds of talk."""
 LONGEST_S: Final = 12.0
 """What a detector needs of speech, and more pictures than most clips have."""
-SHORTEST_S: Final = 0.6 * LONGEST_S
-"""The least that `plan` asks for where pictures allow it."""
+SHORTEST_S: Final = SHORTEST * LONGEST_S
+"""The least that a plan asks for; pictures may allow less."""
 _SPARE_S: Final = 0.5
 """What a camera's rate and a take's whole frames may cut off a stretch."""
 _IN_ROOM: Final = 0.5
@@ -53,7 +54,8 @@ def speaks(clip: Clip) -> bool:
         return False
     seen_s = _round_s(clip) if clip.dubbed else clip.duration_s
     count = max(1, round((min(SHORTEST_S, seen_s) - _SPARE_S) * clip.sample_rate))
-    return len(_with_voice(_voice(clip.audio), _anywhere(clip.audio, count), count)) > 0
+    with_pictures = clip.audio if clip.dubbed else clip.audio[: round(seen_s * clip.sample_rate)]
+    return len(_with_voice(_voice(clip.audio), _anywhere(with_pictures, count), count)) > 0
 
 
 def filmed_speaking(scene: Scene, held: bool = False) -> Voiced:
@@ -83,10 +85,12 @@ def filmed_speaking(scene: Scene, held: bool = False) -> Voiced:
 def words_of(clip: Clip, count: int, rng: np.random.Generator) -> Samples:
     """Some stretch of ``count`` samples in which somebody else speaks, from its beginning again where their sound is shorter.
 
-    Raises EvaluationError where no stretch has enough voice.
+    Raises EvaluationError where no stretch has enough voice: never for who `speaks`. A stretch shorter than any of theirs may have
+    less, for as many as cover one that has enough share it.
     """
     audio = np.zeros(0, np.float32) if clip.audio is None else clip.audio
-    start = int(rng.choice(_speaking(clip, _voice(audio), _anywhere(audio, count), count)))
+    least_s = LEAST_VOICED_S / ceil((SHORTEST_S - _SPARE_S) * clip.sample_rate / count)
+    start = int(rng.choice(_speaking(clip, _voice(audio), _anywhere(audio, count), count, least_s)))
     return np.asarray(repeated(audio[start : start + count], count), np.float32)
 
 
@@ -104,19 +108,21 @@ def _anywhere(audio: Samples, count: int) -> Places:
     return np.arange(max(1, len(audio) - count))
 
 
-def _with_voice(voice: Places, starts: Places, count: int) -> Places:
+def _with_voice(voice: Places, starts: Places, count: int, least_s: float = LEAST_VOICED_S) -> Places:
     """Those of ``starts`` from which on ``count`` samples have enough voice."""
     begun, ended = (np.minimum(at // HOP, len(voice) - 1) for at in (starts, starts + count))
-    return starts[(voice[ended] - voice[begun]) * HOP >= LEAST_VOICED_S * SAMPLE_RATE_HZ]
+    return starts[(voice[ended] - voice[begun]) * HOP >= least_s * SAMPLE_RATE_HZ]
 
 
-def _speaking(clip: Clip, voice: Places, starts: Places, count: int) -> Places:
+def _speaking(
+    clip: Clip, voice: Places, starts: Places, count: int, least_s: float = LEAST_VOICED_S
+) -> Places:
     """`_with_voice`. Raises EvaluationError where that is none."""
-    found = _with_voice(voice, starts, count)
+    found = _with_voice(voice, starts, count, least_s)
     if not len(found):
         raise EvaluationError(
             f"{clip.source}: {int(voice[-1]) * HOP / SAMPLE_RATE_HZ:.1f} s of voice are in it, and a render of a voice needs "
-            f"{LEAST_VOICED_S:g} s within {count / SAMPLE_RATE_HZ:.1f} s"
+            f"{least_s:.2g} s within {count / SAMPLE_RATE_HZ:.1f} s"
         )
     return found
 

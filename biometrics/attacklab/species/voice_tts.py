@@ -44,5 +44,6 @@ SPECIES = Species(
     needs=frozenset({SPEECH}),
     render=_render,
     longest_s=LONGEST_S,
+    revision=2,
     lacks=_lacks,
 )

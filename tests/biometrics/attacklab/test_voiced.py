@@ -136,7 +136,7 @@ def seconds_of_voice(samples: np.ndarray[tuple[int], np.dtype[np.float32]]) -> f
 def test_of_a_take_that_is_half_silent_the_other_half_is_rendered(dubbed: bool, late: bool) -> None:
     clip = half_silent("anna", 1, 190.0, dubbed=dubbed, late=late)
     assert speaks(clip)
-    for seed in range(8):
+    for seed in range(3):
         voiced = filmed_speaking(scene(clip, seed, duration_s=SHORTEST_S))
         # The tracker takes for silent what is so beside the loudest: within a stretch that is a little less than within the take.
         assert seconds_of_voice(voiced.own) >= LEAST_VOICED_S - 0.1
@@ -153,14 +153,35 @@ def test_every_render_that_is_planned_of_half_silent_takes_can_be_made() -> None
     takes = [
         half_silent(name, k, 100.0 + 40 * k, dubbed=True, late=k % 2 == 0) for k, name in enumerate("wxyz")
     ]
-    conversion = species_named("voice_conversion")
+    mixed = species_named("voice_mixed")
     clips = {each.source: each for each in takes}
-    renders = plan([conversion], takes, 1, 2)
+    renders = plan([mixed], takes, 1, 2)
     assert len(renders) == 8
     for each in renders:
         assert each.duration_s >= SHORTEST_S
         asked = scene(clips[each.source], each.seed, each.renderer, each.duration_s)
-        conversion.render(replace(asked, others=(clips[each.others[0]],)))
+        mixed.render(replace(asked, others=(clips[each.others[0]],)))
+
+
+@pytest.mark.parametrize("seconds", [1.5, 2.5, 4.0, 6.0, 9.0])
+def test_of_who_speaks_now_and_then_words_are_found_for_any_length(seconds: float) -> None:
+    """A short take may be mixed with somebody who fills only a longer one."""
+    said = [spoken(2.0, 3), np.zeros(40_000, np.float32), spoken(2.0, 4)]
+    audio = np.concatenate([np.zeros(160_000, np.float32), *said, np.zeros(160_000, np.float32)])
+    clip = replace(half_silent("anna", 1, 190.0, dubbed=True, late=True), audio=audio)
+    assert speaks(clip)
+    for seed in range(4):
+        words = words_of(clip, round(seconds * 16_000), np.random.default_rng(seed))
+        assert len(words) == round(seconds * 16_000)
+        assert seconds_of_voice(words) > 0.3
+
+
+def test_what_is_said_after_the_pictures_end_is_no_speech_of_the_take() -> None:
+    late = replace(
+        talker("anna", 190.0, 1), audio=np.concatenate([np.zeros(80_000, np.float32), spoken(9.0, 1)])
+    )
+    assert not speaks(late)
+    assert speaks(replace(late, dubbed=True))
 
 
 def test_voice_that_is_spread_too_thinly_is_no_speech() -> None:

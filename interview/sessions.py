@@ -138,7 +138,9 @@ class Sessions:
                 "In that interview the applicant did not agree to voice analysis: choose another one, or a recording.",
                 "该面谈中申请人未同意语音分析，请另选面谈或上传录音。",
             )
-        if any(each.modality == "voice" and each.revoked is not None for each in source.references):
+        voices = [each for each in source.references if each.modality == "voice"]
+        latest = max(voices, key=lambda each: each.version, default=None)
+        if latest is not None and latest.revoked is not None:
             raise _no_source(
                 "The voice reference of that interview was revoked: choose another one, or a recording.",
                 "该面谈的声纹样本已撤销，请另选面谈或上传录音。",

@@ -178,7 +178,7 @@ def _result(media: Path, info: MediaInfo, analysis: Analysis, hub: WitnessedHub)
             "face_share": summary.face_share,
             "sound_s": summary.sound_s,
             "speech_s": summary.speech_s,
-            "usable_speech_s": observer.speech.usable_s if observer.speech else 0.0,
+            "usable_speech_s": observer.speech.usable_s if observer.speech else None,
         },
         "history": [_point(each) for each in observer.history()],
         "faults": [to_json(each) for each in observer.faults],

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, cycle, islice
 from pathlib import Path
 from time import process_time
@@ -21,18 +21,16 @@ import av
 import cv2
 import numpy as np
 
-from biometrics.catalogue import detector_specs
-from biometrics.detector import Detector, DetectorContext, Learner
+from biometrics.detector import DetectorSpec, Learner
 from biometrics.face.boxes import Image
 from biometrics.face.perception import FacePerception
 from biometrics.media import Frame
 from biometrics.views import FaceView, Fact
-from fraudmodel.signals import Absent
 from interview.demo.prepare import prepare
 from interview.settings import Settings
-from models.errors import ModelError
 from models.hub import ModelHub
 from models.local_hub import LocalHub
+from tests.benchmarks.making import Make, Running, makers
 
 SECONDS, FPS = 20.0, 30.0
 WIDTH, HEIGHT = 640, 480
@@ -56,7 +54,6 @@ PACKETS = {
     "reports": 2,
 }
 Moment = FaceView | Fact
-Watching = tuple[Any, Detector[Any]]
 
 
 def frames(path: Path) -> Iterator[Frame]:
@@ -91,31 +88,16 @@ def moments(views: Sequence[FaceView]) -> Iterator[Moment]:
     yield from facts
 
 
-def detectors(hub: ModelHub, absent: dict[str, str]) -> dict[str, Callable[[], Watching]]:
-    """What makes each detector, by kind; ``absent`` gets those whose models are not installed."""
-    found: dict[str, Callable[[], Watching]] = {}
-    for spec in detector_specs():
-        if spec.view not in (FaceView, Fact) or spec.kind in IDENTITY:
-            continue
-        try:
-            context = DetectorContext({name: hub.get(name) for name in spec.models})
-        except ModelError as error:
-            absent[str(spec.kind)] = str(error)
-            continue
-        built = spec.build(context)
-        if isinstance(built, Absent):
-            absent[str(spec.kind)] = built.detail or str(built.reason)
-            continue
-        found[str(spec.kind)] = lambda spec=spec, context=context: (spec, spec.build(context))  # type: ignore[misc]
-    return found
+def _is_wanted(spec: DetectorSpec[Any]) -> bool:
+    return spec.view in (FaceView, Fact) and spec.kind not in IDENTITY
 
 
-def cost_ms(makers: Sequence[Callable[[], Watching]], views: Sequence[FaceView]) -> float:
+def cost_ms(makers: Sequence[Make], views: Sequence[FaceView]) -> float:
     """CPU ms that these detectors need for a second of the views."""
     return min(_once([make() for make in makers], views) for _ in range(RUNS))
 
 
-def _once(watching: Sequence[Watching], views: Sequence[FaceView]) -> float:
+def _once(watching: Sequence[Running], views: Sequence[FaceView]) -> float:
     given = list(moments(views))
     start = process_time()
     for moment in given:
@@ -139,9 +121,9 @@ def measure(path: Path, hub: ModelHub) -> dict[str, Any]:
         views = [perception.observe(frame) for frame in pictures]
         perceived = 1000.0 * (process_time() - start) / SECONDS
     absent: dict[str, str] = {}
-    makers = detectors(hub, absent)
-    alone = {kind: cost_ms([make], views) for kind, make in makers.items()}
-    together = cost_ms(list(makers.values()), views)
+    made = makers(hub, _is_wanted, absent)
+    alone = {kind: cost_ms([make], views) for kind, make in made.items()}
+    together = cost_ms(list(made.values()), views)
     return {
         "clip": path.name,
         "seconds": SECONDS,

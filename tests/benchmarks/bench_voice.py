@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import process_time
@@ -18,8 +18,6 @@ from typing import Any
 
 import numpy as np
 
-from biometrics.catalogue import detector_specs
-from biometrics.detector import Detector, DetectorContext
 from biometrics.evaluation.room_scene import Call, Plan, make_call
 from biometrics.evaluation.second_voice_trials import read_speakers
 from biometrics.media import AudioChunk
@@ -27,17 +25,16 @@ from biometrics.template import Template
 from biometrics.views import FarView, SpeechView
 from biometrics.voice.features import SAMPLE_RATE_HZ
 from biometrics.voice.perception import SpeechPerception
-from fraudmodel.signals import Absent, Span
-from models.errors import ModelError
+from fraudmodel.signals import Span
 from models.hub import ModelHub
 from models.local_hub import LocalHub
+from tests.benchmarks.making import Make, Running, makers
 
 TARGET_MS = 80.0
 RUNS = 2
 PACKET = 320
 ENCODER, DIMENSIONS = "campplus", 192
 Heard = SpeechView | FarView
-Listening = tuple[Any, Detector[Any]]
 
 
 def packets(call: Call) -> Iterator[tuple[AudioChunk, FarView]]:
@@ -62,33 +59,19 @@ def perceive(call: Call, hub: ModelHub) -> tuple[list[Heard], float]:
     return shown, process_time() - started
 
 
-def detectors(hub: ModelHub, absent: dict[str, str]) -> dict[str, Callable[[], Listening]]:
-    """What makes each detector that reads speech, by kind; ``absent`` gets those that cannot run."""
-    found: dict[str, Callable[[], Listening]] = {}
+def detectors(hub: ModelHub, absent: dict[str, str]) -> dict[str, Make]:
+    """What makes each detector that reads speech, with somebody's reference to compare with."""
     vector = np.random.default_rng(0).standard_normal(DIMENSIONS).astype(np.float32)
     nobody = Template("voice", vector / np.linalg.norm(vector), str(hub.get(ENCODER).id))
-    for spec in detector_specs():
-        if spec.view is not SpeechView:
-            continue
-        try:
-            context = DetectorContext({name: hub.get(name) for name in spec.models}, {"voice": nobody})
-        except ModelError as error:
-            absent[str(spec.kind)] = str(error)
-            continue
-        built = spec.build(context)
-        if isinstance(built, Absent):
-            absent[str(spec.kind)] = built.detail or str(built.reason)
-            continue
-        found[str(spec.kind)] = lambda spec=spec, context=context: (spec, spec.build(context))  # type: ignore[misc]
-    return found
+    return makers(hub, lambda spec: spec.view is SpeechView, absent, {"voice": nobody})
 
 
-def cost_s(makers: Sequence[Callable[[], Listening]], shown: Sequence[Heard]) -> float:
+def cost_s(makers: Sequence[Make], shown: Sequence[Heard]) -> float:
     """CPU time, s, that these detectors need for the call."""
     return min(_once([make() for make in makers], shown) for _ in range(RUNS))
 
 
-def _once(listening: Sequence[Listening], shown: Sequence[Heard]) -> float:
+def _once(listening: Sequence[Running], shown: Sequence[Heard]) -> float:
     given = [_fresh(view) for view in shown]
     start = process_time()
     for view in given:

@@ -228,8 +228,11 @@ def test_the_template_asks_for_nothing_from_outside() -> None:
 
 
 def test_it_tells_the_seconds_of_usable_speech() -> None:
-    heard = SpeechHeard(9.0, 7.23, 5.12, 0.1, 22.5, 0.0, 6100.0, Reason.NOISY)
-    page = render(replace(report(), speech=heard))
-    assert "5.1 s / 7.2 s" in page
+    short = SpeechHeard(9.0, 7.23, 2.12, 0.1, 22.5, 0.0, 6100.0, Reason.NOISY)
+    page = render(replace(report(), speech=short))
+    assert "2.1 s / 7.2 s" in page
     assert "Too much background noise" in page
+    enough = render(replace(report(), speech=replace(short, usable_s=5.12)))
+    assert "5.1 s / 7.2 s" in enough
+    assert "Too much background noise" not in enough  # of the last seconds only
     assert "Speech for a comparison" not in render(replace(report(), speech=None))

@@ -177,6 +177,19 @@ def test_no_other_interview_can(world: World) -> None:
         assert refused.value.field == "voice_from"
 
 
+def test_an_interview_whose_revoked_voice_was_replaced_can(world: World) -> None:
+    officer = world.person()
+    session = world.interview(officer)
+    world.sessions.revoke(session.id, "voice", REASON, officer.id)
+    world.sessions.replace_voice(session.id, template("voice", 7), Upload(b"RIFF", "audio/wav"), officer.id)
+    world.sessions.consent(session.id, agreed(world.clock.now()))
+    world.sessions.officer_joined(session.id)
+    world.sessions.applicant_joined(session.id)
+    world.sessions.seal(session.id, officer.id)
+    world.sessions.decide(session.id, Outcome.APPROVE, REASON, officer)
+    assert world.sessions.voice_source(session.id, "王小明").id == session.id
+
+
 def test_a_voice_reference_is_replaced_until_the_interview_starts(world: World) -> None:
     officer = world.person()
     session = world.interview(officer)

@@ -8,8 +8,8 @@ it("gives the voice alone in decibans, with what it is made of", async () => {
   const voice = { llr: Math.log(10), impostor: -Math.log(100), spoof: null };
   const page = await mount(<VoiceDecision voice={voice} />);
   const told = [...page.root.querySelectorAll("dd")].map((each) => each.textContent);
-  expect(told).toEqual(["+10.0 dB", "−20.0 dB", "not counted"]);
-  expect(page.find("dl").getAttribute("title")).toContain("not added");
+  expect(told.slice(0, 3)).toEqual(["+10.0 dB", "−20.0 dB", "not counted"]);
+  expect(page.text).toContain("not added to it");
 });
 
 it("is left out where no voice was measured", async () => {

@@ -7,13 +7,14 @@ import styles from "./VoiceDecision.module.css";
 export function VoiceDecision({ voice }: { voice: Decision | null }) {
   if (!voice) return null;
   return (
-    <dl class={styles.voice} title={evidenceText("voice.hint")}>
+    <dl class={styles.voice}>
       <dt>{evidenceText("voice.title")}</dt>
       <dd class={styles.value}>{inDecibans(voice.llr)}</dd>
       <dt class={styles.part}>{evidenceText("voice.impostor")}</dt>
       <dd class={styles.part}>{inDecibans(voice.impostor)}</dd>
       <dt class={styles.part}>{evidenceText("voice.spoof")}</dt>
       <dd class={styles.part}>{inDecibans(voice.spoof)}</dd>
+      <dd class={styles.hint}>{evidenceText("voice.hint")}</dd>
     </dl>
   );
 }

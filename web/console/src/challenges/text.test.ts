@@ -93,9 +93,9 @@ describe("the figures of digits", () => {
 
   it("says on how many digits the mouth moved", () => {
     const read = { answered: 8, hits: 8, content_known: 1, mouth_seen: 7, mouth_moved: 7, mouth_still: 0 };
-    expect(figures(read)).toContain("the mouth moved on 7 of 7 digits seen");
+    expect(figures(read)).toContain("the mouth moved on 7 of the 7 digits on which it was in sight");
     expect(figures({ ...read, mouth_moved: 1, mouth_still: 1 })).toContain(
-      "the mouth was still: it moved on 1 of 7 digits seen",
+      "the mouth was still: it moved on 1 of the 7 digits on which it was in sight",
     );
   });
 

@@ -24,3 +24,19 @@ it("says what the interview was made of", async () => {
     Models: "dlib_resnet@12345678",
   });
 });
+
+async function usableSpeech(voice: boolean): Promise<string | null | undefined> {
+  const service = new FakeService().answers("GET /api/sessions/s1/speech", null);
+  const agreed = { recording: true, face: true, behaviour: true, voice };
+  const session = { ...detail, consent: { ...detail.consent, ...agreed } } as typeof detail;
+  const page = await mountInConsole(<Facts detail={session} onChange={() => {}} />, service);
+  const row = [...page.root.querySelectorAll("dl > div")].find((one) =>
+    one.firstChild?.textContent?.startsWith("Usable"),
+  );
+  return row?.lastChild?.textContent;
+}
+
+it("tells an interview that was not listened to from one whose figure was not kept", async () => {
+  expect(await usableSpeech(false)).toBe("not listened to");
+  expect(await usableSpeech(true)).toBe("no figure was kept");
+});

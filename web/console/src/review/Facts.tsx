@@ -2,10 +2,10 @@ import { sessionUrl } from "../api";
 import { useConsole } from "../console/context";
 import { speechSeconds } from "../console/SpeechMeter";
 import { text } from "../console/text";
-import { useLoad } from "../console/useLoad";
+import { type Loaded, useLoad } from "../console/useLoad";
 import { clock, dateTime, percent } from "../format";
 import { failureText, LANGUAGE_NAMES, type Language } from "../i18n";
-import type { Consent, SpeechHeard } from "../types";
+import type { Consent, SessionDetail, SpeechHeard } from "../types";
 import styles from "./Facts.module.css";
 import { References, type ReferencesProps } from "./References";
 import { reviewText } from "./text";
@@ -21,7 +21,7 @@ export function Facts({ detail, onChange }: ReferencesProps) {
     [reviewText("record.started"), detail.started_at ? dateTime(detail.started_at) : none],
     [reviewText("record.sealed"), detail.sealed_at ? dateTime(detail.sealed_at) : none],
     [reviewText("record.duration"), detail.duration_s === null ? none : clock(detail.duration_s)],
-    [reviewText("record.speech"), speech.failure ? failureText(speech.failure) : speechText(speech.value)],
+    [reviewText("record.speech"), speech.failure ? failureText(speech.failure) : speechText(speech, detail)],
     [reviewText("record.segments"), String(detail.segments.filter((one) => one.side === "applicant").length)],
     [reviewText("record.consent"), consentText(detail.consent) || none],
     [reviewText("record.prior"), percent(detail.prior)],
@@ -58,8 +58,10 @@ export function Facts({ detail, onChange }: ReferencesProps) {
   );
 }
 
-function speechText(speech: SpeechHeard | null): string {
-  if (!speech) return reviewText("record.speechNone");
+function speechText(loaded: Loaded<SpeechHeard | null>, { consent }: SessionDetail): string {
+  const speech = loaded.value;
+  if (loaded.loading) return "…";
+  if (!speech) return reviewText(consent?.voice ? "record.speechUnknown" : "record.speechNone");
   return reviewText("record.speechOf", {
     usable: speechSeconds(speech.usable_s),
     heard: speechSeconds(speech.net_speech_s),

@@ -63,8 +63,8 @@ export const challenges = {
   "figure.latency_s": "{n} s after each on average",
   "figure.regular": "as regular as a machine",
   "figure.early": "before it could be read",
-  "figure.mouthMoved": "the mouth moved on {n} of {m} digits seen",
-  "figure.mouthStill": "the mouth was still: it moved on {n} of {m} digits seen",
+  "figure.mouthMoved": "the mouth moved on {n} of the {m} digits on which it was in sight",
+  "figure.mouthStill": "the mouth was still: it moved on {n} of the {m} digits on which it was in sight",
   "figure.sameVoice": "the voice heard before",
   "figure.otherVoice": "unlike the voice heard before",
 };

@@ -151,7 +151,7 @@ export const evidence = {
   "voice.spoof": "against a machine",
   "voice.unmeasured": "not counted",
   "voice.hint":
-    "The applicant's own, live voice against another person's or a machine's. It is part of the sum above and not added to it.",
+    "Own and live, against another person's voice or a machine's: part of the sum above, not added to it.",
   "assessment.spoken": "Fraud probability {p}, 90% interval {range}. {band}.",
   "assessment.versions": "Calibration {calibration}, policy {policy}",
 };

@@ -29,6 +29,7 @@ export const review = {
   "record.speech": "Usable speech",
   "record.speechOf": "{usable} of {heard} heard; a comparison needs {verify} s",
   "record.speechNone": "not listened to",
+  "record.speechUnknown": "no figure was kept",
   "record.segments": "Connections",
   "record.consent": "Consent",
   "record.references": "References",

@@ -57,8 +57,8 @@ export const challenges: ChallengeMessages = {
   "figure.latency_s": "平均在显示后 {n} 秒读出",
   "figure.regular": "如机器般均匀",
   "figure.early": "早于可读出的时间",
-  "figure.mouthMoved": "可见的{m}个数字中，嘴部在{n}个上有动作",
-  "figure.mouthStill": "嘴部静止：可见的{m}个数字中仅{n}个有动作",
+  "figure.mouthMoved": "嘴部可见的{m}个数字中，{n}个有嘴部动作",
+  "figure.mouthStill": "嘴部静止：嘴部可见的{m}个数字中仅{n}个有动作",
   "figure.sameVoice": "与此前的声音一致",
   "figure.otherVoice": "与此前的声音不同",
 };

@@ -149,7 +149,7 @@ export const evidence: EvidenceMessages = {
   "voice.impostor": "与他人声音相比",
   "voice.spoof": "与机器语音相比",
   "voice.unmeasured": "未计入",
-  "voice.hint": "申请人本人现场声音与他人或机器声音之间的对比。已包含在上方合计中，不另行相加。",
+  "voice.hint": "本人现场声音与他人或机器声音相比：已含于上方合计，不另行相加。",
   "assessment.spoken": "欺诈概率 {p}，90% 区间 {range}。{band}。",
   "assessment.versions": "校准 {calibration}，策略 {policy}",
 };

@@ -31,6 +31,7 @@ export const review: Review = {
   "record.speech": "有效语音",
   "record.speechOf": "{usable}（共听到{heard}），比对需{verify}秒",
   "record.speechNone": "未作语音分析",
+  "record.speechUnknown": "无记录",
   "record.segments": "连接次数",
   "record.consent": "授权",
   "record.references": "样本",

@@ -57,8 +57,8 @@ export const challenges: ChallengeMessages = {
   "figure.latency_s": "平均在顯示後 {n} 秒讀出",
   "figure.regular": "如機器般均勻",
   "figure.early": "早於可讀出的時間",
-  "figure.mouthMoved": "可見的{m}個數字中，嘴部在{n}個上有動作",
-  "figure.mouthStill": "嘴部靜止：可見的{m}個數字中僅{n}個有動作",
+  "figure.mouthMoved": "嘴部可見的{m}個數字中，{n}個有嘴部動作",
+  "figure.mouthStill": "嘴部靜止：嘴部可見的{m}個數字中僅{n}個有動作",
   "figure.sameVoice": "與此前的聲音一致",
   "figure.otherVoice": "與此前的聲音不同",
 };

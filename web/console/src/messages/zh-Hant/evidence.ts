@@ -149,7 +149,7 @@ export const evidence: EvidenceMessages = {
   "voice.impostor": "與他人聲音相比",
   "voice.spoof": "與機器語音相比",
   "voice.unmeasured": "未計入",
-  "voice.hint": "申請人本人現場聲音與他人或機器聲音之間的對比。已包含在上方合計中，不另行相加。",
+  "voice.hint": "本人現場聲音與他人或機器聲音相比：已含於上方合計，不另行相加。",
   "assessment.spoken": "詐欺機率 {p}，90% 區間 {range}。{band}。",
   "assessment.versions": "校準 {calibration}，策略 {policy}",
 };

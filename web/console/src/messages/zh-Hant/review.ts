@@ -31,6 +31,7 @@ export const review: Review = {
   "record.speech": "有效語音",
   "record.speechOf": "{usable}（共聽到{heard}），比對需{verify}秒",
   "record.speechNone": "未作語音分析",
+  "record.speechUnknown": "無記錄",
   "record.segments": "連線次數",
   "record.consent": "授權",
   "record.references": "樣本",

@@ -34,8 +34,14 @@ def evaluate_sasv(
     """Make the spoofs, try everybody, and print."""
     judge = Countermeasure(hub.get(countermeasure))
     made_by, gaps = makers(QUICK if quick else ())
+
+    def tell(sentence: str) -> None:
+        """At once, so that it is known as well where nothing can be measured in the end."""
+        typer.echo(sentence, err=True)
+        gaps.append(sentence)
+
     sittings = read_sittings(data, QUICK_SPEAKERS if quick else None)
-    trials = JointTrials(sittings, hub, judge, 1 if quick else WINDOWS, progress).trials(made_by)
+    trials = JointTrials(sittings, hub, judge, 1 if quick else WINDOWS, progress, tell).trials(made_by)
     print_sasv(sasv_figures(trials), judge.name, data.name, gaps, as_json=as_json)
 
 

@@ -142,8 +142,10 @@ def planned(
 def prepare_sources(data: Path | None, out: Path, speech: Path | None = None) -> list[str]:
     """Make the takes ready in ``out``; without ``data`` the demo's portrait. Gives sentences about files left out.
 
-    With ``speech``, the speakers of that folder too.
+    With ``speech``, the speakers of that folder too: that there are any is seen before hours go into the takes.
     """
+    if speech is not None:
+        dubbing.speakers(speech)
     files = preparing.media_files(data) if data is not None else [prepare_demo(Settings()).clip]
     with local_hub() as hub, bar() as progress:
         encoder = FaceEncoder(hub.get("dlib_resnet"))

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
+import soundfile
 from typer.testing import CliRunner, Result
 
 from biometrics.attacklab.catalogue import all_species
@@ -35,6 +38,7 @@ def test_list_is_a_table() -> None:
         (("--species", "hologram"), "There is no species 'hologram'"),
         (("--split", "both"), "there is no split 'both'"),
         (("--data", "missing"), "neither a clips"),
+        (("--data", "missing", "--speech", "typo"), "typo: there is no such folder of speech"),
     ],
 )
 def test_what_cannot_be_rendered_is_one_sentence(
@@ -43,6 +47,19 @@ def test_what_cannot_be_rendered_is_one_sentence(
     result = lab("render", "--out", str(tmp_path / "out"), *arguments)
     assert isinstance(result.exception, BiometricsError)
     assert sentence in str(result.exception)
+
+
+@pytest.mark.models
+def test_photos_alone_are_one_sentence(tmp_path: Path) -> None:
+    faces, speaker = tmp_path / "data" / "faces", tmp_path / "speech" / "s1"
+    faces.mkdir(parents=True)
+    speaker.mkdir(parents=True)
+    cv2.imwrite(str(faces / "one.jpg"), np.full((200, 160, 3), 120, np.uint8))
+    soundfile.write(speaker / "one.wav", np.full(320_000, 0.1, np.float32), 16_000)
+    folders = ("--data", str(tmp_path / "data"), "--speech", str(tmp_path / "speech"))
+    result = lab("render", "--out", str(tmp_path / "out"), *folders)
+    assert isinstance(result.exception, BiometricsError)
+    assert str(result.exception) == "none of the sources is a video with one face in it"
 
 
 @pytest.mark.models

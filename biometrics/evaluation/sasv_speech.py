@@ -27,6 +27,7 @@ MATERIAL_S: Final = 14.0
 KNOWN_S: Final = 30.0
 """Speech of the target that a conversion knows."""
 CONVERTED: Final = "tts_converted"
+"""What the last program of `makers` says, in the target's voice by `conversion.from_nearest`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from biometrics.evaluation.sasv_speech import makers
 from biometrics.evaluation.sasv_trials import OPUS_KBPS, Countermeasure, JointTrials
 from biometrics.evaluation.trials import Progress
 from biometrics.evaluation.voice_pairs import read_sittings
-from fraudmodel.intervals import Estimate
+from interview.cli.figures import per_cent, with_interval
 from models.hub import ModelHub
 
 COUNTERMEASURE: Final = "aasist_l"
@@ -71,8 +71,8 @@ def print_sasv(
 def _systems(measured: SasvFigures) -> Table:
     grid = Table("decided by", "SASV-EER %", "SV-EER %", "SPF-EER %", "min a-DCF", box=SIMPLE)
     for one in measured.systems:
-        rates = (_percent(rate) for rate in (one.sasv_eer, one.sv_eer, one.spf_eer))
-        grid.add_row(one.name, *rates, _figure(one.min_a_dcf))
+        rates = (per_cent(rate) for rate in (one.sasv_eer, one.sv_eer, one.spf_eer))
+        grid.add_row(one.name, *rates, with_interval(one.min_a_dcf))
     return grid
 
 
@@ -85,14 +85,6 @@ def _generators(measured: SasvFigures) -> Table:
         box=SIMPLE,
     )
     for name, alone in measured.countermeasure_generators.items():
-        rates = (_percent(one.generators[name]) for one in measured.systems)
-        grid.add_row(name, str(alone.n), _percent(alone), *rates)
+        rates = (per_cent(one.generators[name]) for one in measured.systems)
+        grid.add_row(name, str(alone.n), per_cent(alone), *rates)
     return grid
-
-
-def _percent(figure: Estimate) -> str:
-    return f"{100 * figure.value:.1f} [{100 * figure.low:.1f}, {100 * figure.high:.1f}]"
-
-
-def _figure(figure: Estimate) -> str:
-    return f"{figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"

@@ -12,7 +12,7 @@ from biometrics.errors import EvaluationError
 
 _FAMILIES: Final[dict[str, tuple[Family, ...]]] = {
     "a": ("formant",),
-    "b": ("diphone", "statistical", "neural"),
+    "b": ("diphone", "statistical"),
 }
 
 

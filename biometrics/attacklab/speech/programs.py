@@ -22,7 +22,7 @@ from biometrics.attacklab.speech.waves import at_level
 from biometrics.errors import EvaluationError
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples, resample
 
-Family = Literal["formant", "diphone", "statistical", "neural"]
+Family = Literal["formant", "diphone", "statistical"]
 LEVEL: Final = 0.05
 _TIMEOUT_S: Final = 60.0
 _EDGE: Final = 0.01

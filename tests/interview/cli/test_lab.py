@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -11,10 +12,13 @@ import pytest
 import soundfile
 from typer.testing import CliRunner, Result
 
-from biometrics.attacklab.catalogue import all_species
+from biometrics.attacklab.catalogue import all_species, species_named
+from biometrics.attacklab.plan import plan
 from biometrics.attacklab.store import stored
 from biometrics.errors import BiometricsError
 from interview.cli.lab import app
+from interview.cli.lab_render import not_rendered
+from tests.biometrics.attacklab.people import person
 
 
 def lab(*arguments: str) -> Result:
@@ -47,6 +51,18 @@ def test_what_cannot_be_rendered_is_one_sentence(
     result = lab("render", "--out", str(tmp_path / "out"), *arguments)
     assert isinstance(result.exception, BiometricsError)
     assert sentence in str(result.exception)
+
+
+def test_what_a_machine_lacks_is_not_said_to_be_for_lack_of_people() -> None:
+    absent = replace(
+        species_named("voice_tts"), lacks=lambda renderer: f"voice_tts, renderer {renderer}: no program."
+    )
+    half = replace(absent, lacks=lambda renderer: "only b" if renderer == "a" else None)
+    honest = species_named("bona_fide")
+    assert not_rendered([absent], []) == [f"voice_tts, renderer {name}: no program." for name in "ab"]
+    people, program = not_rendered([half, honest], plan([honest], [person("ann", (90, 90, 90))], 1, 1))
+    assert people == "Not rendered for lack of other people, of photos, or of enough speech: voice_tts."
+    assert program == "only b"
 
 
 @pytest.mark.models

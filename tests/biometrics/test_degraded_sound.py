@@ -1,6 +1,6 @@
 """Silence, music, and speech that was overdriven, narrowed or lost on its way: each detector that hears gives its reason, and no score.
 
-The real voice activity detector and encoder listen. `av_sync` knows nobody by the voice: clipped, narrow and lossy speech still goes with
+The real voice activity detector, encoder and countermeasure listen. `av_sync` knows nobody by the voice: clipped, narrow and lossy speech still goes with
 the lips or does not, so it goes on and says how much it missed.
 """
 
@@ -22,7 +22,7 @@ from tests.biometrics import degraded
 pytestmark = pytest.mark.models
 
 Damage = Callable[[Samples], Iterator[AudioChunk]]
-VOICE = ("voice_match", "voice_continuity", "second_voice", "digits_challenge")
+VOICE = ("voice_match", "voice_continuity", "voice_pad", "second_voice", "digits_challenge")
 """What tells a voice or its words."""
 ASIDE = {Reason.NOT_ENOUGH_SPEECH, Reason.NO_SPEECH, Reason.NOT_YET, Reason.NOT_CHALLENGED}
 """What may be said besides: of a last stretch, or before anything was heard."""

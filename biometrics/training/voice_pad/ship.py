@@ -1,7 +1,8 @@
 """Exchanging the weights that ship: ``python -m biometrics.training.voice_pad.ship CHECKPOINT``, from the repository's folder.
 
-Keeps of the checkpoint what the builder reads, in `WEIGHTS`, builds the network of it, and names both files in the manifest. Then
-``candor models build``. A calibration is of one network: fit it anew. Needs torch, numpy and onnx, and nothing else.
+Keeps of the checkpoint what the builder reads, in `WEIGHTS`, builds the network of it, names both files in the manifest, and notes in
+`GOLDEN` what torch answers, for the test of the built one. Then ``candor models build``. A calibration is of one network: fit it anew.
+Needs torch, numpy and onnx, and nothing else.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ NETWORK: Final = "pad_aasist"
 MODELS: Final = Path("models")
 WEIGHTS: Final = MODELS / "weights" / f"{NETWORK}.pth"
 MANIFEST: Final = MODELS / "manifest.toml"
+GOLDEN: Final = Path("tests", "models", "golden") / f"{NETWORK}.npz"
 _COUNTER: Final = ".num_batches_tracked"
 
 
@@ -44,6 +46,14 @@ def exchanged(manifest: str, weights: bytes, network: bytes) -> str:
     )
 
 
+def waves() -> NDArray[np.float32]:
+    """Two of the network's windows, (2, 64512): noise, and a buzz at a voice's pitch that swells three times a second."""
+    noise = np.random.default_rng(0).standard_normal((2, aasist.WINDOW))
+    t = np.arange(aasist.WINDOW) / 16_000
+    buzz = sum(np.sin(2 * np.pi * 120 * k * t) / k for k in range(1, 20)) * (1 + np.sin(6 * np.pi * t))
+    return np.stack([0.05 * noise[0], 0.04 * buzz + 0.004 * noise[1]]).astype(np.float32)
+
+
 def as_checkpoint(state: Mapping[str, NDArray[np.float32]]) -> bytes:
     """The tensors as torch writes them."""
     import torch
@@ -53,16 +63,27 @@ def as_checkpoint(state: Mapping[str, NDArray[np.float32]]) -> bytes:
     return buffer.getvalue()
 
 
+def answers(state: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
+    """What torch makes of `waves`: logits (2, 2)."""
+    import torch
+
+    from biometrics.training.voice_pad.network import load
+
+    with torch.no_grad():
+        return load(state)(torch.from_numpy(waves())).numpy()
+
+
 def main() -> None:
-    """Write the weights and the manifest."""
+    """Write the weights, the manifest and the golden answers."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("checkpoint", type=Path)
     given = options.parse_args()
-    weights = as_checkpoint(needed(read_checkpoint(given.checkpoint.read_bytes())))
-    network = aasist.build({"checkpoint": weights})
-    manifest = exchanged(MANIFEST.read_text("utf-8"), weights, network)
+    state = needed(read_checkpoint(given.checkpoint.read_bytes()))
+    weights, logit = as_checkpoint(state), answers(state)
+    manifest = exchanged(MANIFEST.read_text("utf-8"), weights, aasist.build({"checkpoint": weights}))
     WEIGHTS.write_bytes(weights)
     MANIFEST.write_text(manifest, "utf-8")
+    np.savez(GOLDEN, logit=logit)
 
 
 if __name__ == "__main__":

@@ -126,6 +126,22 @@ def test_lips_do_not_go_with_lossy_speech_that_is_anothers(hub: LocalHub) -> Non
     assert degraded.scores(heard["av_sync"])[0] > -2.5
 
 
+def test_a_synthesiser_is_taken_for_a_machine(hear: Hear) -> None:
+    assert min(degraded.scores(hear("as it is")["voice_pad"])) > 2.0
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("speaker", ["1998", "2609"])
+def test_a_person_is_less_like_a_machine_than_a_synthesiser_is(
+    shared: Path, hub: LocalHub, hear: Hear, speaker: str
+) -> None:
+    person = degraded.scores(
+        _listener(degraded.real_speech(shared, speaker, 20.0), hub)("as it is")["voice_pad"]
+    )
+    assert person
+    assert max(person) < min(degraded.scores(hear("as it is")["voice_pad"])) - 2.0
+
+
 @pytest.mark.shared
 @pytest.mark.slow
 @pytest.mark.parametrize("speaker", ["1998", "2609"])

@@ -49,6 +49,11 @@ def rate(successes: int, trials: int) -> Estimate:
     return Estimate(successes / trials, low, high, trials)
 
 
+def rate_if_tried(successes: int, trials: int) -> Estimate | None:
+    """The same; None where nothing was tried."""
+    return rate(successes, trials) if trials else None
+
+
 def percentile_interval(replicates: FloatArray, confidence: float = CONFIDENCE) -> tuple[float, float]:
     """The central interval of bootstrap replicates (Efron 1979)."""
     tail = (1.0 - confidence) / 2.0

@@ -32,6 +32,19 @@ def read_audio(path: Path) -> Samples:
     return resample(np.asarray(samples.mean(axis=1), dtype=np.float32), rate)
 
 
+def by_folder(folder: Path) -> dict[str, list[Path]]:
+    """The audio files of each sub-folder, at any depth, by its name and in order of their paths. Raises EvaluationError where there is no folder."""
+    if not folder.is_dir():
+        raise EvaluationError(
+            f"{folder} is not a folder: give one that holds a sub-folder of audio for each speaker"
+        )
+    files: dict[str, list[Path]] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in SUFFIXES:
+            files.setdefault(path.parent.name, []).append(path)
+    return files
+
+
 def through_opus(samples: Samples, kbps: int) -> Samples:
     """16 kHz mono (n,) as a WebRTC call carries it: Opus at 48 kHz in 20 ms packets, decoded, and 16 kHz again.
 

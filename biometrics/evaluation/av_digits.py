@@ -21,7 +21,7 @@ from biometrics.evaluation.av_trials import estimate_json
 from biometrics.evaluation.trials import Progress
 from biometrics.views import FaceView
 from biometrics.voice.perception import SpeechPerception
-from fraudmodel.intervals import Estimate, rate
+from fraudmodel.intervals import Estimate, rate_if_tried
 from fraudmodel.signals import Span
 from models.hub import ModelHub
 
@@ -31,20 +31,20 @@ _DIGITS = 8
 @dataclass(frozen=True, slots=True)
 class BurstFigures:
     """``talking`` and ``still``: share of bursts of speech on which a talking mouth, and one held still, moved; ``missed`` and ``caught``:
-    share of runs of eight bursts that were called still, of talking people and of stills."""
+    share of runs of eight bursts that were called still, of talking people and of stills. None where the mouth was never enough in sight."""
 
-    talking: Estimate
-    still: Estimate
-    missed: Estimate
-    caught: Estimate
+    talking: Estimate | None
+    still: Estimate | None
+    missed: Estimate | None
+    caught: Estimate | None
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON."""
         return {
-            "talking_moved": estimate_json(self.talking),
-            "still_moved": estimate_json(self.still),
-            "talking_runs_called_still": estimate_json(self.missed),
-            "still_runs_called_still": estimate_json(self.caught),
+            "talking_moved": _json(self.talking),
+            "still_moved": _json(self.still),
+            "talking_runs_called_still": _json(self.missed),
+            "still_runs_called_still": _json(self.caught),
         }
 
 
@@ -80,10 +80,14 @@ def _runs(views: Iterable[FaceView], heard: Sequence[Burst]) -> list[MouthMoved]
     return [memory.moved(heard[start : start + _DIGITS]) for start in starts]
 
 
-def _moved(runs: Sequence[MouthMoved]) -> Estimate:
-    return rate(sum(run.moved for run in runs), sum(run.seen for run in runs))
+def _moved(runs: Sequence[MouthMoved]) -> Estimate | None:
+    return rate_if_tried(sum(run.moved for run in runs), sum(run.seen for run in runs))
 
 
-def _called_still(runs: Sequence[MouthMoved]) -> Estimate:
+def _called_still(runs: Sequence[MouthMoved]) -> Estimate | None:
     told = [run.still for run in runs if run.told]
-    return rate(sum(told), len(told))
+    return rate_if_tried(sum(told), len(told))
+
+
+def _json(figure: Estimate | None) -> dict[str, float | int] | None:
+    return None if figure is None else estimate_json(figure)

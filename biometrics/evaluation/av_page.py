@@ -63,8 +63,10 @@ def page(
     )
 
 
-def per_cent(figure: Estimate) -> str:
-    """``5.0 [1.0, 9.0] N=20``."""
+def per_cent(figure: Estimate | None) -> str:
+    """``5.0 [1.0, 9.0] N=20``; ``-`` where there is none."""
+    if figure is None:
+        return "-"
     value, low, high = (f"{100 * number:.1f}" for number in (figure.value, figure.low, figure.high))
     return f"{value} [{low}, {high}] N={figure.n}"
 

@@ -33,7 +33,7 @@ from biometrics.voice.perception import SpeechPerception
 from biometrics.voice.segments import SPEECH
 from biometrics.voice.vad import FRAME_S
 from biometrics.voices.change import ALARM, MOST, SHARE
-from fraudmodel.intervals import CONFIDENCE, Estimate, rate
+from fraudmodel.intervals import CONFIDENCE, Estimate, rate_if_tried
 from fraudmodel.signals import Abstention, Observation, Reading, Span
 from models.hub import ModelHub
 
@@ -97,10 +97,15 @@ class Heard:
     abstained: int
 
 
+_Find = tuple[Heard, tuple[float, float]]
+"""A call and its alarm: end of the window, and when the reading was given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One condition. ``alarms`` false ones in ``hours``; of the changes ``found`` how many, after so much speech of the other voice and
-    so much media; ``missed_by_s`` how far off the time is that the reading names.
+    so much media; ``missed_by_s`` how far off the time is that the reading names; ``back`` of the changes found after which the first
+    speaker returns, those where the last score says so.
 
     ``delay_speech_s`` and the other figures are medians and 90th percentiles, None where nothing changed or was found.
     """
@@ -123,7 +128,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class ChangeFigures:
     """``rows`` at the ``thresholds`` of the two halves of ``speakers``, ``rows_at_alarm`` at the detector's own ``alarm``;
-    ``false_alarms`` of all calls without a change likewise; ``cost_ms`` CPU for each second of media, without perception."""
+    ``false_alarms`` of all calls without a change likewise; ``found`` and ``delay_speech_s`` of all changes at the detector's own, as in
+    `Row`; ``cost_ms`` CPU for each second of media, without perception."""
 
     rows: tuple[Row, ...]
     rows_at_alarm: tuple[Row, ...]
@@ -133,6 +139,8 @@ class ChangeFigures:
     hours: float
     false_alarms: Estimate
     false_alarms_at_alarm: Estimate
+    found: Estimate | None
+    delay_speech_s: tuple[Estimate, Estimate] | None
     cost_ms: float
     model: str
 
@@ -168,7 +176,8 @@ def figures_of(
     thresholds = _thresholds(heard, names)
     fitted = {name: thresholds[names.index(name) % 2] for name in names}
     own = dict.fromkeys(names, ALARM)
-    without = [one for one in heard if not one.turns_s]
+    without, changed = [one for one in heard if not one.turns_s], [one for one in heard if one.turns_s]
+    finds = _finds(changed, own)
     hours = sum(one.media_s for one in without) / 3600
     of = {c: [one for one in heard if one.condition == c] for c in wanted}
     return ChangeFigures(
@@ -180,6 +189,8 @@ def figures_of(
         hours,
         an_hour(sum(len(_alarms(one, fitted)) for one in without), hours),
         an_hour(sum(len(_alarms(one, own)) for one in without), hours),
+        rate_if_tried(len(finds), len(changed)),
+        _speech_delays(finds),
         cost_ms,
         model,
     )
@@ -215,13 +226,9 @@ def scene(
     else:
         parts.append(Part(speakers[second][half:], drawn.then))
     delay_s = _DELAYS_S[(at + number) % len(_DELAYS_S)]
-    late = [Part(part.answers, _with_delay(part.plan, delay_s)) for part in parts]
+    late = [Part(part.answers, replace(part.plan, delay_s=delay_s)) for part in parts]
     joined = join(late, speakers[officer], speakers[other], seed=1000 * number + 10 * at)
     return joined if drawn.who != "same" else Joined(joined.call, ())
-
-
-def _with_delay(plan: Plan, delay_s: float) -> Plan:
-    return replace(plan, delay_s=delay_s)
 
 
 def _possible(who: Who, sexes: Mapping[str, str]) -> bool:
@@ -318,17 +325,25 @@ def _found(one: Heard, thresholds: Mapping[str, float]) -> tuple[float, float] |
     return next((alarm for alarm in _alarms(one, thresholds) if one.turns_s[0] < alarm[0] <= until), None)
 
 
+def _finds(changed: Sequence[Heard], thresholds: Mapping[str, float]) -> list[_Find]:
+    """The calls whose change was found, each with its alarm."""
+    return [(one, alarm) for one in changed if (alarm := _found(one, thresholds)) is not None]
+
+
+def _speech_delays(finds: Sequence[_Find]) -> tuple[Estimate, Estimate] | None:
+    return _middle_and_most([_speech_s(one.spoken_s, one.turns_s[0], end) for one, (end, _) in finds])
+
+
 def _row(condition: str, heard: Sequence[Heard], thresholds: Mapping[str, float]) -> Row:
     hours = sum(one.turns_s[0] if one.turns_s else one.media_s for one in heard) / 3600
     changed = [one for one in heard if one.turns_s]
     false = sum(
         1 for one in heard for end, _ in _alarms(one, thresholds) if not one.turns_s or end <= one.turns_s[0]
     )
-    found = [(one, alarm) for one in changed if (alarm := _found(one, thresholds)) is not None]
-    delays = [_speech_s(one.spoken_s, one.turns_s[0], end) for one, (end, _) in found]
+    found = _finds(changed, thresholds)
     media = [now - one.turns_s[0] for one, (_, now) in found]
     missed = [abs(one.told_s[0] - one.turns_s[0]) for one, _ in found if one.told_s]
-    returned = [one for one in changed if len(one.turns_s) > 1]
+    returned = [one for one, _ in found if len(one.turns_s) > 1]
     return Row(
         condition,
         len(heard),
@@ -336,13 +351,11 @@ def _row(condition: str, heard: Sequence[Heard], thresholds: Mapping[str, float]
         false,
         an_hour(false, hours),
         max((score for one in heard if not one.turns_s for *_, score in one.scores), default=0.0),
-        rate(len(found), len(changed)) if changed else None,
-        _middle_and_most(delays),
+        rate_if_tried(len(found), len(changed)),
+        _speech_delays(found),
         _middle_and_most(media),
         _middle_and_most(missed),
-        rate(sum(one.scores[-1][2] < thresholds[one.speaker] for one in returned), len(returned))
-        if returned
-        else None,
+        rate_if_tried(sum(one.scores[-1][2] < thresholds[one.speaker] for one in returned), len(returned)),
         sum(len(one.scores) + one.abstained for one in heard),
         sum(one.abstained for one in heard),
     )

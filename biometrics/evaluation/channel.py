@@ -17,7 +17,7 @@ PHONE_ROOM = Room(rt60_s=0.4, direct_db=6.0)
 PHONE_BAND_HZ = (250.0, 6800.0)
 PHONE_PRESENCE_HZ = (2000.0, 4500.0)
 PHONE_PRESENCE = 1.0
-"""What the presence band adds to the sound, as a factor of it: 6 dB more in all."""
+"""What the presence band adds to the sound, as a factor of it: 6 dB more at its middle."""
 PEAK = 0.9
 _SEED = 0
 
@@ -50,7 +50,10 @@ class Channel:
 
 
 def by_phone(samples: Samples, rng: np.random.Generator) -> Samples:
-    """Heard in a room by a microphone without bass, with the rise at 2-4.5 kHz that small ones have; the level is kept."""
+    """Heard in a room by a microphone without bass, with the rise at 2-4.5 kHz that small ones have.
+
+    The level of the band is kept, the rise adds to it: 6 dB at its middle.
+    """
     signal = np.asarray(samples, np.float64)
     heard = in_room(signal, PHONE_ROOM, rng)
     band = sosfilt(butter(2, PHONE_BAND_HZ, "bandpass", fs=SAMPLE_RATE_HZ, output="sos"), heard)

@@ -18,7 +18,7 @@ from biometrics.media import AudioChunk
 from biometrics.voice.embed import VoiceEncoder
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
 from biometrics.voice.perception import SpeechPerception
-from fraudmodel.intervals import Estimate, rate
+from fraudmodel.intervals import Estimate, rate, rate_if_tried
 from fraudmodel.signals import Observation, Reading
 from models.hub import ModelHub
 
@@ -154,7 +154,7 @@ def _understood(voice: Voice, readings: Sequence[Reading]) -> Understood:
     measured = [reading for reading in readings if isinstance(reading, Observation)]
     right = sum(reading.covariates["hits"] for reading in measured)
     of = sum(reading.covariates["answered"] for reading in measured)
-    return Understood(voice.name, voice.language, voice.recorded, _rate(int(right), int(of)))
+    return Understood(voice.name, voice.language, voice.recorded, rate_if_tried(int(right), int(of)))
 
 
 def _row(behaviour: Behaviour, language: str, readings: Sequence[Reading]) -> Row:
@@ -165,9 +165,9 @@ def _row(behaviour: Behaviour, language: str, readings: Sequence[Reading]) -> Ro
     return Row(
         behaviour,
         language,
-        followed=_rate(sum(reading.covariates["followed"] == 1.0 for reading in measured), count),
-        below_0=_rate(sum(score < 0.0 for score in scores), count),
-        above_1=_rate(sum(score > 1.0 for score in scores), count),
+        followed=rate_if_tried(sum(reading.covariates["followed"] == 1.0 for reading in measured), count),
+        below_0=rate_if_tried(sum(score < 0.0 for score in scores), count),
+        above_1=rate_if_tried(sum(score > 1.0 for score in scores), count),
         abstained=rate(len(readings) - count, len(readings)),
         score=_quantiles(scores),
         cv=_quantiles(cvs),
@@ -176,11 +176,6 @@ def _row(behaviour: Behaviour, language: str, readings: Sequence[Reading]) -> Ro
 
 def _quantiles(values: Sequence[float]) -> tuple[float, ...]:
     return tuple(float(v) for v in np.quantile(values, (0.05, 0.5, 0.95))) if values else ()
-
-
-def _rate(successes: int, trials: int) -> Estimate | None:
-    """None where nothing was tried."""
-    return rate(successes, trials) if trials else None
 
 
 def _json(figure: Estimate | None) -> dict[str, float] | None:

@@ -21,6 +21,7 @@ import numpy as np
 import soundfile
 
 from biometrics.errors import EvaluationError
+from biometrics.evaluation.audio import read_audio
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples, resample
 
 ROOT: Final = Path("/usr/share")
@@ -81,7 +82,7 @@ def people(folder: Path) -> tuple[Voice, ...]:
 
 
 def _takes(files: Sequence[Path]) -> tuple[Samples, ...]:
-    return tuple(_whole(_file(path)) for path in files[:MOST_TAKES])
+    return tuple(_whole(read_audio(path)) for path in files[:MOST_TAKES])
 
 
 def synthetic(voice: str, language: str) -> Voice | None:
@@ -119,7 +120,7 @@ def _prompts(root: Path) -> Iterator[Voice]:
 def _syllables(root: Path) -> Iterator[Voice]:
     for speaker in ("3", "5"):
         files = [root / "gcin-voice" / "ogg" / syllable / f"{speaker}.ogg" for syllable in _ZHUYIN]
-        yield from _recorded(f"gcin-voice {speaker}", "zh", files, _file)
+        yield from _recorded(f"gcin-voice {speaker}", "zh", files, read_audio)
 
 
 def _recorded(
@@ -137,11 +138,6 @@ def _g722(path: Path) -> Samples:
     with av.open(str(path), format="g722") as file:
         parts = [frame.to_ndarray().ravel() for frame in file.decode(audio=0)]
     return np.asarray(np.concatenate(parts).astype(np.float32) / 32_768)
-
-
-def _file(path: Path) -> Samples:
-    samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
-    return resample(np.asarray(samples.mean(axis=1), dtype=np.float32), rate)
 
 
 def _whole(samples: Samples) -> Samples:

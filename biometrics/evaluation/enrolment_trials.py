@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ from biometrics.voice.embed import Vector, VoiceEncoder, distance
 from biometrics.voice.enrolment import ONE_VOICE, UTTERANCES, utterances_of
 from fraudmodel.intervals import Estimate, rate
 from models.hub import ModelHub
+
+_LEAST_SPEAKERS: Final = 2
 
 Floats = NDArray[np.float64]
 
@@ -60,7 +63,7 @@ class EnrolmentFigures:
 
 
 def measure(sittings: Sequence[Sitting], hub: ModelHub, progress: Progress) -> EnrolmentFigures:
-    """The figures of a corpus. Raises EvaluationError where no sitting has three utterances."""
+    """The figures of a corpus. Raises EvaluationError where fewer than two speakers have a sitting of three utterances."""
     encoder = VoiceEncoder(hub.get("campplus"))
     prints: list[tuple[str, list[Vector]]] = []
     for done, sitting in enumerate(sittings):
@@ -69,9 +72,11 @@ def measure(sittings: Sequence[Sitting], hub: ModelHub, progress: Progress) -> E
         prints.append((sitting.subject, [encoder.embed(each) for each in heard]))
     progress(len(sittings), len(sittings), "enrolling")
     whole = [(subject, vectors) for subject, vectors in prints if len(vectors) >= UTTERANCES]
-    if not whole:
-        raise EvaluationError("no sitting of these speakers has three utterances with pauses between them")
     others = {subject: vectors[len(vectors) // 2] for subject, vectors in reversed(whole)}
+    if len(others) < _LEAST_SPEAKERS:
+        raise EvaluationError(
+            f"{len(others)} of these speakers have a sitting of three utterances with pauses between them, and {_LEAST_SPEAKERS} are needed"
+        )
     pairs = [distance(one, other) for _, vectors in whole for one, other in combinations(vectors, 2)]
     return EnrolmentFigures(
         speakers=len(others),

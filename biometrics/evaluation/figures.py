@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
+from typing import Final
 
 import numpy as np
 
 from biometrics.errors import EvaluationError
 from biometrics.evaluation.trials import Experiment
+from fraudmodel.calibration import FloatArray
 from fraudmodel.datasets import ScoreTable
 from fraudmodel.effective import effective_trials, equal_error_rate, supported_bounds
 from fraudmodel.fit import held_out_llrs
@@ -16,6 +19,7 @@ from fraudmodel.metrics import Det, cllr, cllr_min, det, estimate, min_dcf
 from fraudmodel.pooling import Pooling
 
 IMPOSTOR = "zero-effort impostor"
+_MOST_ALIKE: Final = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,16 @@ def figures(experiment: Experiment, name: str) -> Figures:
         fta=rate(experiment.failed_acquisitions, experiment.probes),
         curve=det(table.scores, table.attack),
     )
+
+
+def autocorrelation(series: Iterable[FloatArray]) -> float:
+    """The lag-1 autocorrelation of scores (n,) about the mean of their series, pooled over series of two or more: 0..1."""
+    products, squares = 0.0, 0.0
+    for scores in series:
+        centred = scores - scores.mean()
+        products += float(centred[1:] @ centred[:-1])
+        squares += float(centred @ centred) * (len(scores) - 1) / len(scores)
+    return min(max(products / squares, 0.0), _MOST_ALIKE) if squares > 0.0 else 0.0
 
 
 def match_pooling(autocorrelation: float) -> Pooling:

@@ -42,7 +42,8 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class SasvFigures:
-    """``countermeasure_eer`` bona fide windows against spoofs, whoever's reference; ``independent`` trials that the targets are worth."""
+    """``countermeasure_eer`` bona fide windows against spoofs, each once, whatever references it was tried against; ``independent`` trials
+    that the targets are worth."""
 
     speakers: int
     targets: int
@@ -63,14 +64,14 @@ def sasv_figures(trials: Sequence[Joint]) -> SasvFigures:
                 f"there is no {kind.name.lower()} trial: give more speakers, or longer recordings"
             )
     impostor, spoof = np.array([t.impostor for t in trials]), np.array([t.spoof for t in trials])
-    no_spoof, own = classes != Trial.SPOOF, classes != Trial.IMPOSTOR
+    no_spoof, once = classes != Trial.SPOOF, _each_window_once(trials)
     compared = [(trial.subject, trial.other) for trial in trials]
     heard = [
         (trial.other, trial.other) if trial.kind == Trial.IMPOSTOR else (trial.subject, trial.other)
         for trial in trials
     ]
     impostor_llr = held_out(trials, impostor, classes == Trial.IMPOSTOR, no_spoof, compared)
-    spoof_llr = held_out(trials, spoof, classes == Trial.SPOOF, own, heard)
+    spoof_llr = held_out(trials, spoof, classes == Trial.SPOOF, once, heard)
     scores = {ALONE: impostor, SUM: impostor_llr + spoof_llr, JOINT: joint_llr(impostor_llr, spoof_llr)}
     targets = _table(trials, impostor, classes == Trial.IMPOSTOR, no_spoof)
     return SasvFigures(
@@ -79,10 +80,21 @@ def sasv_figures(trials: Sequence[Joint]) -> SasvFigures:
         impostors=int(np.sum(classes == Trial.IMPOSTOR)),
         spoofs=int(np.sum(classes == Trial.SPOOF)),
         independent=effective_trials(targets, ~targets.attack),
-        countermeasure_eer=equal_error_rate(_table(trials, spoof, classes == Trial.SPOOF, own)),
-        countermeasure_generators=_by_generator(trials, spoof, classes),
+        countermeasure_eer=equal_error_rate(_table(trials, spoof, classes == Trial.SPOOF, once)),
+        countermeasure_generators=_by_generator(trials, spoof, classes, once),
         systems=tuple(_system(name, trials, values, classes) for name, values in scores.items()),
     )
+
+
+def _each_window_once(trials: Sequence[Joint]) -> Mask:
+    """(N,) the first trial of each window that is the speaker's own or a spoof of them."""
+    first: dict[str, int] = {}
+    for place, trial in enumerate(trials):
+        if trial.kind != Trial.IMPOSTOR:
+            first.setdefault(trial.window, place)
+    once = np.zeros(len(trials), bool)
+    once[list(first.values())] = True
+    return once
 
 
 def held_out(
@@ -109,7 +121,7 @@ def _stranger(judges: Sequence[tuple[Logistic, frozenset[str]]], pair: tuple[str
 
 
 def _system(name: str, trials: Sequence[Joint], scores: FloatArray, classes: Classes) -> System:
-    everything = np.ones(len(trials), bool)
+    everything: Mask = np.ones(len(trials), bool)
     attack = classes != Trial.TARGET
     whole = _table(trials, scores, attack, everything)
     return System(
@@ -118,7 +130,7 @@ def _system(name: str, trials: Sequence[Joint], scores: FloatArray, classes: Cla
         sv_eer=equal_error_rate(_table(trials, scores, attack, classes != Trial.SPOOF)),
         spf_eer=equal_error_rate(_table(trials, scores, attack, classes != Trial.IMPOSTOR)),
         min_a_dcf=bootstrap(_a_dcf(scores, classes), whole.draw, len(trials)),
-        generators=_by_generator(trials, scores, classes),
+        generators=_by_generator(trials, scores, classes, everything),
     )
 
 
@@ -129,12 +141,16 @@ def _a_dcf(scores: FloatArray, classes: Classes) -> Callable[[FloatArray], float
     return measured
 
 
-def _by_generator(trials: Sequence[Joint], scores: FloatArray, classes: Classes) -> dict[str, Estimate]:
-    """The EER of targets against one generator's spoofs, the worst first."""
+def _by_generator(
+    trials: Sequence[Joint], scores: FloatArray, classes: Classes, used: Mask
+) -> dict[str, Estimate]:
+    """The EER of targets against one generator's spoofs, the worst first, of the ``used`` trials."""
     names = np.array([trial.generator for trial in trials])
     found = {
         str(name): equal_error_rate(
-            _table(trials, scores, classes == Trial.SPOOF, (classes == Trial.TARGET) | (names == name))
+            _table(
+                trials, scores, classes == Trial.SPOOF, used & ((classes == Trial.TARGET) | (names == name))
+            )
         )
         for name in np.unique(names[names != ""])
     }

@@ -38,7 +38,8 @@ SPOOFED: Final = ("/0", "/1")
 class Joint:
     """One trial. ``impostor`` cosine distance from the reference, ``spoof`` the countermeasure's log-odds; greater = more attack-like.
 
-    ``subject`` whose reference it was, ``other`` who said the words; ``generator`` "" for target and impostor.
+    ``subject`` whose reference it was, ``other`` who said the words; ``generator`` "" for target and impostor. ``window`` names what was
+    heard: trials of it against several references share its ``spoof``.
     """
 
     kind: Trial
@@ -47,13 +48,15 @@ class Joint:
     generator: str
     impostor: float
     spoof: float
+    window: str
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A window of something said: its voiceprint, and the countermeasure's log-odds of a machine."""
+    """A window of something said, the ``number``-th: its voiceprint, and the countermeasure's log-odds of a machine."""
 
     said: Said
+    number: int
     voiceprint: Vector
     spoof: float
 
@@ -114,8 +117,8 @@ class JointTrials:
     def _hear(self, speech: Iterator[Said], what: str) -> Iterator[Heard]:
         for done, said in enumerate(speech):
             self._progress(done, len(self._sittings), what)
-            for window in list(self._cut(said))[: self._windows]:
-                yield Heard(said, self._encoder.embed(window), self._countermeasure.score(window))
+            for number, window in enumerate(list(self._cut(said))[: self._windows]):
+                yield Heard(said, number, self._encoder.embed(window), self._countermeasure.score(window))
         self._progress(len(self._sittings), len(self._sittings), what)
 
     def _cut(self, said: Said) -> Iterator[Samples]:
@@ -139,5 +142,11 @@ def _trial(speaker: str, reference: Template, heard: Heard) -> Joint:
     said = heard.said
     kind = Trial.SPOOF if said.generator else Trial.TARGET if said.subject == speaker else Trial.IMPOSTOR
     return Joint(
-        kind, speaker, said.other, said.generator, distance(heard.voiceprint, reference.vector), heard.spoof
+        kind,
+        speaker,
+        said.other,
+        said.generator,
+        distance(heard.voiceprint, reference.vector),
+        heard.spoof,
+        f"{said.sitting} {said.generator} {heard.number}",
     )

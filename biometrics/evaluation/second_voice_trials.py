@@ -16,7 +16,7 @@ import numpy as np
 
 from biometrics.detectors.second_voice import SecondVoice
 from biometrics.errors import EvaluationError
-from biometrics.evaluation.audio import SUFFIXES, read_audio
+from biometrics.evaluation.audio import by_folder, read_audio
 from biometrics.evaluation.room_scene import Call, Plan, make_call
 from biometrics.evaluation.trials import Progress
 from biometrics.media import AudioChunk
@@ -117,14 +117,7 @@ class SecondVoiceFigures:
 
 def read_speakers(folder: Path) -> dict[str, list[Samples]]:
     """The recordings of each sub-folder. Raises EvaluationError for what cannot be used."""
-    if not folder.is_dir():
-        raise EvaluationError(
-            f"{folder} is not a folder: give one that holds a sub-folder of audio for each speaker"
-        )
-    files: dict[str, list[Path]] = {}
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in SUFFIXES:
-            files.setdefault(path.parent.name, []).append(path)
+    files = by_folder(folder)
     if len(files) < _LEAST_SPEAKERS:
         raise EvaluationError(
             f"{folder} holds {len(files)} speakers, and a call and its control need {_LEAST_SPEAKERS}"

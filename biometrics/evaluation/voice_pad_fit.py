@@ -17,6 +17,7 @@ from biometrics.detectors.voice_pad import KIND
 from biometrics.errors import EvaluationError
 from biometrics.evaluation.calibrating import Calibration
 from biometrics.evaluation.channel import Channel
+from biometrics.evaluation.figures import autocorrelation
 from biometrics.evaluation.lab.calibrating import DISCOUNT
 from biometrics.evaluation.trials import Progress
 from biometrics.evaluation.voice_pad_trials import PEOPLE, Heard, Source, listened
@@ -32,7 +33,6 @@ CAP: Final = 1.5
 """Nats that this signal may never exceed: of generators that are new, its errors cannot be known (design note, 6)."""
 LEAST_GENERATORS: Final = 3
 _TRIM: Final = 0.1
-_MOST_ALIKE: Final = 0.99
 
 
 def calibrate_voice_pad(
@@ -54,7 +54,7 @@ def calibrate_voice_pad(
         parts.append(windows)
         progress(done, len(sources) * len(CHANNELS), "sources and channels")
     table = table_of([one for part in parts for one in part], data)
-    pooling = Pooling(trim=_TRIM, autocorrelation=round(autocorrelation(parts), 3))
+    pooling = Pooling(trim=_TRIM, autocorrelation=round(alikeness(parts), 3))
     description = f"{data}: {', '.join(map(str, CHANNELS))}; {len(generators)} generators that the network never learnt from"
     parameters = fit_signal(
         table, KIND, model=model, version=version, data=description, pooling=pooling, grade="simulated", discount=DISCOUNT, cap=CAP
@@ -72,17 +72,12 @@ def table_of(heard: Sequence[Heard], name: str) -> ScoreTable:
     return ScoreTable(name, np.array([one.score for one in heard]), attack, subjects, subjects, species)
 
 
-def autocorrelation(parts: Sequence[Sequence[Heard]]) -> float:
-    """How alike successive windows of a voice score, 0..1: the lag-1 autocorrelation about its mean, pooled over voices.
+def alikeness(parts: Sequence[Sequence[Heard]]) -> float:
+    """How alike successive windows of a voice score, 0..1.
 
     Every window was judged here, in a session every third one: the truth is rather lower.
     """
-    products, squares = 0.0, 0.0
-    for scores in (series for part in parts for series in _series(part)):
-        centred = scores - scores.mean()
-        products += float(centred[1:] @ centred[:-1])
-        squares += float(centred @ centred) * (len(scores) - 1) / len(scores)
-    return min(max(products / squares, 0.0), _MOST_ALIKE) if squares > 0.0 else 0.0
+    return autocorrelation(series for part in parts for series in _series(part))
 
 
 def _series(part: Sequence[Heard]) -> Iterator[FloatArray]:

@@ -18,18 +18,18 @@ import numpy as np
 from biometrics.detectors import voice_pad
 from biometrics.detectors.voice_pad import VoicePad
 from biometrics.errors import EvaluationError
-from biometrics.evaluation.audio import SUFFIXES, read_audio
+from biometrics.evaluation.audio import SUFFIXES, by_folder, read_audio
 from biometrics.evaluation.channel import Channel
 from biometrics.evaluation.trials import Progress
 from biometrics.media import AudioChunk
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
 from biometrics.voice.perception import SpeechPerception
-from fraudmodel.calibration import Calibrator
+from fraudmodel.calibration import Calibrator, Logistic
 from fraudmodel.datasets import ScoreTable
 from fraudmodel.effective import equal_error_rate
 from fraudmodel.intervals import Estimate
 from fraudmodel.metrics import apcer, bpcer
-from fraudmodel.signals import Observation
+from fraudmodel.signals import Abstention, Observation, Reason
 from models.hub import Model, ModelHub
 
 FULL: Final = (
@@ -49,6 +49,10 @@ _LEAD_S: Final = 1.0
 _PAUSE_S: Final = 0.4
 _LEVEL: Final = 0.06
 PEOPLE: Final = "people"
+_AS_IT_IS: Final = Logistic(0.0, (0.0, 1.0))
+"""The score itself."""
+_NO_WINDOW: Final = (Reason.NO_SPEECH, Reason.NOT_ENOUGH_SPEECH)
+"""Abstentions for want of a window, which refuse none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +99,15 @@ class Row:
 class PadFigures:
     """All channels and generators.
 
-    ``bpcer`` people's windows at or above ``threshold``, by channel; ``trim_change_nats`` how far cutting leading silence moves a call's
-    calibrated mean, 50 % and the most, None where no call was long enough; ``abstained`` windows that were refused; ``ms_per_s`` CPU of one core a second of speech.
+    ``bpcer`` people's windows at or above ``threshold``, by channel; ``calibrated`` whether that is where the LLR is 0, or the score where
+    there is no calibration; ``trim_change_nats`` how far cutting leading silence moves a call's LLR, or score likewise, 50 % and the
+    most, None where no call was long enough; ``abstained`` windows that were refused; ``ms_per_s`` CPU of one core a second of media.
     """
 
     rows: tuple[Row, ...]
     bpcer: Mapping[str, Estimate]
     threshold: float
+    calibrated: bool
     trim_change_nats: tuple[float, float] | None
     trim_calls: int
     abstained: int
@@ -113,6 +119,7 @@ class PadFigures:
         return {
             "model": self.model,
             "threshold": self.threshold,
+            "calibrated": self.calibrated,
             "generators": [row.as_json() for row in self.rows],
             "bpcer": {channel: asdict(figure) for channel, figure in self.bpcer.items()},
             "trim_change_nats_50": self.trim_change_nats and round(self.trim_change_nats[0], 4),
@@ -125,10 +132,7 @@ class PadFigures:
 
 def read_source(name: str, folder: Path, most_s: float = MOST_S) -> Source:
     """A folder's recordings by sub-folder, joined with pauses. Raises EvaluationError where it holds none."""
-    files: dict[str, list[Path]] = {}
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        if path.suffix.lower() in SUFFIXES:
-            files.setdefault(path.parent.name, []).append(path)
+    files = by_folder(folder)
     if not files:
         raise EvaluationError(f"{folder} holds no audio files ({', '.join(sorted(SUFFIXES))})")
     return Source(name, {speaker: _joined(paths, most_s) for speaker, paths in files.items()})
@@ -138,15 +142,16 @@ def voice_pad_figures(
     people: Source,
     generators: Sequence[Source],
     hub: ModelHub,
-    calibrator: Calibrator,
+    calibrator: Calibrator | None,
     report: Progress,
     *,
     quick: bool = False,
 ) -> PadFigures:
-    """Hear everything through every channel. ``calibrator`` turns a score into the LLR whose 0 is the threshold."""
-    bench = _Bench(hub.get(voice_pad.NETWORK), hub)
+    """Hear everything through every channel. ``calibrator`` turns a score into the LLR whose 0 is the threshold; None takes the score for it."""
+    bench, trims = (_Bench(hub.get(voice_pad.NETWORK), hub) for _ in range(2))
+    judge = calibrator or _AS_IT_IS
     channels = QUICK if quick else FULL
-    threshold = even_odds(calibrator)
+    threshold = even_odds(judge)
     rows: list[Row] = []
     refused: dict[str, Estimate] = {}
     for done, channel in enumerate(channels):
@@ -160,13 +165,14 @@ def voice_pad_figures(
             if made:
                 rows.append(_row(str(channel), generator.name, real, made, threshold))
     report(len(channels), len(channels), "channels")
-    changes = [bench.trim_change(samples, calibrator) for samples in people.speakers.values()]
+    changes = [trims.trim_change(samples, judge) for samples in people.speakers.values()]
     known = [change for change in changes if change is not None]
     spread = (float(np.median(known)), max(known)) if known else None
     return PadFigures(
         tuple(rows),
         refused,
         threshold,
+        calibrator is not None,
         spread,
         len(known),
         bench.abstained,
@@ -227,7 +233,9 @@ class _Bench:
         self.spent_s += process_time() - began_s
         self.heard_s += len(samples) / SAMPLE_RATE_HZ
         found = [reading.score for reading in readings if isinstance(reading, Observation)]
-        self.abstained += len(readings) - len(found)
+        self.abstained += sum(
+            isinstance(reading, Abstention) and reading.reason not in _NO_WINDOW for reading in readings
+        )
         return found
 
 

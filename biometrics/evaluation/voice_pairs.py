@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from biometrics.detectors.voice_match import interpret
 from biometrics.errors import EnrolmentError, EvaluationError
-from biometrics.evaluation.audio import SUFFIXES, read_audio
+from biometrics.evaluation.audio import SUFFIXES, by_folder, read_audio
 from biometrics.evaluation.channel import Channel
+from biometrics.evaluation.figures import autocorrelation
 from biometrics.evaluation.trials import Experiment, Progress, Trial
 from biometrics.media import AudioChunk
 from biometrics.template import Template
@@ -93,15 +94,7 @@ def read_sittings(folder: Path, speakers: int | None = None) -> list[Sitting]:
 
     Raises EvaluationError for what cannot be used.
     """
-    if not folder.is_dir():
-        raise EvaluationError(
-            f"{folder} is not a folder: give one that holds a sub-folder of audio for each speaker"
-        )
-    files: dict[str, list[Path]] = {}
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in SUFFIXES:
-            files.setdefault(path.parent.name, []).append(path)
-    usable = {subject: paths for subject, paths in files.items() if len(paths) >= SITTINGS}
+    usable = {subject: paths for subject, paths in by_folder(folder).items() if len(paths) >= SITTINGS}
     if len(usable) < _LEAST_SPEAKERS:
         raise EvaluationError(
             f"{folder} holds {len(usable)} speakers with {SITTINGS} or more audio files "
@@ -178,11 +171,12 @@ class VoiceTrials:
         """
         calls = self._heard(condition)
         probes = [list(_cut(call.probes, condition.windows)) for call in calls]
+        of = cohort.id
         return Experiment(
             model=self._encoder.model,
             condition=str(condition),
             trials=tuple(
-                self._try_stranger(f"{cohort.id}/{number}", voice, call.sitting, runs[number % len(runs)])
+                self._try_stranger(f"{of}/{number}", voice, call.sitting, runs[number % len(runs)])
                 for number, voice in enumerate(cohort.voices)
                 for call, runs in zip(calls, probes, strict=True)
                 if runs
@@ -194,16 +188,8 @@ class VoiceTrials:
         )
 
     def autocorrelation(self, condition: Condition) -> float:
-        """How alike successive windows of a call score against the caller's own references, 0..1.
-
-        The lag-1 autocorrelation of scores about the mean of their call, pooled over calls.
-        """
-        products, squares = 0.0, 0.0
-        for scores in self._mated_series(condition):
-            centred = scores - scores.mean()
-            products += float(centred[1:] @ centred[:-1])
-            squares += float(centred @ centred) * (len(scores) - 1) / len(scores)
-        return min(max(products / squares, 0.0), 0.99) if squares > 0 else 0.0
+        """How alike successive windows of a call score against the caller's own references, 0..1."""
+        return autocorrelation(self._mated_series(condition))
 
     def _mated_series(self, condition: Condition) -> Iterator[NDArray[np.float64]]:
         for call in self._heard(condition):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Literal
+from zipfile import BadZipFile
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
 from biometrics.errors import CohortError
@@ -16,6 +19,8 @@ from biometrics.voice.embed import Vector, distance
 
 FILE = "cohort.npz"
 """The shipped cohort, beside this module; made by `biometrics.training.voice_cohort`, see models/cards/voice_cohort.md."""
+WIDTH = 192
+"""Of a voiceprint, with every encoder that is used here."""
 LEAST_VOICES = 20
 """Fewer have no spread worth dividing by."""
 
@@ -78,9 +83,8 @@ class Normalisation:
 def read_cohort(path: Path, model: str) -> Cohort:
     """Read a cohort file for the encoder ``model``. Raises CohortError where it was made with another, or is damaged."""
     try:
-        with np.load(path, allow_pickle=False) as parts:
-            voices, made_with = np.asarray(parts["voices"], np.float32), str(parts["model"])
-    except (OSError, ValueError, KeyError) as error:
+        voices, made_with = _parts(path)
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
         raise CohortError(
             f"the cohort {path.name} cannot be read ({error}): make or install it again"
         ) from None
@@ -88,7 +92,19 @@ def read_cohort(path: Path, model: str) -> Cohort:
         raise CohortError(
             f"the cohort {path.name} was made with {made_with}, and {model} is in use: make it again"
         )
+    if voices.ndim != 2 or voices.shape[1] != WIDTH:
+        raise CohortError(
+            f"the cohort {path.name} holds an array of shape {voices.shape}, and rows of {WIDTH} are needed: make it again"
+        )
     return Cohort(voices, model)
+
+
+def _parts(path: Path) -> tuple[NDArray[np.float32], str]:
+    with path.open("rb") as file:
+        parts = np.load(file, allow_pickle=False)
+        if not isinstance(parts, NpzFile):
+            raise ValueError("it holds one array and no name of an encoder")
+        return np.asarray(parts["voices"], np.float32), str(parts["model"])
 
 
 def write_cohort(cohort: Cohort, path: Path) -> None:

@@ -52,11 +52,6 @@ class Change:
         self._other = False
         self._ago = 0
 
-    @property
-    def other(self) -> bool:
-        """Whether another voice than the session's own speaks now."""
-        return self._other
-
     def push(self, distance: float) -> Step:
         """Take the distance of one window."""
         settled = self._score == (ALARM if self._other else 0.0)

@@ -24,7 +24,7 @@ from fraudmodel.parameters import load_parameters
 from fraudmodel.report import as_text, calibration
 from fraudmodel.signals import SignalKind
 from interview.cli.evaluate import Data, bars, local_hub
-from interview.cli.evaluate_voice_pad import generator
+from interview.cli.evaluate_voice_pad import generators
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Fit a signal's calibration on labelled data."
@@ -77,7 +77,7 @@ def voice_pad_command(
     """Fit voice_pad on a folder of people and one for each generator: a sub-folder a voice."""
     _make_folders(out, scores)
     with local_hub() as hub, bars() as report:
-        people, made = read_source(PEOPLE, data), [generator(each) for each in spoof]
+        people, made = read_source(PEOPLE, data), generators(spoof)
         fitted = calibrate_voice_pad(people, made, hub, name or data.name, version, report)
     write(fitted, out, scores)
 

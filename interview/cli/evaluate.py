@@ -63,7 +63,8 @@ def voice_command(
         typer.Option(
             min=6,
             max=510,
-            help="Only this bit rate of the call, kbit/s; as recorded, 16, 24 and 32 otherwise.",
+            help="Only this bit rate of the call, kbit/s, in place of 16, 24 and 32. As recorded, noise and a phone's microphone are "
+            "measured besides.",
         ),
     ] = None,
     encoder: Annotated[
@@ -93,6 +94,12 @@ def voice_command(
     as_json: AsJson = False,
 ) -> None:
     """Compare every speaker with every other: one sub-folder of audio for each speaker."""
+    others = {
+        "--encoder": encoder != "campplus",
+        "--opus-kbps": opus_kbps is not None,
+        "--html": html is not None,
+    }
+    evaluate_voice.check_options(normalisations, cohort, [name for name, given in others.items() if given])
     channels = evaluate_voice.CHANNELS_KBPS if opus_kbps is None else (None, opus_kbps)
     wanted = evaluate_voice.QUICK if quick else evaluate_voice.conditions(channels)
     speakers = evaluate_voice.QUICK_SPEAKERS if quick else None

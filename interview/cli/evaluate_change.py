@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from biometrics.evaluation.change_trials import ChangeFigures, Row
-from interview.cli.figures import with_interval
+from fraudmodel.intervals import Estimate
+from interview.cli.figures import per_cent, with_interval
 
 _LEAST_WIDTH = 220
 
@@ -34,12 +35,22 @@ def print_change(figures: ChangeFigures, *, as_json: bool) -> None:
     console.print(_table(figures.rows))
     console.print(f"The detector's own threshold, {figures.alarm:g}:", markup=False)
     console.print(_table(figures.rows_at_alarm))
+    if figures.found is not None:
+        console.print(_of_all_changes(figures.found, figures.delay_speech_s), markup=False)
     console.print(
         f"False alarms in {figures.hours:.2f} hours without a change: {figures.false_alarms.n}, {with_interval(figures.false_alarms)} an hour, "
         f"at the fitted thresholds, and {figures.false_alarms_at_alarm.n}, {with_interval(figures.false_alarms_at_alarm)}, at the detector's own.\n"
         f"Cost here: {figures.cost_ms:.1f} ms of one core a second of media.",
         markup=False,
     )
+
+
+def _of_all_changes(found: Estimate, delay_speech_s: tuple[Estimate, Estimate] | None) -> str:
+    said = f"Of all changes, at the detector's own threshold: found {per_cent(found)} %, N = {found.n}"
+    if delay_speech_s is None:
+        return f"{said}."
+    middle, most = map(with_interval, delay_speech_s)
+    return f"{said}, after {middle} s of the other's speech (median; 90 %: {most})."
 
 
 def _table(rows: Sequence[Row]) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import numpy as np
 import typer
@@ -40,18 +41,14 @@ def _json(figures: EnrolmentFigures) -> dict[str, object]:
         "sittings": len(figures.alone),
         "too_few_utterances": figures.short,
         "utterances": figures.utterances,
-        "refused_alone": _interval(figures.refused),
-        "noticed_mixed": _interval(figures.noticed),
+        "refused_alone": asdict(figures.refused),
+        "noticed_mixed": asdict(figures.noticed),
         "alone_percentiles_50_95_100": np.percentile(figures.alone, (50, 95, 100)).tolist(),
         "mixed_percentiles_0_5_50": np.percentile(figures.mixed, (0, 5, 50)).tolist(),
         "pair_percentiles_50_95_99_100": np.percentile(figures.pairs, (50, 95, 99, 100)).tolist(),
         "pairs": len(figures.pairs),
         "limits": figures.at(_LIMITS),
     }
-
-
-def _interval(figure: Estimate) -> dict[str, float]:
-    return {"value": figure.value, "low": figure.low, "high": figure.high, "n": figure.n}
 
 
 def _percent(figure: Estimate) -> str:

@@ -74,14 +74,15 @@ def _systems(measured: SasvFigures) -> Table:
 def _generators(measured: SasvFigures) -> Table:
     grid = Table(
         "SPF-EER %, by generator",
-        "N",
+        "windows",
         "countermeasure alone",
+        "trials",
         *(one.name for one in measured.systems),
         box=SIMPLE,
     )
     for name, alone in measured.countermeasure_generators.items():
-        rates = (_percent(one.generators[name]) for one in measured.systems)
-        grid.add_row(name, str(alone.n), _percent(alone), *rates)
+        together = [one.generators[name] for one in measured.systems]
+        grid.add_row(name, str(alone.n), _percent(alone), str(together[0].n), *map(_percent, together))
     return grid
 
 

@@ -46,6 +46,14 @@ def conditions(channels: Sequence[int | None] = CHANNELS_KBPS) -> list[Condition
     return [*(Condition(duration_s, channel) for channel in channels for duration_s in DURATIONS_S), *HARD]
 
 
+def check_options(normalisations: bool, cohort: Path | None, others: Sequence[str]) -> None:
+    """Refuse what one of the two measurements would leave aside; ``others`` are options of error rates alone. Raises EvaluationError."""
+    if normalisations and others:
+        raise EvaluationError(f"--normalisations has its own conditions: leave out {' and '.join(others)}")
+    if cohort is not None and not normalisations:
+        raise EvaluationError("--cohort is what --normalisations divide by: give both, or neither")
+
+
 def measure(
     data: Path,
     hub: ModelHub,

@@ -23,7 +23,7 @@ from biometrics.evaluation.voice_pad_trials import (
     read_source,
     voice_pad_figures,
 )
-from fraudmodel.calibration import Calibrator, Logistic
+from fraudmodel.calibration import Calibrator
 from fraudmodel.parameters import load_parameters
 from interview.cli.figures import per_cent
 from models.hub import ModelHub
@@ -36,26 +36,32 @@ def measure(
 ) -> PadFigures:
     """Hear the folder of people and those of ``spoofs``, each ``NAME=FOLDER``. Raises EvaluationError."""
     most_s = QUICK_S if quick else MOST_S
-    generators = [generator(each, most_s) for each in spoofs]
+    made = generators(spoofs, most_s)
     return voice_pad_figures(
-        read_source(PEOPLE, people, most_s), generators, hub, calibrator(), report, quick=quick
+        read_source(PEOPLE, people, most_s), made, hub, calibrator(), report, quick=quick
     )
 
 
-def calibrator() -> Calibrator:
-    """The shipped calibration; the score itself where there is none."""
+def calibrator() -> Calibrator | None:
+    """The shipped calibration, where there is one."""
     fitted = load_parameters().signals.get(KIND)
-    return fitted.calibrator if fitted else Logistic(0.0, (0.0, 1.0))
+    return fitted.calibrator if fitted else None
 
 
-def generator(given: str, most_s: float = MOST_S) -> Source:
-    """The folder of ``NAME=FOLDER``. Raises EvaluationError."""
-    name, found, folder = given.partition("=")
-    if not (name and found and folder):
-        raise EvaluationError(
-            f"{given!r} is not NAME=FOLDER: name the generator and the folder of its speech"
-        )
-    return read_source(name, Path(folder), most_s)
+def generators(given: Sequence[str], most_s: float = MOST_S) -> list[Source]:
+    """The folders of ``NAME=FOLDER``, each name once. Raises EvaluationError."""
+    named: dict[str, Path] = {}
+    for each in given:
+        name, _, folder = each.partition("=")
+        if not (name and folder):
+            raise EvaluationError(
+                f"{each!r} is not NAME=FOLDER: name the generator and the folder of its speech"
+            )
+        if name == PEOPLE or name in named:
+            taken = "is what people are called" if name == PEOPLE else "was given before"
+            raise EvaluationError(f"{each!r}: the name {name} {taken}, give each generator a name of its own")
+        named[name] = Path(folder)
+    return [read_source(name, folder, most_s) for name, folder in named.items()]
 
 
 def print_voice_pad(figures: PadFigures, *, as_json: bool) -> None:
@@ -82,11 +88,18 @@ def print_voice_pad(figures: PadFigures, *, as_json: bool) -> None:
             str(row.voices),
         )
     console.print(made)
-    half, most = figures.trim_change_nats or (float("nan"), float("nan"))
+    where = "where the LLR is 0" if figures.calibrated else "of the network as it is: there is no calibration"
     console.print(
-        f"Threshold: score {figures.threshold:.2f}, where the LLR is 0. Windows of one voice resemble each other: the intervals of flagged and "
-        f"missed are too narrow, that of the EER is over voices.\n"
-        f"Cutting leading silence moves a call's LLR by {half:.3f} nats (median of {figures.trim_calls}), {most:.3f} at most. "
+        f"Threshold: score {figures.threshold:.2f}, {where}. Windows of one voice resemble each other: the intervals of flagged and "
+        f"missed are too narrow, that of the EER is over voices.\n{_trims(figures)} "
         f"Refused windows: {figures.abstained}.\nCost here: {figures.ms_per_s:.1f} ms of one core a second of media, where every window "
         "is judged; a session judges every third one."
     )
+
+
+def _trims(figures: PadFigures) -> str:
+    if figures.trim_change_nats is None:
+        return "No call was long enough to be judged with and without its leading silence."
+    half, most = figures.trim_change_nats
+    what = "LLR" if figures.calibrated else "score"
+    return f"Cutting leading silence moves a call's {what} by {half:.3f} nats (median of {figures.trim_calls}), {most:.3f} at most."

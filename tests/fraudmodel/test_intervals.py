@@ -6,7 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from fraudmodel.intervals import Estimate, bootstrap, clopper_pearson, percentile_interval, rate
+from fraudmodel.intervals import (
+    Estimate,
+    bootstrap,
+    clopper_pearson,
+    percentile_interval,
+    rate,
+    rate_if_tried,
+)
 
 
 @given(st.integers(1, 400), st.data(), st.sampled_from([0.5, 0.9, 0.95, 0.99]))
@@ -36,6 +43,8 @@ def test_without_trials_nothing_is_known() -> None:
     assert clopper_pearson(0, 0) == (0.0, 1.0)
     with pytest.raises(ValueError, match="at least one trial"):
         rate(0, 0)
+    assert rate_if_tried(0, 0) is None
+    assert rate_if_tried(3, 4) == rate(3, 4)
 
 
 def test_impossible_counts_are_refused() -> None:

@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from biometrics.errors import EvaluationError
-from biometrics.evaluation.audio import read_audio, through_opus
+from biometrics.evaluation.audio import by_folder, read_audio, through_opus
 from tests.biometrics.voice.fakes import low_voice
 
 RATE = 16_000
@@ -27,6 +27,18 @@ def test_a_file_that_is_no_audio_is_named(tmp_path: Path) -> None:
     path.write_text("not audio")
     with pytest.raises(EvaluationError, match=r"notes\.wav cannot be read as audio"):
         read_audio(path)
+
+
+def test_files_are_grouped_by_the_folder_that_they_lie_in(tmp_path: Path) -> None:
+    for name in ("x/ben/2.WAV", "x/ben/1.flac", "ada/1.ogg", "ada/notes.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert by_folder(tmp_path) == {
+        "ada": [tmp_path / "ada" / "1.ogg"],
+        "ben": [tmp_path / "x" / "ben" / "1.flac", tmp_path / "x" / "ben" / "2.WAV"],
+    }
+    with pytest.raises(EvaluationError, match="is not a folder: give one that holds a sub-folder of audio"):
+        by_folder(tmp_path / "missing")
 
 
 def test_opus_changes_speech_but_keeps_it() -> None:

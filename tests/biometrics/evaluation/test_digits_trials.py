@@ -102,6 +102,13 @@ def test_people_of_a_corpus_say_each_digit_anew(tmp_path: Path) -> None:
     assert abs(len(first) - 8000) <= 80  # 16 kHz
 
 
+def test_a_recording_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    for digit in range(10):
+        (tmp_path / f"{digit}_ann_0.wav").write_bytes(b"no sound")
+    with pytest.raises(EvaluationError, match=r"0_ann_0\.wav cannot be read as audio"):
+        digits_voices.people(tmp_path)
+
+
 def test_a_corpus_without_a_whole_set_of_digits_is_refused(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "3_bob_0.wav", 0.2 * np.ones(800), 8000)
     with pytest.raises(EvaluationError, match="nobody's ten digits"):

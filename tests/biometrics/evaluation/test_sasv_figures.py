@@ -18,19 +18,24 @@ PEOPLE = tuple("abcdefgh")
 
 
 def trials(asv: float = 4.0, cm: float = 4.0, seed: int = 0, count: int = 6) -> list[Joint]:
-    """Targets about (0, 0), impostors ``asv`` away in distance, spoofs ``cm`` away in log-odds and nowhere in distance."""
+    """Targets about (0, 0), impostors ``asv`` away in distance, spoofs ``cm`` away in log-odds and nowhere in distance; a window each."""
     rng = np.random.default_rng(seed)
-    found = []
+    found: list[Joint] = []
+
+    def window() -> str:
+        return str(len(found))
+
     for subject in PEOPLE:
         for _ in range(count):
-            found.append(Joint(Trial.TARGET, subject, subject, "", rng.normal(), rng.normal()))
+            found.append(Joint(Trial.TARGET, subject, subject, "", rng.normal(), rng.normal(), window()))
             for name, share in (("strong", 1.0), ("weak", 0.5)):
-                found.append(Joint(Trial.SPOOF, subject, subject, name, rng.normal(), rng.normal(share * cm)))
-        found += [
-            Joint(Trial.IMPOSTOR, subject, other, "", rng.normal(asv), rng.normal())
-            for other in PEOPLE
-            if other != subject
-        ]
+                machine = rng.normal(), rng.normal(share * cm)
+                found.append(Joint(Trial.SPOOF, subject, subject, name, *machine, window()))
+        for other in PEOPLE:
+            if other != subject:
+                found.append(
+                    Joint(Trial.IMPOSTOR, subject, other, "", rng.normal(asv), rng.normal(), window())
+                )
     return found
 
 
@@ -63,6 +68,23 @@ def test_the_worst_generator_comes_first_and_each_has_its_number(measured: SasvF
     assert all(
         rate.low <= rate.value <= rate.high for one in measured.systems for rate in one.generators.values()
     )
+
+
+def test_a_window_counts_once_for_the_countermeasure_whatever_references_it_is_tried_against(
+    measured: SasvFigures,
+) -> None:
+    """Every window against a second reference, those of one speaker against a third and by a stranger's: nothing new was heard."""
+    found = trials(6.0, 8.0)
+    again = [replace(each, impostor=each.impostor + 0.1) for each in found]
+    further = [each for each in found if each.subject == "a" and each.kind != Trial.IMPOSTOR]
+    strangers = [
+        replace(each, kind=Trial.IMPOSTOR, subject="b") for each in found if each.kind == Trial.TARGET
+    ]
+    more = sasv_figures([*strangers, *found, *again, *further])
+    assert more.countermeasure_eer == measured.countermeasure_eer
+    assert more.countermeasure_generators == measured.countermeasure_generators
+    assert more.targets == 2 * 48 + 6
+    assert more.systems[0].generators["weak"].n == 2 * 96 + 2 * 6
 
 
 def test_llrs_are_those_of_calibrations_without_the_trials_people() -> None:
@@ -105,7 +127,7 @@ def test_people_and_programs_get_the_figures(
     for part in (
         "8 speakers, 48 target, 56 impostor and 96 spoof",
         "joint LLR",
-        "weak",
+        "weak 96",
         "Not measured: no program speaks here",
     ):
         assert part in shown

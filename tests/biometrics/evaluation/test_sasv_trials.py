@@ -74,6 +74,14 @@ def test_nobody_is_tried_against_their_own_sitting_nor_a_spoof_against_a_strange
     assert {t.generator for t in trials if t.kind == Trial.SPOOF} == {"clicking"}
 
 
+def test_trials_of_one_window_share_its_name_and_the_countermeasures_score(
+    heard: tuple[list[Joint], Clicks],
+) -> None:
+    trials, clicks = heard
+    scores = {(trial.window, trial.spoof) for trial in trials}
+    assert len({window for window, _ in scores}) == len(scores) == len(clicks.waves)
+
+
 def test_the_encoder_tells_people_and_the_countermeasure_machines(heard: tuple[list[Joint], Clicks]) -> None:
     trials, _ = heard
     near = [t.impostor for t in trials if t.kind != Trial.IMPOSTOR]

@@ -8,7 +8,7 @@ import pytest
 from biometrics.detectors.voice_pad import NETWORK
 from biometrics.errors import EvaluationError
 from biometrics.evaluation.calibrating import Calibration
-from biometrics.evaluation.voice_pad_fit import CAP, autocorrelation, calibrate_voice_pad, table_of
+from biometrics.evaluation.voice_pad_fit import CAP, alikeness, calibrate_voice_pad, table_of
 from biometrics.evaluation.voice_pad_trials import PEOPLE, Heard, Source
 from tests.biometrics.evaluation.test_voice_pad_trials import Hub, ignored
 from tests.biometrics.voice.fakes import high_voice, low_voice
@@ -60,15 +60,15 @@ def test_a_generator_is_one_subject_whatever_its_voices_and_a_person_never_a_gen
 
 
 def test_successive_windows_that_alternate_are_not_alike_and_those_that_drift_are() -> None:
-    assert autocorrelation([heard("g", "a", 1.0, -1.0, 1.0, -1.0)]) == 0.0
+    assert alikeness([heard("g", "a", 1.0, -1.0, 1.0, -1.0)]) == 0.0
     drifting = heard("g", "a", *np.linspace(0.0, 1.0, 50).tolist())
-    assert autocorrelation([drifting]) > 0.9
-    assert autocorrelation([heard("g", "a", 1.0), heard("g", "a", 5.0)]) == 0.0
+    assert alikeness([drifting]) > 0.9
+    assert alikeness([heard("g", "a", 1.0), heard("g", "a", 5.0)]) == 0.0
 
 
 def test_each_voice_is_compared_with_its_own_mean_only() -> None:
     apart = [*heard("g", "a", 1.0, -1.0, 1.0, -1.0), *heard("g", "b", 101.0, 99.0, 101.0, 99.0)]
-    assert autocorrelation([apart]) == 0.0
+    assert alikeness([apart]) == 0.0
 
 
 def test_two_generators_are_too_few() -> None:

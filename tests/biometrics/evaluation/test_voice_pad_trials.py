@@ -23,7 +23,7 @@ from biometrics.evaluation.voice_pad_trials import (
 from fraudmodel.calibration import Logistic
 from models.hub import Model
 from tests.biometrics.detectors.test_voice_pad import SpoofsAreLow
-from tests.biometrics.voice.fakes import FakeHub, high_voice, low_voice
+from tests.biometrics.voice.fakes import FakeHub, high_voice, hush, low_voice
 
 IDENTITY = Logistic(0.0, (0.0, 1.0))
 
@@ -61,6 +61,33 @@ def test_a_generator_that_sounds_low_is_told_from_people_who_sound_high() -> Non
     assert found.as_json()["generators"][0]["eer"]["value"] == 0.0
 
 
+def test_only_windows_that_were_refused_are_counted_and_each_once() -> None:
+    rng = np.random.default_rng(1)
+    noise = (0.015 * rng.standard_normal(14 * 16_000)).astype(np.float32)
+    speech = high_voice(14.0, seed=9)
+    noisy = np.asarray(speech * (0.02 / np.sqrt(np.mean(speech**2))) + noise, np.float32)
+    quiet = np.concatenate([hush(12.0), high_voice(14.0, seed=1)])
+    network = SpoofsAreLow()
+    clean = Source(PEOPLE, {"a": quiet, "b": quiet})
+    found = voice_pad_figures(clean, [], Hub(network=network), None, ignored, quick=True)
+    assert found.abstained == 0  # 12 s of silence are no window
+    with_noise = Source(PEOPLE, {"a": quiet, "b": noisy})
+    found = voice_pad_figures(with_noise, [], Hub(), None, ignored, quick=True)
+    assert found.abstained == 3
+
+
+def test_without_a_calibration_the_score_is_the_threshold() -> None:
+    people = Source(PEOPLE, {"a": high_voice(9.0, seed=1), "b": high_voice(9.0, seed=2)})
+    machine = Source("machine", {"a": low_voice(9.0, seed=1)})
+    raw = voice_pad_figures(people, [machine], Hub(), None, ignored, quick=True)
+    fitted = voice_pad_figures(people, [machine], Hub(), Logistic(0.5, (0.0, 2.0)), ignored, quick=True)
+    assert not raw.calibrated
+    assert raw.threshold == pytest.approx(0.0, abs=1e-6)
+    assert fitted.calibrated
+    assert fitted.threshold == pytest.approx(0.5)
+    assert raw.as_json()["calibrated"] is False
+
+
 def test_people_who_cannot_be_judged_are_an_error() -> None:
     silent = Source(PEOPLE, {"a": np.zeros(16_000, np.float32)})
     with pytest.raises(EvaluationError, match="no window of the people's speech"):
@@ -81,6 +108,11 @@ def test_a_folder_is_read_by_voice(tmp_path: Path) -> None:
     assert sorted(source.speakers) == ["a", "b"]
     assert len(source.speakers["a"]) == pytest.approx(16_000 * (4.0 + 3 * 0.4), abs=2)
     assert len(read_source("machine", tmp_path, most_s=1.0).speakers["a"]) < 16_000 * 3.0
+
+
+def test_a_missing_folder_is_said_to_be_none(tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError, match="is not a folder: give one"):
+        read_source("machine", tmp_path / "missing")
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -142,6 +143,25 @@ def test_strangers_are_tried_against_every_call_once_and_never_mated(trials: Voi
     first = found.trials[0]
     assert 0.0 <= first.statistic <= 2.0
     assert first.covariates["snr_db"] > 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CountsItsName(Cohort):
+    """``asked`` how often its name, a hash of all its voices, was asked for."""
+
+    asked: list[str] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        self.asked.append("id")
+        return "cohort@12345678"
+
+
+def test_a_cohort_is_named_once_for_all_its_trials(trials: VoiceTrials) -> None:
+    cohort = CountsItsName(strange_voices().voices, "campplus@aaaaaaaa")
+    found = trials.strangers(AS_RECORDED, cohort)
+    assert {trial.reference for trial in found.trials} == {f"cohort@12345678/{n}" for n in range(30)}
+    assert len(cohort.asked) == 1
 
 
 def test_calibration_survives_its_document(corpus: Path) -> None:

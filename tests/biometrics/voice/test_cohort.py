@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from biometrics.errors import CohortError
-from biometrics.voice.cohort import Cohort, Normalisation, read_cohort, shipped_cohort, write_cohort
+from biometrics.voice.cohort import WIDTH, Cohort, Normalisation, read_cohort, shipped_cohort, write_cohort
 from biometrics.voice.embed import Vector, distance, unit
 from models.manifest import Manifest
 
@@ -68,12 +70,17 @@ def test_a_nearer_probe_never_scores_higher_under_z_norm(seed: int) -> None:
     assert z.score(near, reference) <= z.score(far, reference)
 
 
+def whole() -> Cohort:
+    """As wide as the encoders' voiceprints are."""
+    return Cohort(vectors(40, seed=1, size=WIDTH), MODEL)
+
+
 def test_a_cohort_survives_its_file(tmp_path: Path) -> None:
     path = tmp_path / "cohort.npz"
-    write_cohort(cohort(), path)
+    write_cohort(whole(), path)
     read = read_cohort(path, MODEL)
-    assert np.array_equal(read.voices, cohort().voices)
-    assert read.id == cohort().id
+    assert np.array_equal(read.voices, whole().voices)
+    assert read.id == whole().id
 
 
 def test_another_encoder_refuses_it(tmp_path: Path) -> None:
@@ -85,10 +92,48 @@ def test_another_encoder_refuses_it(tmp_path: Path) -> None:
         read_cohort(path, "campplus@bbbbbbbb")
 
 
-def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+def packed(**parts: NDArray[Any]) -> bytes:
+    file = BytesIO()
+    np.savez_compressed(file, allow_pickle=False, **parts)
+    return file.getvalue()
+
+
+def one_array() -> bytes:
+    file = BytesIO()
+    np.save(file, whole().voices)
+    return file.getvalue()
+
+
+ARCHIVE = packed(voices=whole().voices)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"no archive",
+        b"",
+        ARCHIVE[: len(ARCHIVE) // 2],
+        ARCHIVE[:1000] + bytes(1000) + ARCHIVE[2000:],
+        one_array(),
+        ARCHIVE,
+        packed(voices=np.array(["a voice"]), model=np.array(MODEL)),
+    ],
+    ids=["text", "empty", "truncated", "overwritten", "one array", "no encoder", "no numbers"],
+)
+def test_a_damaged_file_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "cohort.npz"
-    path.write_bytes(b"no archive")
+    path.write_bytes(content)
     with pytest.raises(CohortError, match=r"cohort\.npz cannot be read"):
+        read_cohort(path, MODEL)
+
+
+@pytest.mark.parametrize(
+    "voices", [vectors(40, seed=1), whole().voices[0]], ids=["narrower than a voiceprint", "one row"]
+)
+def test_rows_that_are_no_voiceprints_are_named(tmp_path: Path, voices: NDArray[np.float32]) -> None:
+    path = tmp_path / "cohort.npz"
+    path.write_bytes(packed(voices=voices, model=np.array(MODEL)))
+    with pytest.raises(CohortError, match=r"cohort\.npz holds an array of shape .* rows of 192 are needed"):
         read_cohort(path, MODEL)
 
 

@@ -52,7 +52,6 @@ def test_it_stays_within_its_limits_and_turns_alternate(away: list[float]) -> No
         assert step.ago >= 0
         turns += [step.turn] if step.turn else []
     assert turns == (["changed", "back"] * len(turns))[: len(turns)]
-    assert change.other == (len(turns) % 2 == 1)
 
 
 @given(distances, st.integers(0, 59), st.floats(0.0, 1.0))

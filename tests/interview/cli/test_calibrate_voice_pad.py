@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from typer import Typer
 from typer.testing import CliRunner
 
 from biometrics.errors import EvaluationError
+from interview.cli import calibrate, evaluate
 from interview.cli.calibrate import app
 
 
@@ -26,6 +28,23 @@ def test_a_generator_without_name_or_folder_is_one_sentence(people: Path, given:
     result = CliRunner().invoke(app, ["voice-pad", "--data", str(people), "--spoof", given])
     assert isinstance(result.exception, EvaluationError)
     assert "is not NAME=FOLDER" in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        (("one", "two", "people"), "the name people is what people are called"),
+        (("one", "two", "one"), "the name one was given before"),
+    ],
+)
+@pytest.mark.parametrize("command", [calibrate.app, evaluate.app], ids=["calibrate", "evaluate"])
+def test_a_name_that_is_taken_is_one_sentence(
+    people: Path, command: Typer, names: tuple[str, ...], sentence: str
+) -> None:
+    spoofs = [option for name in names for option in ("--spoof", f"{name}={people}")]
+    result = CliRunner().invoke(command, ["voice-pad", "--data", str(people), *spoofs])
+    assert isinstance(result.exception, EvaluationError)
+    assert sentence in str(result.exception)
 
 
 def test_too_few_generators_are_refused_before_anything_is_heard(people: Path) -> None:

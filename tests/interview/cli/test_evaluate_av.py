@@ -53,6 +53,18 @@ def test_json_is_one_object_with_what_was_measured(capsys: pytest.CaptureFixture
     assert told["mouth_on_bursts"]["talking_moved"]["n"] == 40
 
 
+def test_mouths_that_were_never_in_sight_are_said_so_and_the_rest_is_kept(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    unseen = BurstFigures(None, None, None, None)
+    print_av(FIGURES, STILL, unseen, [], "data", as_json=False)
+    assert "a talking mouth moves: - %" in " ".join(capsys.readouterr().out.split())
+    print_av(FIGURES, STILL, unseen, [], "data", as_json=True)
+    told = json.loads(capsys.readouterr().out)
+    assert told["mouth_on_bursts"]["still_runs_called_still"] is None
+    assert told["eer"][0]["eer"]["n"] == 8
+
+
 def test_a_folder_without_clips_is_said_so(tmp_path: Path) -> None:
     result = CliRunner().invoke(evaluate.app, ["av", "--data", str(tmp_path)])
     assert isinstance(result.exception, EvaluationError)

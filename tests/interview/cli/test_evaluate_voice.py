@@ -104,6 +104,27 @@ def test_a_cohort_of_another_encoder_is_refused_before_anything_is_heard(
         compare_normalisations(corpus, FakeHub(), file, silent)
 
 
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--normalisations", "--encoder", "ecapa"), "leave out --encoder"),
+        (("--normalisations", "--opus-kbps", "24"), "leave out --opus-kbps"),
+        (("--normalisations", "--html", "page.html"), "leave out --html"),
+        (
+            ("--normalisations", "--encoder", "ecapa", "--opus-kbps", "24"),
+            "leave out --encoder and --opus-kbps",
+        ),
+        (("--cohort", "cohort.npz"), "give both, or neither"),
+    ],
+)
+def test_options_that_would_be_left_aside_are_refused(
+    tmp_path: Path, options: tuple[str, ...], sentence: str
+) -> None:
+    result = run("evaluate", "voice", "--data", str(tmp_path / "missing"), *options)
+    assert isinstance(result.exception, EvaluationError)
+    assert sentence in str(result.exception)
+
+
 @pytest.mark.parametrize("as_json", [True, False])
 def test_normalisations_are_printed(capsys: pytest.CaptureFixture[str], as_json: bool) -> None:
     figure = Estimate(0.25, 0.125, 0.5, 30)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import chdir
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biometrics.detectors.voice_pad import LEVEL
+from biometrics.errors import EvaluationError
 from biometrics.training.voice_pad import channel
-from biometrics.training.voice_pad.windows import gather, joined, streams, windows
+from biometrics.training.voice_pad.windows import STREAM_S, gather, joined, main, streams, windows
 from biometrics.voice.features import Samples
-from tests.biometrics.voice.fakes import FakeHub, high_voice, low_voice
+from tests.biometrics.voice.fakes import FakeHub, high_voice, hush, low_voice
 
 WINDOW = 64_512
 
@@ -38,6 +40,55 @@ def test_every_source_gives_as_many_windows_of_its_own() -> None:
     assert min(np.unique(names, return_counts=True)[1]) >= 3
     again, _ = gather(sources, 3, FakeHub(), seed=1)
     assert np.array_equal(found, again)
+
+
+def folder_of(path: Path, *recordings: Samples) -> list[Path]:
+    path.mkdir()
+    for k, samples in enumerate(recordings):
+        soundfile.write(path / f"{k}.wav", samples, 16_000)
+    return sorted(path.iterdir())
+
+
+def test_what_is_silent_short_or_damaged_is_passed_over(tmp_path: Path) -> None:
+    files = folder_of(tmp_path / "some", np.zeros(16_000, np.float32), high_voice(0.2), high_voice(3.0))
+    damaged = tmp_path / "some" / "damaged.wav"
+    damaged.write_bytes(b"no sound at all")
+    heard = streams({"them": [*files, damaged]}, {})["people:them"](np.random.default_rng(0))
+    assert len(heard) > STREAM_S * 16_000
+    only = streams({"them": files[2:]}, {})["people:them"](np.random.default_rng(0))
+    assert len(only) > STREAM_S * 16_000
+
+
+@pytest.mark.parametrize("source", ["people:them", "machine", "lpc_vocoder"])
+def test_a_folder_without_sound_is_one_sentence_and_no_endless_search(tmp_path: Path, source: str) -> None:
+    silent = folder_of(tmp_path / "silent", *2 * [np.zeros(16_000, np.float32)])
+    damaged = tmp_path / "silent" / "damaged.wav"
+    damaged.write_bytes(b"no sound at all")
+    found = streams({"them": [*silent, damaged]}, {"machine": silent})
+    with pytest.raises(EvaluationError, match=r"none of . recordings .*0\.wav .* sounds for 0.25 s"):
+        found[source](np.random.default_rng(0))
+
+
+def test_a_source_that_never_speaks_is_one_sentence_and_no_endless_search() -> None:
+    sources = {
+        "people:high": lambda rng: high_voice(8.0, int(rng.integers(99))),
+        "hum": lambda rng: hush(0.1),
+    }
+    with pytest.raises(EvaluationError, match="hum gave no window of speech in 20 streams"):
+        gather(sources, 1, FakeHub(), seed=1)
+
+
+@pytest.mark.parametrize("wrong", ["people", "people=", "=here", "people=nowhere"])
+def test_a_folder_without_recordings_is_one_sentence(tmp_path: Path, wrong: str) -> None:
+    folder_of(tmp_path / "here", high_voice(1.0))
+    with chdir(tmp_path), pytest.raises(SystemExit, match=f"'{wrong}' is not NAME=FOLDER of recordings"):
+        main(["--people", wrong, "--out", str(tmp_path / "windows.npz")])
+
+
+def test_no_windows_are_too_few(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--people", f"a={tmp_path}", "--each", "0", "--out", str(tmp_path / "windows.npz")])
+    assert "--each is how many windows every source gives: 1 or more" in capsys.readouterr().err
 
 
 def test_copies_are_made_of_the_people_and_replays_are_left_out(tmp_path: Path) -> None:

@@ -1,0 +1,65 @@
+"""`candor evaluate voice-pad`: what it shows."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from biometrics.evaluation.voice_pad_trials import PadFigures, Row
+from fraudmodel.intervals import Estimate, rate
+from interview.cli.evaluate_voice_pad import print_voice_pad
+
+EER = Estimate(0.125, 0.05, 0.25, 40)
+FIGURES = PadFigures(
+    rows=(Row("Opus 24 kbit/s", "machine", 20, 4, EER, rate(2, 20)),),
+    bpcer={"Opus 24 kbit/s": rate(5, 20)},
+    threshold=0.5,
+    calibrated=True,
+    trim_change_nats=(0.125, 0.25),
+    trim_calls=4,
+    abstained=3,
+    ms_per_s=41.2,
+    model="aasist_l@bbbbbbbb",
+)
+
+
+def shown(figures: PadFigures, capsys: pytest.CaptureFixture[str]) -> str:
+    print_voice_pad(figures, as_json=False)
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_people_see_every_figure_with_its_interval(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(FIGURES, capsys)
+    for part in (
+        "25 [8.66, 49.1] 20",
+        "machine Opus 24 kbit/s 12.5 [5, 25] 10 [1.23, 31.7] 20 4",
+        "Threshold: score 0.50, where the LLR is 0.",
+        "moves a call's LLR by 0.125 nats (median of 4), 0.250 at most. Refused windows: 3.",
+    ):
+        assert part in text, part
+
+
+def test_a_score_without_a_calibration_is_called_no_llr(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(replace(FIGURES, calibrated=False, threshold=0.0), capsys)
+    assert "Threshold: score 0.00, of the network as it is: there is no calibration." in text
+    assert "moves a call's score by 0.125 nats" in text
+    assert "LLR" not in text
+
+
+def test_where_no_call_could_be_cut_there_is_no_figure(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(replace(FIGURES, trim_change_nats=None, trim_calls=0), capsys)
+    assert (
+        "No call was long enough to be judged with and without its leading silence. Refused windows: 3."
+        in text
+    )
+    assert "nan" not in text
+
+
+def test_programs_get_the_same_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    print_voice_pad(FIGURES, as_json=True)
+    told = json.loads(capsys.readouterr().out)
+    assert (told["signal"], told["threshold"], told["calibrated"]) == ("voice_pad", 0.5, True)
+    assert told["generators"][0]["apcer"]["n"] == 20
+    assert (told["abstained"], told["trim_calls"]) == (3, 4)

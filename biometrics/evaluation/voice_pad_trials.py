@@ -145,10 +145,11 @@ def voice_pad_figures(
     calibrator: Calibrator | None,
     report: Progress,
     *,
+    network: str = voice_pad.NETWORK,
     quick: bool = False,
 ) -> PadFigures:
     """Hear everything through every channel. ``calibrator`` turns a score into the LLR whose 0 is the threshold; None takes the score for it."""
-    bench, trims = (_Bench(hub.get(voice_pad.NETWORK), hub) for _ in range(2))
+    bench, trims = (_Bench(hub.get(network), hub) for _ in range(2))
     judge = calibrator or _AS_IT_IS
     channels = QUICK if quick else FULL
     threshold = even_odds(judge)

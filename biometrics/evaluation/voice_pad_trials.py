@@ -151,6 +151,7 @@ def voice_pad_figures(
     report: Progress,
     *,
     originals: Mapping[str, Source] = MappingProxyType({}),
+    network: str = voice_pad.NETWORK,
     quick: bool = False,
 ) -> PadFigures:
     """Hear everything through every channel.
@@ -158,7 +159,7 @@ def voice_pad_figures(
     ``calibrator`` turns a score into the LLR whose 0 is the threshold; None takes the score for it. ``originals`` are people by the name of the
     generator whose voices they gave; they count among the people who are flagged or not, each folder once.
     """
-    bench, trims = (_Bench(hub.get(voice_pad.NETWORK), hub) for _ in range(2))
+    bench, trims = (_Bench(hub.get(network), hub) for _ in range(2))
     judge = calibrator or _AS_IT_IS
     channels = QUICK if quick else FULL
     threshold = even_odds(judge)

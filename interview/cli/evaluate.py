@@ -222,6 +222,12 @@ def voice_pad_command(
             "recordings cannot pass for one between people and machines.",
         ),
     ] = None,
+    model: Annotated[
+        evaluate_voice_pad.Network,
+        typer.Option(
+            "--model", help="aasist_l: the published network instead, of `candor models build aasist_l`."
+        ),
+    ] = "pad_aasist",
     quick: Annotated[
         bool, typer.Option("--quick", help="20 s of each voice, one channel: to see that it works.")
     ] = False,
@@ -229,7 +235,7 @@ def voice_pad_command(
 ) -> None:
     """Is machine-made speech told from people's? A folder of people, and one for each generator; a sub-folder a voice."""
     with local_hub() as hub, bars() as report:
-        measured = evaluate_voice_pad.measure(data, spoof, original or [], hub, report, quick=quick)
+        measured = evaluate_voice_pad.measure(data, spoof, original or [], hub, model, report, quick=quick)
     evaluate_voice_pad.print_voice_pad(measured, as_json=as_json)
 
 

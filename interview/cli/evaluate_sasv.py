@@ -13,6 +13,7 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+from biometrics.detectors.voice_pad import NETWORK
 from biometrics.evaluation.sasv_figures import SasvFigures, sasv_figures
 from biometrics.evaluation.sasv_speech import makers
 from biometrics.evaluation.sasv_trials import OPUS_KBPS, Countermeasure, JointTrials
@@ -21,7 +22,7 @@ from biometrics.evaluation.voice_pairs import read_sittings
 from interview.cli.figures import per_cent, with_interval
 from models.hub import ModelHub
 
-COUNTERMEASURE: Final = "aasist_l"
+COUNTERMEASURE: Final = NETWORK
 WINDOWS: Final = 2
 """Probes of each sitting, and of each spoof that is made of it."""
 QUICK_SPEAKERS: Final = 4

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Literal
 
 import typer
 from rich.box import SIMPLE
@@ -24,10 +25,12 @@ from biometrics.evaluation.voice_pad_trials import (
     voice_pad_figures,
 )
 from fraudmodel.calibration import Calibrator
-from fraudmodel.parameters import load_parameters
+from fraudmodel.parameters import Parameters, load_parameters
 from interview.cli.figures import per_cent
-from models.hub import ModelHub
+from models.hub import Model, ModelHub
 
+Network = Literal["pad_aasist", "aasist_l"]
+"""What the signal reads, and the published network that it was fine-tuned from."""
 _LEAST_WIDTH = 130
 
 
@@ -36,6 +39,7 @@ def measure(
     spoofs: Sequence[str],
     originals: Sequence[str],
     hub: ModelHub,
+    network: Network,
     report: Progress,
     *,
     quick: bool,
@@ -44,15 +48,15 @@ def measure(
     most_s = QUICK_S if quick else MOST_S
     made = generators(spoofs, most_s)
     own = originals_of(originals, {each.name for each in made}, most_s)
-    return voice_pad_figures(
-        read_source(PEOPLE, people, most_s), made, hub, calibrator(), report, originals=own, quick=quick
-    )
+    judge = calibrator(load_parameters(), hub.get(network))
+    spoken = read_source(PEOPLE, people, most_s)
+    return voice_pad_figures(spoken, made, hub, judge, report, originals=own, network=network, quick=quick)
 
 
-def calibrator() -> Calibrator | None:
-    """The shipped calibration, where there is one."""
-    fitted = load_parameters().signals.get(KIND)
-    return fitted.calibrator if fitted else None
+def calibrator(parameters: Parameters, network: Model) -> Calibrator | None:
+    """The calibration of this network's scores, where there is one."""
+    fitted = parameters.signals.get(KIND)
+    return fitted.calibrator if fitted and fitted.model == str(network.id) else None
 
 
 def generators(given: Sequence[str], most_s: float = MOST_S) -> list[Source]:

@@ -15,7 +15,14 @@ import pytest
 import soundfile
 
 from biometrics.detector import Detector, DetectorContext, DetectorSpec, Learner
-from biometrics.detectors import av_sync, digits_challenge, second_voice, voice_continuity, voice_match
+from biometrics.detectors import (
+    av_sync,
+    digits_challenge,
+    second_voice,
+    voice_continuity,
+    voice_match,
+    voice_pad,
+)
 from biometrics.evaluation.audio import read_audio, through_opus
 from biometrics.evaluation.digits_scene import facts
 from biometrics.media import AudioChunk
@@ -36,6 +43,7 @@ SPECS: Final[Mapping[str, DetectorSpec[Any]]] = {
     for spec in (
         voice_match.DETECTOR,
         voice_continuity.DETECTOR,
+        voice_pad.DETECTOR,
         second_voice.DETECTOR,
         digits_challenge.DETECTOR,
         av_sync.DETECTOR,
@@ -153,7 +161,7 @@ def listened(
     sound: Iterator[AudioChunk], mouth: Samples, hub: ModelHub, reference: Template
 ) -> Mapping[str, list[Reading]]:
     """What every detector that hears says of a sound, in whose middle a digits challenge runs; the mouth is as open as ``mouth`` is loud."""
-    models = {"campplus": hub.get("campplus")}
+    models = {name: hub.get(name) for spec in SPECS.values() for name in spec.models}
     built = {
         kind: _built(spec, DetectorContext(models, {"voice": reference})) for kind, spec in SPECS.items()
     }

@@ -1,6 +1,6 @@
 """Silence, music, and speech that was overdriven, narrowed or lost on its way: each detector that hears gives its reason, and no score.
 
-The real voice activity detector and encoder listen. `av_sync` knows nobody by the voice: clipped, narrow and lossy speech still goes with
+The real voice activity detector, encoder and countermeasure listen. `av_sync` knows nobody by the voice: clipped, narrow and lossy speech still goes with
 the lips or does not, so it goes on and says how much it missed.
 """
 
@@ -22,7 +22,7 @@ from tests.biometrics import degraded
 pytestmark = pytest.mark.models
 
 Damage = Callable[[Samples], Iterator[AudioChunk]]
-VOICE = ("voice_match", "voice_continuity", "second_voice", "digits_challenge")
+VOICE = ("voice_match", "voice_continuity", "voice_pad", "second_voice", "digits_challenge")
 """What tells a voice or its words."""
 ASIDE = {Reason.NOT_ENOUGH_SPEECH, Reason.NO_SPEECH, Reason.NOT_YET, Reason.NOT_CHALLENGED}
 """What may be said besides: of a last stretch, or before anything was heard."""
@@ -124,6 +124,22 @@ def test_lips_do_not_go_with_lossy_speech_that_is_anothers(hub: LocalHub) -> Non
     reference = degraded.enrolled(speech, hub)
     heard = degraded.listened(degraded.lossy(speech), another, hub, reference)
     assert degraded.scores(heard["av_sync"])[0] > -2.5
+
+
+def test_a_synthesiser_is_taken_for_a_machine(hear: Hear) -> None:
+    assert min(degraded.scores(hear("as it is")["voice_pad"])) > 2.0
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("speaker", ["1998", "2609"])
+def test_a_person_is_less_like_a_machine_than_a_synthesiser_is(
+    shared: Path, hub: LocalHub, hear: Hear, speaker: str
+) -> None:
+    person = degraded.scores(
+        _listener(degraded.real_speech(shared, speaker, 20.0), hub)("as it is")["voice_pad"]
+    )
+    assert person
+    assert max(person) < min(degraded.scores(hear("as it is")["voice_pad"])) - 2.0
 
 
 @pytest.mark.shared

@@ -58,11 +58,9 @@ def test_consent_to_decision(
     detail = api(officer, service, f"/api/sessions/{session}")
     assert detail["state"] == "decided"
     assert detail["decision"]["outcome"] == "refer"
-    signals = {
-        part["kind"]
-        for part in api(officer, service, f"/api/sessions/{session}/assessments")[-1]["contributions"]
-    }
-    assert {"face_match", "voice_match"} <= signals
+    last = api(officer, service, f"/api/sessions/{session}/assessments")[-1]
+    assert {"face_match", "voice_match"} <= {part["kind"] for part in last["contributions"]}
+    assert "model_not_installed" not in {each["reason"] for each in last["absent"]}
 
     reviewer = Window.open(officer_browser, f"{service.url}/#/sessions/{session}")
     sign_in(reviewer, "zhao")

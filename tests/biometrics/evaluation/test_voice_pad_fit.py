@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from biometrics.detectors.voice_pad import NETWORK
 from biometrics.errors import EvaluationError
 from biometrics.evaluation.calibrating import Calibration
 from biometrics.evaluation.voice_pad_fit import CAP, alikeness, calibrate_voice_pad, table_of
@@ -27,7 +28,7 @@ def fitted() -> Calibration:
 def test_what_is_learnt_is_simulated_evidence_halved_and_capped(fitted: Calibration) -> None:
     found = fitted.parameters
     assert (found.kind, found.grade, found.discount, found.cap) == ("voice_pad", "simulated", 0.5, CAP)
-    assert found.model == "aasist_l@bbbbbbbb"
+    assert found.model == f"{NETWORK}@bbbbbbbb"
     assert "Opus 24 kbit/s, phone microphone" in found.data.name
     assert "4 generators that the network never learnt from" in found.data.name
 

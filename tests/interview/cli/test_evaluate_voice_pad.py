@@ -5,15 +5,23 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import soundfile
 
+from biometrics.detectors.voice_pad import KIND, NETWORK
 from biometrics.errors import EvaluationError
 from biometrics.evaluation.voice_pad_trials import PadFigures, Row
+from fraudmodel.fusion import Component, Fusion, Group
 from fraudmodel.intervals import Estimate, rate
-from interview.cli.evaluate_voice_pad import originals_of, print_voice_pad
+from fraudmodel.parameters import Parameters
+from fraudmodel.signal_parameters import SignalParameters
+from interview.cli.evaluate_voice_pad import Network, calibrator, originals_of, print_voice_pad
+from models.manifest import Manifest
+from tests.biometrics.detectors.test_voice_pad import SpoofsAreLow
 from tests.biometrics.voice.fakes import high_voice
+from tests.fraudmodel.builders import signal
 
 EER = Estimate(0.125, 0.05, 0.25, 40)
 MATCHED = Estimate(0.375, 0.25, 0.5, 30)
@@ -26,7 +34,7 @@ FIGURES = PadFigures(
     trim_calls=4,
     abstained=3,
     ms_per_s=41.2,
-    model="aasist_l@bbbbbbbb",
+    model="pad_aasist@bbbbbbbb",
 )
 
 
@@ -82,3 +90,27 @@ def test_originals_may_be_those_of_several_generators_and_of_none_that_is_not_th
             EvaluationError, match=r"is not NAME=FOLDER with the name of a generator .*: one, two"
         ):
             originals_of([f"one={tmp_path}", given], {"one", "two"})
+
+
+def test_the_published_network_can_be_measured_instead_of_the_one_that_is_read() -> None:
+    assert get_args(Network)[0] == NETWORK
+    assert set(get_args(Network)) <= set(Manifest.default().entries)
+
+
+def test_a_calibration_is_used_for_its_own_network_only() -> None:
+    fitted = signal(KIND)
+    own, others = (replace(fitted, model=model) for model in (str(SpoofsAreLow().id), "aasist_l@1510bd9b"))
+    assert calibrator(of(own), SpoofsAreLow()) is own.calibrator
+    assert calibrator(of(others), SpoofsAreLow()) is None
+    assert calibrator(of(), SpoofsAreLow()) is None
+
+
+def of(*signals: SignalParameters) -> Parameters:
+    fusion = Fusion(
+        "test",
+        "by hand",
+        1.0,
+        (Group("voice", (KIND,), 0.5),),
+        (Component("voice_attack", "c", 1.0, {KIND: 1.0}),),
+    )
+    return Parameters("test", {each.kind: each for each in signals}, fusion)

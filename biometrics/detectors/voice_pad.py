@@ -3,7 +3,7 @@
 Score: log-odds of spoofed against bona fide speech, in nats; greater means more like synthesised or converted speech.
 Leading silence and loudness, by which such networks are known to cheat, are taken off before: only speech is judged, at one
 level. Müller et al. 2021 (arXiv:2106.12914) show how much the length of the silence gives away. How far
-the network may be believed: models/cards/pad_aasist.md.
+the network may be believed: models/cards/pad_voice.md.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Re
 from models.hub import Model
 
 KIND = SignalKind("voice_pad")
-NETWORK = "pad_aasist"
+NETWORK = "pad_voice"
 WINDOW_S = 4.032
 """126 frames of 32 ms: what the network takes."""
 EVERY = 3

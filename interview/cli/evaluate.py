@@ -227,7 +227,7 @@ def voice_pad_command(
         typer.Option(
             "--model", help="aasist_l: the published network instead, of `candor models build aasist_l`."
         ),
-    ] = "pad_aasist",
+    ] = "pad_voice",
     quick: Annotated[
         bool, typer.Option("--quick", help="20 s of each voice, one channel: to see that it works.")
     ] = False,

@@ -29,7 +29,7 @@ from fraudmodel.parameters import Parameters, load_parameters
 from interview.cli.figures import per_cent
 from models.hub import Model, ModelHub
 
-Network = Literal["pad_aasist", "aasist_l"]
+Network = Literal["pad_voice", "aasist_l"]
 """What the signal reads, and the published network that it was fine-tuned from."""
 _LEAST_WIDTH = 130
 

@@ -92,5 +92,5 @@ def test_the_calibration_of_another_network_counts_nothing(readings: list[Readin
     calibrate(folder, "aasist_l@1510bd9b")
     found = assessed(readings, folder)
     assert absence(found)[0] is Reason.NOT_CALIBRATED
-    assert absence(found)[1].startswith("calibrated for aasist_l@1510bd9b, measured with pad_aasist@")
+    assert absence(found)[1].startswith("calibrated for aasist_l@1510bd9b, measured with pad_voice@")
     assert found.contributions == ()

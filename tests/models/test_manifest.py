@@ -101,7 +101,7 @@ def test_the_shipped_manifest_has_the_models_that_detectors_name() -> None:
         "pad_v2",
         "pad_v1se",
         "pad_window",
-        "pad_aasist",
+        "pad_voice",
     }
 
 

@@ -2,7 +2,7 @@
 
 ``golden/networks.npz`` was computed once: CAM++ and MiniFASNet by their authors' code in torch 2.13 (as were
 AASIST-L's four numbers, which stand in its test), dlib_resnet by the
-face-api package's JavaScript, Silero VAD by the package's own ``silero_vad.onnx``. ``golden/pad_aasist.npz`` is torch's, noted by the
+face-api package's JavaScript, Silero VAD by the package's own ``silero_vad.onnx``. ``golden/pad_voice.npz`` is torch's, noted by the
 command that ships the weights.
 """
 
@@ -82,14 +82,14 @@ def test_aasist_is_the_authors_network(optional_model: Callable[[str], Model]) -
     np.testing.assert_allclose(logit, [[3.73037, -3.40484], [10.2581, -8.73875]], atol=2e-4)
 
 
-def test_pad_aasist_is_what_was_trained(hub: LocalHub) -> None:
-    with np.load(Path(__file__).parent / "golden" / "pad_aasist.npz") as golden:
+def test_pad_voice_is_what_was_trained(hub: LocalHub) -> None:
+    with np.load(Path(__file__).parent / "golden" / "pad_voice.npz") as golden:
         expected = golden["logit"]
-    (logit,) = hub.get("pad_aasist")(waves())
+    (logit,) = hub.get("pad_voice")(waves())
     np.testing.assert_allclose(logit, expected, atol=2e-4)
 
 
-@pytest.mark.parametrize("name", ["dlib_resnet", "campplus", "silero_vad", "pad_aasist"])
+@pytest.mark.parametrize("name", ["dlib_resnet", "campplus", "silero_vad", "pad_voice"])
 def test_a_row_is_the_same_alone_and_among_others(hub: LocalHub, name: str) -> None:
     specs = Manifest.default().entry(name).inputs
     rows = [noise(3, *spec.warm_up[1:], seed=index) for index, spec in enumerate(specs)]

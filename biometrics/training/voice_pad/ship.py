@@ -16,12 +16,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models.build import aasist
+from models.build import spectral
 from models.build.checkpoint import read_checkpoint
 from models.cache import sha256
 from models.manifest import Manifest
 
-NETWORK: Final = "pad_aasist"
+NETWORK: Final = "pad_voice"
 MODELS: Final = Path("models")
 WEIGHTS: Final = MODELS / "weights" / f"{NETWORK}.pth"
 MANIFEST: Final = MODELS / "manifest.toml"
@@ -48,8 +48,8 @@ def exchanged(manifest: str, weights: bytes, network: bytes) -> str:
 
 def waves() -> NDArray[np.float32]:
     """Two of the network's windows, (2, 64512): noise, and a buzz at a voice's pitch that swells three times a second."""
-    noise = np.random.default_rng(0).standard_normal((2, aasist.WINDOW))
-    t = np.arange(aasist.WINDOW) / 16_000
+    noise = np.random.default_rng(0).standard_normal((2, spectral.WINDOW))
+    t = np.arange(spectral.WINDOW) / 16_000
     buzz = sum(np.sin(2 * np.pi * 120 * k * t) / k for k in range(1, 20)) * (1 + np.sin(6 * np.pi * t))
     return np.stack([0.05 * noise[0], 0.04 * buzz + 0.004 * noise[1]]).astype(np.float32)
 
@@ -67,10 +67,12 @@ def answers(state: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
     """What torch makes of `waves`: logits (2, 2)."""
     import torch
 
-    from biometrics.training.voice_pad.network import load
+    from biometrics.training.voice_pad.network import Network, spectrogram
 
+    network = Network()
+    network.load_state_dict({name: torch.from_numpy(value.copy()) for name, value in state.items()}, strict=False)
     with torch.no_grad():
-        return load(state)(torch.from_numpy(waves())).numpy()
+        return network.eval()(spectrogram(torch.from_numpy(waves()))).numpy()
 
 
 def main() -> None:
@@ -80,7 +82,7 @@ def main() -> None:
     given = options.parse_args()
     state = needed(read_checkpoint(given.checkpoint.read_bytes()))
     weights, logit = as_checkpoint(state), answers(state)
-    manifest = exchanged(MANIFEST.read_text("utf-8"), weights, aasist.build({"checkpoint": weights}))
+    manifest = exchanged(MANIFEST.read_text("utf-8"), weights, spectral.build({"checkpoint": weights}))
     WEIGHTS.write_bytes(weights)
     MANIFEST.write_text(manifest, "utf-8")
     np.savez(GOLDEN, logit=logit)

@@ -51,7 +51,7 @@ def test_quick_tries_real_speakers(shared: Path) -> None:
     data = shared / "data" / "speech" / "librispeech_test_other"
     result = sasv("--data", str(data), "--quick", "--json")
     told = json.loads(result.stdout)
-    assert told["countermeasure"].startswith("pad_aasist@")
+    assert told["countermeasure"].startswith("pad_voice@")
     assert (told["speakers"], told["opus_kbps"]) == (4, 24)
     alone, _, joint = told["systems"]
     assert set(alone["generators"]) == {"griffin_lim_linear", "conversion_nearest"}

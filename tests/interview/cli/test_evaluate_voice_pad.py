@@ -34,7 +34,7 @@ FIGURES = PadFigures(
     trim_calls=4,
     abstained=3,
     ms_per_s=41.2,
-    model="pad_aasist@bbbbbbbb",
+    model="pad_voice@bbbbbbbb",
 )
 
 

@@ -1,4 +1,4 @@
-"""Is it a voice at all, or a machine's? Judges 4 s of speech in every 12 s with a fine-tuned AASIST-L (Jung et al. 2022, arXiv:2110.01200).
+"""Is it a voice at all, or a machine's? Judges every 4 s of speech by their spectrogram, with a small network of our own.
 
 Score: log-odds of spoofed against bona fide speech, in nats; greater means more like synthesised or converted speech.
 Leading silence and loudness, by which such networks are known to cheat, are taken off before: only speech is judged, at one
@@ -25,8 +25,6 @@ KIND = SignalKind("voice_pad")
 NETWORK = "pad_voice"
 WINDOW_S = 4.032
 """126 frames of 32 ms: what the network takes."""
-EVERY = 3
-"""One window of so many is judged: a judgement costs some 0.25 s of one core, so this is some 20 ms a second of speech."""
 GATE = SpeechGate(net_speech_s=4.0, snr_db=8.0)
 LEVEL = 0.05
 """Root mean square that every window is brought to."""
@@ -38,18 +36,16 @@ _SPOOF, _BONA_FIDE = 0, 1
 class VoicePad:
     """Watches one session's speech."""
 
-    def __init__(self, network: Model, every: int = EVERY) -> None:
+    def __init__(self, network: Model) -> None:
         self._network = network
-        self._every = every
         self._segments = SpeechSegments(WINDOW_S, WINDOW_S)
         self._quiet = Quiet(KIND, self._segments, GATE.net_speech_s, SILENCE_S)
-        self._windows = 0
 
     def observe(self, view: SpeechView, /) -> Iterable[Reading]:
-        """Give a reading for every third window of speech, or an abstention after 10 s without a window."""
+        """Give a reading for every window of speech, or an abstention after 10 s without a window."""
         self._quiet.hear(view)
         windows = self._segments.push(view)
-        readings = [self._read(window) for window in windows if self._due()]
+        readings = [self._read(window) for window in windows]
         if windows:
             self._quiet.measured()
         return [*readings, *self._quiet.told()]
@@ -57,10 +53,6 @@ class VoicePad:
     def finish(self) -> Iterable[Reading]:
         """Say that the last stretch was too short to judge, where it was."""
         return list(self._quiet.rest())
-
-    def _due(self) -> bool:
-        self._windows += 1
-        return (self._windows - 1) % self._every == 0
 
     def _read(self, window: SpeechWindow) -> Reading:
         quality = examine(window, GATE)

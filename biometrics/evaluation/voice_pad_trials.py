@@ -240,7 +240,7 @@ class _Bench:
         return float(np.abs(np.array(means) - means[0]).max())
 
     def _scores(self, samples: Samples) -> list[float]:
-        perception, detector = SpeechPerception(self._hub), VoicePad(self._network, every=1)
+        perception, detector = SpeechPerception(self._hub), VoicePad(self._network)
         views = [*perception.feed(AudioChunk(0.0, samples, SAMPLE_RATE_HZ)), *perception.finish()]
         began_s = process_time()
         readings = [reading for view in views for reading in detector.observe(view)]

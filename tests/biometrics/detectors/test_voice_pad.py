@@ -101,7 +101,7 @@ def test_one_window_in_three_is_judged() -> None:
 
 def test_an_evaluation_judges_every_window() -> None:
     network = SpoofsAreLow()
-    detector, perception = VoicePad(network, every=1), SpeechPerception(FakeHub())
+    detector, perception = VoicePad(network), SpeechPerception(FakeHub())
     chunk = AudioChunk(0.0, np.concatenate([hush(0.512), low_voice(13.0)]), RATE)
     for view in [*perception.feed(chunk), *perception.finish()]:
         list(detector.observe(view))

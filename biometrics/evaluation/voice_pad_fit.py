@@ -1,13 +1,13 @@
-"""Calibration of `voice_pad` for generators that nobody has met yet.
+"""Calibration of `voice_pad` for generators that nobody has met yet, and for ways of making that are old.
 
-A fraudster's generator is a new one, so a generator counts as one subject, whatever the number of its voices: the fit never judges one
-that it has seen, and what few generators support is little. A person counts as one subject too. Neither may be among what the network
-learnt from.
+A fraudster's generator may be a new one, so a generator counts as one subject, whatever the number of its voices: the fit never judges one
+that it has seen, and what few generators support is little. A person counts as one subject too. No person may be among those whom the
+network learnt from. Ways that it learnt, of other people, may stand beside those it never met: generators that share a way are one subject.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, product
 from typing import Final
 
@@ -42,9 +42,11 @@ def calibrate_voice_pad(
 
     A session's mean of many windows scatters less than one window, so this LLR is rather too small for it than too large.
     """
-    if len({each.name for each in generators}) < LEAST_GENERATORS:
+    new = {each.group or each.name for each in generators if not each.learnt}
+    old = {each.group or each.name for each in generators if each.learnt}
+    if len(new) < LEAST_GENERATORS:
         raise EvaluationError(
-            f"a calibration for new generators needs at least {LEAST_GENERATORS} to learn from, there are {len(generators)}"
+            f"a calibration for new generators needs at least {LEAST_GENERATORS} to learn from, there are {len(new)}"
         )
     sources = [people, *generators]
     parts: list[list[Heard]] = []
@@ -53,30 +55,33 @@ def calibrate_voice_pad(
         windows, model = listened(source, channel, hub)
         parts.append(windows)
         progress(done, len(sources) * len(CHANNELS), "sources and channels")
-    table = table_of([one for part in parts for one in part], data)
+    groups = {each.name: each.group or each.name for each in generators}
+    table = table_of([one for part in parts for one in part], groups, data)
     pooling = Pooling(trim=_TRIM, autocorrelation=round(alikeness(parts), 3))
-    description = f"{data}: {', '.join(map(str, CHANNELS))}; {len(generators)} generators that the network never learnt from"
+    description = (
+        f"{data}: {', '.join(map(str, CHANNELS))}; {len(new)} generators that the network never learnt from"
+    )
+    if old:
+        description += f", {len(old)} ways that it learnt, of other people"
     parameters = fit_signal(
         table, KIND, model=model, version=version, data=description, pooling=pooling, grade="simulated", discount=DISCOUNT, cap=CAP
     )  # fmt: skip
     return Calibration(parameters, table)
 
 
-def table_of(heard: Sequence[Heard], name: str) -> ScoreTable:
-    """One trial a window; its subject is the person, or the generator."""
+def table_of(heard: Sequence[Heard], groups: Mapping[str, str], name: str) -> ScoreTable:
+    """One trial a window; its subject is the person, or the group of the generator."""
     attack = np.array([one.source != PEOPLE for one in heard], bool)
     subjects = tuple(
-        one.source if made else f"{PEOPLE}/{one.speaker}" for one, made in zip(heard, attack, strict=True)
+        groups[one.source] if made else f"{PEOPLE}/{one.speaker}"
+        for one, made in zip(heard, attack, strict=True)
     )
     species = tuple(one.source if made else "" for one, made in zip(heard, attack, strict=True))
     return ScoreTable(name, np.array([one.score for one in heard]), attack, subjects, subjects, species)
 
 
 def alikeness(parts: Sequence[Sequence[Heard]]) -> float:
-    """How alike successive windows of a voice score, 0..1.
-
-    Every window was judged here, in a session every third one: the truth is rather lower.
-    """
+    """How alike successive windows of a voice score, 0..1."""
     return autocorrelation(series for part in parts for series in _series(part))
 
 

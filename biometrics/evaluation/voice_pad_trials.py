@@ -59,10 +59,15 @@ _NO_WINDOW: Final = (Reason.NO_SPEECH, Reason.NOT_ENOUGH_SPEECH)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Speech of one origin: ``name`` of the generator or `PEOPLE`; (n,) 16 kHz samples by speaker."""
+    """Speech of one origin: ``name`` of the generator or `PEOPLE`; (n,) 16 kHz samples by speaker.
+
+    ``group`` what it shares with other generators, "" for nothing; ``learnt`` whether the network learnt from it, or from others of its group.
+    """
 
     name: str
     speakers: Mapping[str, Samples]
+    group: str = ""
+    learnt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from biometrics.evaluation.lab.calibrating import calibrate_from_lab
 from biometrics.evaluation.lab.report import touched_by
 from biometrics.evaluation.lab.trials import read_trials
 from biometrics.evaluation.voice_pad_fit import calibrate_voice_pad
-from biometrics.evaluation.voice_pad_trials import PEOPLE, read_source
+from biometrics.evaluation.voice_pad_lab import lab_sources
 from biometrics.face.perception import FacePerception
 from biometrics.voice.cohort import shipped_cohort
 from fraudmodel.datasets import table_text
@@ -24,7 +24,7 @@ from fraudmodel.parameters import load_parameters
 from fraudmodel.report import as_text, calibration
 from fraudmodel.signals import SignalKind
 from interview.cli.evaluate import Data, bars, local_hub
-from interview.cli.evaluate_voice_pad import generators
+from interview.cli.evaluate_voice_pad import everybody, generators
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Fit a signal's calibration on labelled data."
@@ -69,6 +69,19 @@ def voice_pad_command(
             "--spoof", help="NAME=FOLDER of a generator that the network never learnt from; may be repeated."
         ),
     ],
+    more: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--people", help="NAME=FOLDER of further people whom the network never heard; may be repeated."
+        ),
+    ] = None,
+    lab: Annotated[
+        bool,
+        typer.Option(
+            "--lab",
+            help="The lab's copies, conversions and replays of the people, and every installed synthesiser, as ways of making that are old.",
+        ),
+    ] = False,
     name: Name = "",
     version: Version = "1",
     out: Out = None,
@@ -77,7 +90,9 @@ def voice_pad_command(
     """Fit voice_pad on a folder of people and one for each generator: a sub-folder a voice."""
     _make_folders(out, scores)
     with local_hub() as hub, bars() as report:
-        people, made = read_source(PEOPLE, data), generators(spoof)
+        people, made = everybody(data, more or []), generators(spoof)
+        if lab:
+            made += lab_sources(data, lambda said: typer.echo(said, err=True))
         fitted = calibrate_voice_pad(people, made, hub, name or data.name, version, report)
     write(fitted, out, scores)
 

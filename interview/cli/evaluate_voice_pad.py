@@ -75,6 +75,14 @@ def generators(given: Sequence[str], most_s: float = MOST_S) -> list[Source]:
     return [read_source(name, folder, most_s) for name, folder in named.items()]
 
 
+def everybody(folder: Path, more: Sequence[str]) -> Source:
+    """The people of a folder and of each ``NAME=FOLDER``, their names after the name of theirs. Raises EvaluationError."""
+    speakers = dict(read_source(PEOPLE, folder).speakers)
+    for source in generators(more):
+        speakers |= {f"{source.name}/{speaker}": samples for speaker, samples in source.speakers.items()}
+    return Source(PEOPLE, speakers)
+
+
 def originals_of(given: Sequence[str], names: Collection[str], most_s: float = MOST_S) -> dict[str, Source]:
     """The folders of ``NAME=FOLDER`` by generator; one folder may be that of several. Raises EvaluationError."""
     found: dict[str, Source] = {}
@@ -130,8 +138,7 @@ def print_voice_pad(figures: PadFigures, *, as_json: bool) -> None:
     console.print(
         f"Threshold: score {figures.threshold:.2f}, {where}. Windows of one voice resemble each other: the intervals of flagged and "
         f"missed are too narrow, that of the EER is over voices.\n{_trims(figures)} "
-        f"Refused windows: {figures.abstained}.\nCost here: {figures.ms_per_s:.1f} ms of one core a second of media, where every window "
-        "is judged; a session judges every third one."
+        f"Refused windows: {figures.abstained}.\nCost here: {figures.ms_per_s:.1f} ms of one core a second of media."
     )
 
 

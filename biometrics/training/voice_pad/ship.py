@@ -70,7 +70,9 @@ def answers(state: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
     from biometrics.training.voice_pad.network import Network, spectrogram
 
     network = Network()
-    network.load_state_dict({name: torch.from_numpy(value.copy()) for name, value in state.items()}, strict=False)
+    network.load_state_dict(
+        {name: torch.from_numpy(value.copy()) for name, value in state.items()}, strict=False
+    )
     with torch.no_grad():
         return network.eval()(spectrogram(torch.from_numpy(waves()))).numpy()
 

@@ -11,7 +11,6 @@ from biometrics.detectors.voice_pad import (
     DETECTOR,
     LEVEL,
     NETWORK,
-    VoicePad,
     build,
     log_odds,
     prepare,
@@ -91,21 +90,10 @@ def test_an_observation_points_at_the_speech_it_judged() -> None:
     assert all(first.span.start <= ref.span.start <= ref.span.end <= first.span.end for ref in first.evidence)
 
 
-def test_one_window_in_three_is_judged() -> None:
+def test_every_window_is_judged() -> None:
     network = SpoofsAreLow()
     readings = hear(hush(0.512), *[low_voice(5.0) for _ in range(8)], network=network)
-    heard_s = sum(o.covariates["net_speech_s"] for o in observations(readings))
-    assert 2 <= len(network.waves) <= 4
-    assert heard_s <= 0.4 * 40.0 + 4.032
-
-
-def test_an_evaluation_judges_every_window() -> None:
-    network = SpoofsAreLow()
-    detector, perception = VoicePad(network), SpeechPerception(FakeHub())
-    chunk = AudioChunk(0.0, np.concatenate([hush(0.512), low_voice(13.0)]), RATE)
-    for view in [*perception.feed(chunk), *perception.finish()]:
-        list(detector.observe(view))
-    assert len(network.waves) >= 2
+    assert len(network.waves) == len(observations(readings)) >= 9
 
 
 def test_leading_silence_does_not_move_the_score() -> None:

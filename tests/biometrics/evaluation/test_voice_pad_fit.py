@@ -53,10 +53,25 @@ def test_a_generator_is_one_subject_whatever_its_voices_and_a_person_never_a_gen
         *heard("x", "v1", 1.0),
         *heard("x", "v2", 2.0),
     ]
-    table = table_of(both, "t")
+    table = table_of(both, {"x": "x"}, "t")
     assert table.everybody == ("people/x", "people/y", "x")
     assert table.attack.tolist() == [False, False, True, True]
     assert table.species == ("", "", "x", "x")
+
+
+def test_generators_that_share_a_way_are_one_subject() -> None:
+    three = [*heard(PEOPLE, "p", 0.0), *heard("a", "v", 1.0), *heard("b", "v", 2.0), *heard("c", "v", 3.0)]
+    table = table_of(three, {"a": "vocoder", "b": "vocoder", "c": "c"}, "t")
+    assert table.subjects == ("people/p", "vocoder", "vocoder", "c")
+    assert table.species == ("", "a", "b", "c")
+
+
+def test_ways_that_were_learnt_do_not_make_up_for_generators_that_are_new() -> None:
+    people = Source(PEOPLE, {"0": high_voice(9.5)})
+    learnt = [Source(f"machine {k}", {"a": low_voice(9.5)}, learnt=True) for k in range(4)]
+    new = [Source(f"new {k}", {"a": low_voice(9.5)}) for k in range(2)]
+    with pytest.raises(EvaluationError, match="needs at least 3 to learn from, there are 2"):
+        calibrate_voice_pad(people, [*learnt, *new], Hub(), "voices", "1", ignored)
 
 
 def test_successive_windows_that_alternate_are_not_alike_and_those_that_drift_are() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from biometrics.detectors import voice_pad
 from biometrics.training.voice_pad.ship import MANIFEST, NETWORK, WEIGHTS, exchanged, needed
-from models.build import aasist
+from models.build import spectral
 from models.build.checkpoint import read_checkpoint
 from models.manifest import Manifest
 
@@ -20,7 +20,7 @@ def test_the_detector_reads_the_network_that_ships() -> None:
 
 def test_the_manifest_names_the_weights_and_the_network_that_is_built_of_them() -> None:
     weights, manifest = WEIGHTS.read_bytes(), MANIFEST.read_text("utf-8")
-    assert exchanged(manifest, weights, aasist.build({"checkpoint": weights})) == manifest
+    assert exchanged(manifest, weights, spectral.build({"checkpoint": weights})) == manifest
 
 
 def test_what_ships_is_small_and_holds_what_the_builder_reads_and_nothing_else() -> None:
@@ -53,5 +53,5 @@ def test_an_exchange_touches_nothing_else_in_the_manifest() -> None:
     (part,) = new.entry(NETWORK).parts
     assert part.size == len(b"weights")
     assert (
-        exchanged(after, WEIGHTS.read_bytes(), aasist.build({"checkpoint": WEIGHTS.read_bytes()})) == before
+        exchanged(after, WEIGHTS.read_bytes(), spectral.build({"checkpoint": WEIGHTS.read_bytes()})) == before
     )

@@ -93,7 +93,7 @@ def test_an_observation_points_at_the_speech_it_judged() -> None:
 def test_every_window_is_judged() -> None:
     network = SpoofsAreLow()
     readings = hear(hush(0.512), *[low_voice(5.0) for _ in range(8)], network=network)
-    assert len(network.waves) == len(observations(readings)) >= 9
+    assert len(network.waves) == len(observations(readings)) >= 6
 
 
 def test_leading_silence_does_not_move_the_score() -> None:

@@ -45,7 +45,7 @@ def shapes() -> Iterator[tuple[str, tuple[int, ...]]]:
 
 
 def made_up() -> dict[str, NDArray[np.float32]]:
-    found = {}
+    found: dict[str, NDArray[np.float32]] = {}
     for name, shape in shapes():
         values = noise(*shape, seed=zlib.crc32(name.encode()) & 0xFFFF)
         if name.endswith("running_var"):
@@ -53,7 +53,7 @@ def made_up() -> dict[str, NDArray[np.float32]]:
         elif "bn" in name and name.endswith("weight"):
             values = 1.0 + 0.3 * values
         elif len(shape) > 1:
-            values = values * (3.0 / np.prod(shape[1:])) ** 0.5
+            values = np.asarray(values * (3.0 / np.prod(shape[1:])) ** 0.5, np.float32)
         found[name] = np.asarray(values, np.float32)
     return found
 

@@ -5,7 +5,7 @@ The picture says nothing of whose voice it is, and does not move with it, in bon
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,12 +25,16 @@ LEAST_S: Final = 15.0
 def dub(speech: Path, folder: Path) -> list[str]:
     """Prepare every speaker of ``speech``, one sub-folder each at any depth, beside the takes of ``folder``.
 
-    Gives a sentence for each who has too little speech. Raises EvaluationError where nobody is left.
+    Gives a sentence for each who has too little speech. Raises EvaluationError where nobody is left, or no take is there.
     """
     takes = [entry for entry in entries(folder) if entry["frames"] > 1]
+    if not takes:
+        raise EvaluationError(
+            f"{folder}: there is no video among the sources, and speech needs one to go with"
+        )
     found: list[dict[str, Any]] = []
     refused: list[str] = []
-    for name, files in _speakers(speech):
+    for name, files in speakers(speech).items():
         samples = _joined(files)
         if len(samples) < LEAST_S * AUDIO_HZ:
             refused.append(
@@ -49,18 +53,22 @@ def dub(speech: Path, folder: Path) -> list[str]:
     return refused
 
 
-def undub(folder: Path) -> None:
-    """Forget the speakers of an earlier run."""
-    (folder / VOICES).unlink(missing_ok=True)
-
-
-def _speakers(speech: Path) -> Iterator[tuple[str, Sequence[Path]]]:
-    """Named by their folder, as `candor evaluate voice` names them."""
+def speakers(speech: Path) -> Mapping[str, Sequence[Path]]:
+    """The files of each, named by their folder, as `candor evaluate voice` names them. Raises EvaluationError where there are none."""
+    if not speech.is_dir():
+        raise EvaluationError(f"{speech}: there is no such folder of speech")
     files: dict[str, list[Path]] = {}
     for path in sorted(speech.rglob("*")):
         if path.suffix.lower() in SUFFIXES:
             files.setdefault(path.parent.name, []).append(path)
-    yield from sorted(files.items())
+    if not files:
+        raise EvaluationError(f"{speech}: there is no recording in it ({', '.join(sorted(SUFFIXES))})")
+    return dict(sorted(files.items()))
+
+
+def undub(folder: Path) -> None:
+    """Forget the speakers of an earlier run."""
+    (folder / VOICES).unlink(missing_ok=True)
 
 
 def _joined(files: Sequence[Path]) -> Samples:

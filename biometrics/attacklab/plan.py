@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from biometrics.attacklab.clip import Clip
-from biometrics.attacklab.species import OTHER, PHOTO, SPEECH, Species
+from biometrics.attacklab.species import OTHER, PHOTO, SHORTEST, SPEECH, Species
 from biometrics.attacklab.voiced import speaks
 
 Split = Literal["train", "test"]
@@ -126,7 +126,7 @@ class _Cast:
         clip = takes[int(rng.integers(len(takes)))]
         duration_s = rng.uniform(_SHORT_S, _LONG_S)
         if species.longest_s > _LONG_S:
-            duration_s = rng.uniform(0.6 * species.longest_s, species.longest_s)
+            duration_s = rng.uniform(SHORTEST * species.longest_s, species.longest_s)
         bright = rng.uniform() < 0.6
         light = np.exp(rng.uniform(np.log(0.3 if bright else _DIM), np.log(1.0 if bright else 0.3)))
         return Render(

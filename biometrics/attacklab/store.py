@@ -40,7 +40,7 @@ class Stored:
     ``subject`` whom the interview is with, ``other`` whoever else is shown (the same where nobody); ``kbps`` target bit
     rate; ``fps`` mean rate of the camera; ``light`` and ``ita`` of the scene; ``truth`` the species' ground truth;
     ``lost_ms`` video lost before the packet at each of these times; ``version`` of the lab and ``revision`` of the species that
-    made it; ``path`` of its WebM.
+    made it; ``dubbed`` as of its clip; ``path`` of its WebM.
     """
 
     path: Path
@@ -65,6 +65,7 @@ class Stored:
     lost_ms: Mapping[str, int]
     version: int
     revision: int = 1
+    dubbed: bool = False
 
     def packets(self) -> Iterator[Coded]:
         """Its coded video. Raises EvaluationError where the file is gone or damaged."""
@@ -144,6 +145,7 @@ def make(render: Render, clips: Mapping[str, Clip], folder: Path) -> Path:
         "lost_ms": {str(packet.pts_ms): packet.lost_ms for packet in packets if packet.lost_ms},
         "version": LAB_VERSION,
         "revision": species.revision,
+        "dubbed": clip.dubbed,
     }
     _replace(
         path.with_suffix(".json"), orjson.dumps(kept, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY)

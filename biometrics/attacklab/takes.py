@@ -84,12 +84,18 @@ def once(scene: Scene) -> Scene:
     return replace(scene, duration_s=min(scene.duration_s, round_s))
 
 
-def filmed(scene: Scene, clip: Clip | None = None, held: bool = False, t: Floats | None = None) -> Take:
-    """Somebody (the scene's person, if not another) before the scene's honest camera."""
+def filmed(
+    scene: Scene,
+    clip: Clip | None = None,
+    held: bool = False,
+    t: Floats | None = None,
+    index: NDArray[np.int64] | None = None,
+) -> Take:
+    """Somebody (the scene's person, if not another) before the scene's honest camera. ``t`` and ``index`` as in `framed`."""
     camera = scene.camera
     if t is None:
         t = camera.times(scene.duration_s, scene.rng)
-    take = framed(scene.clip if clip is None else clip, t, camera.fps, scene.size, scene.rng, held)
+    take = framed(scene.clip if clip is None else clip, t, camera.fps, scene.size, scene.rng, held, index)
     frames = camera.capture(lit(take.frames), t, scene.rng)
     return Take(frames, t, take.landmarks, take.audio, take.sample_rate, take.index, take.speed)
 
@@ -105,8 +111,13 @@ def _step(clip: Clip, fps: float) -> int:
     return max(1, round(clip.fps / fps))
 
 
+def ticks_of(clip: Clip, t: Floats, fps: float) -> NDArray[np.int64]:
+    """(n,) which frames of a clip a camera of ``fps`` shows at ``t``, counted from the first of them."""
+    return np.asarray(np.round(t * fps).astype(np.int64) * _step(clip, fps))
+
+
 def _part(clip: Clip, t: Floats, fps: float, rng: np.random.Generator) -> NDArray[np.int64]:
-    ticks = np.round(t * fps).astype(np.int64) * _step(clip, fps)
+    ticks = ticks_of(clip, t, fps)
     room = len(clip.frames) - int(ticks[-1]) - 1
     return bounced(ticks + int(rng.integers(room + 1)) if room > 0 else ticks, len(clip.frames))
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from biometrics.attacklab.speech.conversion import from_nearest
 from biometrics.attacklab.speech.generators import GENERATORS, Generator
-from biometrics.attacklab.speech.programs import Synthesiser, installed, interviewed
+from biometrics.attacklab.speech.programs import SYNTHESISERS, Synthesiser, absence, interviewed
 from biometrics.attacklab.speech.waves import as_loud
 from biometrics.errors import EvaluationError
 from biometrics.evaluation.voice_pairs import Sitting
@@ -27,6 +27,7 @@ MATERIAL_S: Final = 14.0
 KNOWN_S: Final = 30.0
 """Speech of the target that a conversion knows."""
 CONVERTED: Final = "tts_converted"
+"""What the last program of `makers` says, in the target's voice by `conversion.from_nearest`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +44,26 @@ class Said:
 
 Maker = Callable[[Sitting, Sequence[Sitting], np.random.Generator], Said]
 """From a target's sitting and everybody's sittings, of which those of the same number lend their words."""
+Tell = Callable[[str], None]
+"""Gets a sentence about each thing that was left out."""
 
 
-def makers(chosen: Sequence[str] = ()) -> tuple[Mapping[str, Maker], list[str]]:
-    """Every generator that can be tried here, by name, or the ``chosen`` of them; and a sentence for what cannot."""
+def makers(
+    chosen: Sequence[str] = (), synthesisers: Sequence[Synthesiser] = SYNTHESISERS
+) -> tuple[Mapping[str, Maker], list[str]]:
+    """Every generator that can be tried here, by name, or the ``chosen`` of them; and a sentence for each that cannot."""
     found: dict[str, Maker] = {each.name: partial(_generated, each) for each in GENERATORS}
-    gaps: list[str] = []
-    try:
-        programs = installed("en")
-    except EvaluationError as error:
-        gaps.append(str(error))
-    else:
-        found |= {f"tts_{each.name}": partial(_synthesised, each) for each in programs}
+    english = [(each, absence(each)) for each in synthesisers if "en" in each.voices]
+    gaps = {f"tts_{each.name}": why for each, why in english if why is not None}
+    programs = [each for each, why in english if why is None]
+    found |= {f"tts_{each.name}": partial(_synthesised, each) for each in programs}
+    if programs:
         found[CONVERTED] = partial(_cloned, programs[-1])
-    return {name: make for name, make in found.items() if not chosen or name in chosen}, gaps
+    else:
+        gaps[CONVERTED] = "there is no program for text to speech"
+    asked = set(chosen) or {*found, *gaps}
+    missing = [f"{name}: {why}" for name, why in gaps.items() if name in asked]
+    return {name: make for name, make in found.items() if name in asked}, missing
 
 
 def genuine(sittings: Sequence[Sitting]) -> Iterator[Said]:
@@ -65,15 +72,18 @@ def genuine(sittings: Sequence[Sitting]) -> Iterator[Said]:
         yield Said(sitting.subject, sitting.subject, sitting.name, "", sitting.samples)
 
 
-def spoofs(name: str, make: Maker, sittings: Sequence[Sitting], seed: int = 0) -> Iterator[Said]:
-    """One of each sitting; chance depends on the generator and the sitting alone. What has too little voice is passed over."""
+def spoofs(name: str, make: Maker, sittings: Sequence[Sitting], tell: Tell, seed: int = 0) -> Iterator[Said]:
+    """One of each sitting; chance depends on the generator and the sitting alone.
+
+    Of what has too little voice, or where a program fails, none is made: that is told.
+    """
     for sitting in sittings:
         digest = hashlib.sha256(f"{seed}|{name}|{sitting.name}".encode()).digest()
         rng = np.random.default_rng(int.from_bytes(digest[:8], "big"))
         try:
             yield make(sitting, sittings, rng)
-        except EvaluationError:
-            continue
+        except EvaluationError as error:
+            tell(f"{name} made nothing of {sitting.name}: {error}")
 
 
 def _generated(

@@ -13,7 +13,7 @@ import numpy as np
 
 from biometrics.errors import EnrolmentError
 from biometrics.evaluation.audio import through_opus
-from biometrics.evaluation.sasv_speech import Maker, Said, genuine, spoofs
+from biometrics.evaluation.sasv_speech import Maker, Said, Tell, genuine, spoofs
 from biometrics.evaluation.trials import Progress
 from biometrics.evaluation.voice_pairs import Sitting
 from biometrics.media import AudioChunk
@@ -80,7 +80,7 @@ class Countermeasure:
 
 
 class JointTrials:
-    """Enrols and hears a corpus and its spoofs."""
+    """Enrols and hears a corpus and its spoofs, and tells what it had to leave out."""
 
     def __init__(
         self,
@@ -89,6 +89,7 @@ class JointTrials:
         countermeasure: Countermeasure,
         windows: int,
         progress: Progress,
+        tell: Tell,
     ) -> None:
         self._sittings = sittings
         self._hub = hub
@@ -96,6 +97,7 @@ class JointTrials:
         self._encoder: SpeakerEncoder = VoiceEncoder(hub.get("campplus"))
         self._windows = windows
         self._progress = progress
+        self._tell = tell
 
     def trials(self, made_by: Mapping[str, Maker]) -> list[Joint]:
         """Every reference against every probe of other sittings, and against every spoof of its speaker made from other sittings."""
@@ -103,7 +105,9 @@ class JointTrials:
         found = list(self._against(references, list(self._hear(genuine(self._sittings), "bona fide"))))
         sources = [sitting for sitting in self._sittings if sitting.name.endswith(SPOOFED)]
         for name, make in made_by.items():
-            heard = list(self._hear(spoofs(name, make, sources), name))
+            heard = list(self._hear(spoofs(name, make, sources, self._tell), name))
+            if not heard:
+                self._tell(f"{name}: nothing that it made was heard for as long as a call would ask")
             found += self._against(references, heard)
         return found
 
@@ -111,8 +115,8 @@ class JointTrials:
         for sitting in self._sittings:
             try:
                 yield sitting.name, enrol_voice(sitting.samples, SAMPLE_RATE_HZ, self._hub, self._encoder)
-            except EnrolmentError:
-                continue
+            except EnrolmentError as error:
+                self._tell(f"{sitting.name} is no reference: {error}")
 
     def _hear(self, speech: Iterator[Said], what: str) -> Iterator[Heard]:
         for done, said in enumerate(speech):

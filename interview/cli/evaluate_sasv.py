@@ -13,15 +13,16 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+from biometrics.detectors.voice_pad import NETWORK
 from biometrics.evaluation.sasv_figures import SasvFigures, sasv_figures
 from biometrics.evaluation.sasv_speech import makers
 from biometrics.evaluation.sasv_trials import OPUS_KBPS, Countermeasure, JointTrials
 from biometrics.evaluation.trials import Progress
 from biometrics.evaluation.voice_pairs import read_sittings
-from fraudmodel.intervals import Estimate
+from interview.cli.figures import per_cent, with_interval
 from models.hub import ModelHub
 
-COUNTERMEASURE: Final = "aasist_l"
+COUNTERMEASURE: Final = NETWORK
 WINDOWS: Final = 2
 """Probes of each sitting, and of each spoof that is made of it."""
 QUICK_SPEAKERS: Final = 4
@@ -34,8 +35,14 @@ def evaluate_sasv(
     """Make the spoofs, try everybody, and print."""
     judge = Countermeasure(hub.get(countermeasure))
     made_by, gaps = makers(QUICK if quick else ())
+
+    def tell(sentence: str) -> None:
+        """At once, so that it is known as well where nothing can be measured in the end."""
+        typer.echo(sentence, err=True)
+        gaps.append(sentence)
+
     sittings = read_sittings(data, QUICK_SPEAKERS if quick else None)
-    trials = JointTrials(sittings, hub, judge, 1 if quick else WINDOWS, progress).trials(made_by)
+    trials = JointTrials(sittings, hub, judge, 1 if quick else WINDOWS, progress, tell).trials(made_by)
     print_sasv(sasv_figures(trials), judge.name, data.name, gaps, as_json=as_json)
 
 
@@ -65,8 +72,8 @@ def print_sasv(
 def _systems(measured: SasvFigures) -> Table:
     grid = Table("decided by", "SASV-EER %", "SV-EER %", "SPF-EER %", "min a-DCF", box=SIMPLE)
     for one in measured.systems:
-        rates = (_percent(rate) for rate in (one.sasv_eer, one.sv_eer, one.spf_eer))
-        grid.add_row(one.name, *rates, _figure(one.min_a_dcf))
+        rates = (per_cent(rate) for rate in (one.sasv_eer, one.sv_eer, one.spf_eer))
+        grid.add_row(one.name, *rates, with_interval(one.min_a_dcf))
     return grid
 
 
@@ -81,13 +88,5 @@ def _generators(measured: SasvFigures) -> Table:
     )
     for name, alone in measured.countermeasure_generators.items():
         together = [one.generators[name] for one in measured.systems]
-        grid.add_row(name, str(alone.n), _percent(alone), str(together[0].n), *map(_percent, together))
+        grid.add_row(name, str(alone.n), per_cent(alone), str(together[0].n), *map(per_cent, together))
     return grid
-
-
-def _percent(figure: Estimate) -> str:
-    return f"{100 * figure.value:.1f} [{100 * figure.low:.1f}, {100 * figure.high:.1f}]"
-
-
-def _figure(figure: Estimate) -> str:
-    return f"{figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"

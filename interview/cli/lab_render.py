@@ -100,7 +100,6 @@ def render_command(
     out.mkdir(parents=True, exist_ok=True)
     refused = prepare_sources(data, out, speech)
     renders = planned(chosen, out, seed, count, splits)
-    left_out = missing(chosen, renders)
     wanted = [each for each in renders if renderer in (None, each.renderer)]
     if not wanted:
         raise EvaluationError(
@@ -115,7 +114,7 @@ def render_command(
             jobs or default_jobs(),
             lambda done: progress.update(task, completed=done),
         )
-    notes = [*refused, *_only_portrait(data), *_unplanned(left_out), *_lacking(chosen)]
+    notes = [*refused, *_only_portrait(data), *not_rendered(chosen, renders)]
     _report(wanted, made, out, notes, as_json=as_json)
 
 
@@ -142,8 +141,10 @@ def planned(
 def prepare_sources(data: Path | None, out: Path, speech: Path | None = None) -> list[str]:
     """Make the takes ready in ``out``; without ``data`` the demo's portrait. Gives sentences about files left out.
 
-    With ``speech``, the speakers of that folder too.
+    With ``speech``, the speakers of that folder too: that there are any is seen before hours go into the takes.
     """
+    if speech is not None:
+        dubbing.speakers(speech)
     files = preparing.media_files(data) if data is not None else [prepare_demo(Settings()).clip]
     with local_hub() as hub, bar() as progress:
         encoder = FaceEncoder(hub.get("dlib_resnet"))
@@ -156,6 +157,15 @@ def prepare_sources(data: Path | None, out: Path, speech: Path | None = None) ->
         dubbing.undub(out / SOURCES)
         return refused
     return [*refused, *dubbing.dub(speech, out / SOURCES)]
+
+
+def not_rendered(species: Sequence[Species], renders: Sequence[Render]) -> list[str]:
+    """What a plan leaves out, in sentences: who is too few for it, and what this machine lacks."""
+    able = [each for each in species if any(each.lacks(name) is None for name in each.renderers)]
+    few = missing(able, renders)
+    people = "Not rendered for lack of other people, of photos, or of enough speech"
+    lacking = [why for each in species for name in each.renderers if (why := each.lacks(name)) is not None]
+    return [*([f"{people}: {', '.join(few)}."] if few else []), *lacking]
 
 
 def _splits(name: str | None) -> tuple[Split, ...]:
@@ -171,18 +181,6 @@ def _only_portrait(data: Path | None) -> list[str]:
         if data
         else ["The only source is an animated portrait: no figure from it says anything about people."]
     )
-
-
-def _unplanned(species: Sequence[str]) -> list[str]:
-    return (
-        [f"Not rendered for lack of other people, or of enough speech: {', '.join(species)}."]
-        if species
-        else []
-    )
-
-
-def _lacking(species: Sequence[Species]) -> list[str]:
-    return [why for each in species for name in each.renderers if (why := each.lacks(name)) is not None]
 
 
 @contextmanager

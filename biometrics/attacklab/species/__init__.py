@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -23,6 +23,8 @@ OTHER, PHOTO, SPEECH = "other", "photo", "speech"
 """What a species may need beside its clip: a take of another person, which is then ``others[0]``; a photo of a third,
 which is then ``others[-1]``; that everybody in the takes speaks for long enough."""
 NEEDS = frozenset({OTHER, PHOTO, SPEECH})
+SHORTEST: Final = 0.6
+"""Of the longest that a species may be asked for, the share that a plan asks for at least."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,4 +26,5 @@ SPECIES = Species(
     needs=frozenset({OTHER, SPEECH}),
     render=_render,
     longest_s=LONGEST_S,
+    revision=2,
 )

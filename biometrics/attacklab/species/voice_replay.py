@@ -24,4 +24,5 @@ SPECIES = Species(
     needs=frozenset({SPEECH}),
     render=_render,
     longest_s=LONGEST_S,
+    revision=2,
 )

@@ -12,7 +12,7 @@ from biometrics.errors import EvaluationError
 
 _FAMILIES: Final[dict[str, tuple[Family, ...]]] = {
     "a": ("formant",),
-    "b": ("diphone", "statistical", "neural"),
+    "b": ("diphone", "statistical"),
 }
 
 
@@ -44,5 +44,6 @@ SPECIES = Species(
     needs=frozenset({SPEECH}),
     render=_render,
     longest_s=LONGEST_S,
+    revision=2,
     lacks=_lacks,
 )

@@ -57,16 +57,11 @@ def by_waveform(samples: Samples, target: Samples, rng: np.random.Generator) -> 
 
     Raises EvaluationError where either has too little voice.
     """
-    way = path(heard_speaker(samples), heard_speaker(target))
-    pitch = analysed(samples).pitch
+    voice = analysed(samples)
+    way = path(speaker_of(voice), heard_speaker(target))
     strength = float(rng.uniform(0.8, 1.0))
-    return as_loud(_refiltered(repitched(samples, pitch, way.hz(pitch.hz)), way, strength), samples)
-
-
-def pitch_shifted(samples: Samples, ratio: float) -> Samples:
-    """At ``ratio`` times the pitch, resonances and length kept."""
-    pitch = analysed(samples).pitch
-    return as_loud(repitched(samples, pitch, pitch.hz * ratio), samples)
+    moved = repitched(samples, voice.pitch, way.hz(voice.pitch.hz))
+    return as_loud(_refiltered(moved, way, strength), samples)
 
 
 def _nearest(wanted: Floats, voiced: NDArray[np.bool_], other: Voice, count: int) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import binary_opening, median_filter
 
-from biometrics.attacklab.speech.waves import Floats, cut
+from biometrics.attacklab.speech.waves import Floats, framed
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
 
 HOP: Final = 80
@@ -23,6 +23,8 @@ _SILENT: Final = 0.03
 _OCTAVE_COST: Final = 0.02
 _SMOOTH: Final = 5
 _SHORTEST: Final = 6
+_BLOCK: Final = 2000
+"""Frames that are looked at together, 10 s: what they take does not grow with the recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,18 @@ class Pitch:
 
 def pitch_of(samples: Samples) -> Pitch:
     """Track the pitch between 65 and 420 Hz."""
-    frames = cut(samples, _WINDOW, HOP)
-    frames -= frames.mean(axis=1, keepdims=True)
-    peak = np.abs(frames).max(axis=1)
-    strength, hz = _best(_autocorrelation(frames))
+    frames = framed(samples, _WINDOW, HOP)
+    blocks = [_periods(frames[at : at + _BLOCK]) for at in range(0, len(frames), _BLOCK)]
+    peak, strength, hz = (np.concatenate(each) for each in zip(*blocks, strict=True))
     loud = peak > _SILENT * (np.quantile(peak, 0.95) if len(peak) else 0.0)
     voiced = binary_opening((strength > _VOICED) & loud, np.ones(_SHORTEST))
     return Pitch(_filled(hz, voiced), voiced)
+
+
+def _periods(frames: Floats) -> tuple[Floats, Floats, Floats]:
+    """Of frames (f, window), each by itself: (f,) largest amplitude, strength of the period, and its frequency."""
+    level = frames - frames.mean(axis=1, keepdims=True)
+    return np.abs(level).max(axis=1), *_best(_autocorrelation(level))
 
 
 def _autocorrelation(frames: Floats) -> Floats:

@@ -22,7 +22,7 @@ from biometrics.attacklab.speech.waves import at_level
 from biometrics.errors import EvaluationError
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples, resample
 
-Family = Literal["formant", "diphone", "statistical", "neural"]
+Family = Literal["formant", "diphone", "statistical"]
 LEVEL: Final = 0.05
 _TIMEOUT_S: Final = 60.0
 _EDGE: Final = 0.01
@@ -105,7 +105,7 @@ def installed(language: Language | None = None, families: Sequence[Family] = ())
         for each in SYNTHESISERS
         if (language is None or language in each.voices) and (not families or each.family in families)
     ]
-    found = tuple(each for each in wanted if _there(each))
+    found = tuple(each for each in wanted if absence(each) is None)
     if not found:
         packages = ", ".join(sorted({each.package for each in wanted}))
         raise EvaluationError(
@@ -114,13 +114,27 @@ def installed(language: Language | None = None, families: Sequence[Family] = ())
     return found
 
 
+def absence(synthesiser: Synthesiser) -> str | None:
+    """Why one cannot speak here, in some words; None where it can."""
+    if shutil.which(synthesiser.program) is None:
+        return f"{synthesiser.program} is not installed: install the package {synthesiser.package}"
+    if not synthesiser.listed:
+        return None
+    try:
+        known = _listed(synthesiser.listed)
+    except (subprocess.SubprocessError, OSError) as error:
+        return f"{synthesiser.listed[0]} cannot list its voices: {error}"
+    lacking = [voice for voices in synthesiser.voices.values() for voice in voices if voice not in known]
+    if lacking:
+        return f"{synthesiser.program} lacks {', '.join(lacking)}: install the package {synthesiser.package}"
+    return None
+
+
 def spoken(synthesiser: Synthesiser, text: str, manner: Manner) -> Samples:
     """A text as 16 kHz samples, without silence at its ends, at one level. Raises EvaluationError where the program fails."""
     program = shutil.which(synthesiser.program)
     if program is None:
-        raise EvaluationError(
-            f"{synthesiser.program} is not installed: install the package {synthesiser.package}"
-        )
+        raise EvaluationError(absence(synthesiser))
     with tempfile.TemporaryDirectory() as folder:
         words, wave = Path(folder) / "text.txt", Path(folder) / "speech.wav"
         words.write_text(text + "\n", "utf-8")
@@ -150,22 +164,10 @@ def interviewed(
     return np.concatenate(parts)[:wanted]
 
 
-def _there(synthesiser: Synthesiser) -> bool:
-    if shutil.which(synthesiser.program) is None:
-        return False
-    if not synthesiser.listed:
-        return True
-    known = _listed(synthesiser.listed)
-    return all(voice in known for voices in synthesiser.voices.values() for voice in voices)
-
-
 @cache
 def _listed(command: tuple[str, ...]) -> str:
-    program = shutil.which(command[0])
-    try:
-        return "" if program is None else _run([program, *command[1:]])
-    except (subprocess.SubprocessError, OSError):
-        return ""
+    """What a program prints of its voices. Raises OSError or SubprocessError where it cannot."""
+    return _run([shutil.which(command[0]) or command[0], *command[1:]])
 
 
 def _run(arguments: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""What an applicant might say in an interview: sentences, and digits, in English and Mandarin."""
+"""What an applicant might say in an interview, in English and Mandarin."""
 
 from __future__ import annotations
 
@@ -63,17 +63,8 @@ SENTENCES: Final[Mapping[Language, tuple[str, ...]]] = {
         "这个数字我记不住,我查一下可以吗?",
     ),
 }
-DIGITS: Final[Mapping[Language, tuple[str, ...]]] = {
-    "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
-    "zh": ("零", "一", "二", "三", "四", "五", "六", "七", "八", "九"),
-}
 
 
 def sentences(language: Language, rng: np.random.Generator) -> tuple[str, ...]:
     """All of them, in an order that chance gives."""
     return tuple(SENTENCES[language][index] for index in rng.permutation(len(SENTENCES[language])))
-
-
-def digits(language: Language, count: int, rng: np.random.Generator) -> str:
-    """So many digits, with a comma after each for a pause."""
-    return ", ".join(DIGITS[language][index] for index in rng.integers(10, size=count))

@@ -41,10 +41,15 @@ class Grid:
 
 def cut(samples: NDArray[np.floating], size: int, hop: int) -> Floats:
     """Frames (f, size) about 0, hop, 2 hop ... of samples (n,), zeros beyond both ends; f = 1 + ceil(n / hop)."""
+    return framed(samples, size, hop).copy()
+
+
+def framed(samples: NDArray[np.floating], size: int, hop: int) -> Floats:
+    """What `cut` copies, as a read-only view: frames that overlap take many times the memory of their samples."""
     count = 1 + -(-len(samples) // hop)
     padded = np.zeros((count - 1) * hop + size)
     padded[size // 2 : size // 2 + len(samples)] = samples
-    return np.lib.stride_tricks.sliding_window_view(padded, size)[::hop][:count].copy()
+    return np.lib.stride_tricks.sliding_window_view(padded, size)[::hop][:count]
 
 
 def laid(frames: Floats, hop: int, length: int) -> Floats:

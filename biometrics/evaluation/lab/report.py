@@ -63,10 +63,16 @@ VOICED = frozenset(
 )
 """Species of the voice, and the honest people whom they are compared with: judged among themselves, by what is heard."""
 
+OTHER_WORDS = frozenset({"voice_tts", "voice_conversion"})
+"""Species whose words are not those of the mouth that is seen; a copy and a replay are said by it."""
+
+SYNC = "av_sync"
+"""Compares the mouth with the sound: not asked where speech was dubbed onto whatever picture there was, for nobody is in step there."""
+
 HEARD: Mapping[str, frozenset[str]] = {
     "voice_pad": VOICED - {MIXED},
     "second_voice": frozenset({MIXED}),
-    "av_sync": VOICED - {MIXED},
+    SYNC: OTHER_WORDS,
 }
 """Signals of the voice, and the species that each is meant to tell from honest people. A second person in the room is no machine."""
 
@@ -127,6 +133,8 @@ def _voiced(trial: LabTrial) -> bool:
 def part_of(name: str, trials: Iterable[LabTrial]) -> list[LabTrial]:
     """A protocol's trials, with what it may ask of them."""
     chosen = [trial for trial in trials if PROTOCOLS[name](trial)]
+    if name == VOICE:
+        return [_heard(trial) for trial in chosen]
     return [_unlooped(trial) for trial in chosen] if name in CHALLENGED else chosen
 
 
@@ -150,7 +158,11 @@ def teaches(kind: str, trial: LabTrial) -> bool:
     one, else without. The product has one calibration for each signal, whether a challenge runs or not."""
     stranger = trial.split == "test" or kind in STRANGERS
     relit = kind == FLASH and trial.species == RELIT
-    return stranger and _where(trial) == _asked(kind) and not relit
+    return stranger and _where(trial) == _asked(kind) and not relit and not _out_of_step(kind, trial)
+
+
+def _out_of_step(kind: str, trial: LabTrial) -> bool:
+    return kind == SYNC and trial.dubbed
 
 
 def _where(trial: LabTrial) -> str:
@@ -166,16 +178,26 @@ def _unlooped(trial: LabTrial) -> LabTrial:
     return replace(trial, scores={kind: score for kind, score in trial.scores.items() if kind != LOOPS})
 
 
+def _heard(trial: LabTrial) -> LabTrial:
+    """By what is heard alone: the pictures are an honest person's in every species of the voice, and where they are borrowed nobody
+    knows whether a face signal was taught by whom they show."""
+
+    def asked(signals: Mapping[str, Any]) -> dict[str, Any]:
+        return {kind: one for kind, one in signals.items() if kind in HEARD and not _out_of_step(kind, trial)}
+
+    return replace(trial, scores=asked(trial.scores), reasons=asked(trial.reasons))
+
+
 def touched_by(fusion: Fusion) -> Touched:
-    """Which attacks a signal is meant to see: those of the families that the fusion weighs it most in.
+    """Which attacks a signal is meant to see: those of the families that the fusion weighs it most in; of the voice, those of `HEARD`.
 
     Where it counts less it is no more than a hint; attacks that it hardly sees would flatten its calibration for all others.
     """
     families = _families(fusion)
 
     def touched(kind: str, trial: LabTrial) -> bool:
-        if trial.species in VOICED:
-            return trial.species in HEARD.get(kind, ())
+        if kind in HEARD or trial.species in VOICED:
+            return trial.species in HEARD.get(kind, ()) and not _out_of_step(kind, trial)
         reflects = kind == FLASH and trial.species in REFLECTING
         return not reflects and trial.family in families.get(SignalKind(kind), set())
 

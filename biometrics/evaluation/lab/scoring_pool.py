@@ -40,7 +40,7 @@ def score_all(
     Raises EvaluationError, naming the render, where a detector fails on one.
     """
     known = {trial.render: trial for trial in read_trials(file)}
-    left = [render for render in renders if not _of(known.get(render.name), render)]
+    left = [render for render in renders if not is_of(known.get(render.name), render)]
     for render in left:
         known.pop(render.name, None)
     there = len(renders) - len(left)
@@ -97,11 +97,13 @@ def trial_of(render: Stored, scores: Scores) -> LabTrial:
         scores=scores.scores,
         reasons=scores.reasons,
         models=scores.models,
+        dubbed=render.dubbed,
+        revision=render.revision,
     )
 
 
-def _of(trial: LabTrial | None, render: Stored) -> bool:
-    """Whether a trial is of this very render: another seed gives renders of the same names under other conditions."""
+def is_of(trial: LabTrial | None, render: Stored) -> bool:
+    """Whether a trial is of this very render: another seed, or revision, gives others of the same names."""
     return trial is not None and replace(trial, scores={}, reasons={}, models={}) == trial_of(
         render, Scores({}, {}, {})
     )

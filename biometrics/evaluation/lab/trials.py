@@ -29,7 +29,7 @@ class LabTrial:
     """One render. ``subject`` is who the camera is meant to show, ``other`` whoever else was shown (the same where nobody).
 
     ``scores`` are the signals' pooled raw scores (greater = more attack-like), ``reasons`` why the others could not measure;
-    ``models`` who measured, by signal.
+    ``models`` who measured, by signal; ``dubbed`` whether its sound goes with no mouth; ``revision`` of its species.
     """
 
     render: str
@@ -43,6 +43,8 @@ class LabTrial:
     scores: Mapping[str, float] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     models: Mapping[str, str] = field(default_factory=dict)
+    dubbed: bool = False
+    revision: int = 1
 
     @property
     def attack(self) -> bool:

@@ -64,3 +64,18 @@ def test_an_earlier_runs_speakers_are_forgotten(tmp_path: Path, takes: Path) -> 
     undub(takes)
     undub(takes)
     assert sources.dubbed(takes) == ()
+
+
+def test_speech_needs_a_video_to_go_with(tmp_path: Path, takes: Path) -> None:
+    photos = [{**each, "frames": 1} for each in sources.entries(takes)]
+    (takes / sources.INDEX).write_bytes(orjson.dumps(photos))
+    with pytest.raises(EvaluationError, match="there is no video among the sources"):
+        dub(speakers(tmp_path / "speech", s1=20.0), takes)
+
+
+def test_a_folder_that_is_none_or_empty_is_named(tmp_path: Path, takes: Path) -> None:
+    with pytest.raises(EvaluationError, match=r"typo: there is no such folder of speech"):
+        dub(tmp_path / "typo", takes)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(EvaluationError, match=r"empty: there is no recording in it \(\.flac, "):
+        dub(tmp_path / "empty", takes)

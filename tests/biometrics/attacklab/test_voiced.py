@@ -15,7 +15,13 @@ from biometrics.attacklab.plan import missing, plan
 from biometrics.attacklab.species import SPEECH, Rendered, Scene
 from biometrics.attacklab.speech.pitch import pitch_of
 from biometrics.attacklab.speech.waves import active_rms
-from biometrics.attacklab.voiced import filmed_speaking, speaks
+from biometrics.attacklab.voiced import (
+    LEAST_VOICED_S,
+    SHORTEST_S,
+    filmed_speaking,
+    speaks,
+    words_of,
+)
 from biometrics.errors import EvaluationError
 from tests.biometrics.attacklab.people import person
 from tests.biometrics.attacklab.speech.voices import spoken
@@ -112,6 +118,82 @@ def test_who_says_too_little_is_named_and_left_out_of_the_plan() -> None:
     renders = plan([vocoder, honest], [quiet], 1, 2, ("test",))
     assert missing([vocoder, honest], renders) == ["voice_vocoder"]
     assert {each.source for each in plan([vocoder], [ANNA], 1, 2, ("test",))} == {"anna"}
+
+
+def half_silent(name: str, seed: int, hz: float, *, dubbed: bool, late: bool) -> Clip:
+    """Silence for 30 s, and 20 s of speech before or after it."""
+    seen = person(name, (120, 150, 200), round(50 * FPS), (60, 48))
+    parts = [np.zeros(480_000, np.float32), spoken(20.0, seed, hz)]
+    return replace(seen, audio=np.concatenate(parts if late else parts[::-1]), dubbed=dubbed)
+
+
+def seconds_of_voice(samples: np.ndarray[tuple[int], np.dtype[np.float32]]) -> float:
+    return float(pitch_of(samples).voiced.sum()) * 0.005
+
+
+@pytest.mark.parametrize("late", [True, False])
+@pytest.mark.parametrize("dubbed", [True, False])
+def test_of_a_take_that_is_half_silent_the_other_half_is_rendered(dubbed: bool, late: bool) -> None:
+    clip = half_silent("anna", 1, 190.0, dubbed=dubbed, late=late)
+    assert speaks(clip)
+    for seed in range(3):
+        voiced = filmed_speaking(scene(clip, seed, duration_s=SHORTEST_S))
+        # The tracker takes for silent what is so beside the loudest: within a stretch that is a little less than within the take.
+        assert seconds_of_voice(voiced.own) >= LEAST_VOICED_S - 0.1
+        assert seconds_of_voice(voiced.known) >= LEAST_VOICED_S - 0.1
+        if not dubbed:
+            start = round(int(voiced.take.index[0]) / FPS * 16_000)
+            assert clip.audio is not None
+            assert np.array_equal(voiced.own, clip.audio[start : start + len(voiced.own)])
+        words = words_of(clip, 7 * 16_000, np.random.default_rng(seed))
+        assert seconds_of_voice(words) >= LEAST_VOICED_S - 0.1
+
+
+def test_every_render_that_is_planned_of_half_silent_takes_can_be_made() -> None:
+    takes = [
+        half_silent(name, k, 100.0 + 40 * k, dubbed=True, late=k % 2 == 0) for k, name in enumerate("wxyz")
+    ]
+    mixed = species_named("voice_mixed")
+    clips = {each.source: each for each in takes}
+    renders = plan([mixed], takes, 1, 2)
+    assert len(renders) == 8
+    for each in renders:
+        assert each.duration_s >= SHORTEST_S
+        asked = scene(clips[each.source], each.seed, each.renderer, each.duration_s)
+        mixed.render(replace(asked, others=(clips[each.others[0]],)))
+
+
+@pytest.mark.parametrize("seconds", [1.5, 2.5, 4.0, 6.0, 9.0])
+def test_of_who_speaks_now_and_then_words_are_found_for_any_length(seconds: float) -> None:
+    """A short take may be mixed with somebody who fills only a longer one."""
+    said = [spoken(2.0, 3), np.zeros(40_000, np.float32), spoken(2.0, 4)]
+    audio = np.concatenate([np.zeros(160_000, np.float32), *said, np.zeros(160_000, np.float32)])
+    clip = replace(half_silent("anna", 1, 190.0, dubbed=True, late=True), audio=audio)
+    assert speaks(clip)
+    for seed in range(4):
+        words = words_of(clip, round(seconds * 16_000), np.random.default_rng(seed))
+        assert len(words) == round(seconds * 16_000)
+        assert seconds_of_voice(words) > 0.3
+
+
+def test_what_is_said_after_the_pictures_end_is_no_speech_of_the_take() -> None:
+    late = replace(
+        talker("anna", 190.0, 1), audio=np.concatenate([np.zeros(80_000, np.float32), spoken(9.0, 1)])
+    )
+    assert not speaks(late)
+    assert speaks(replace(late, dubbed=True))
+
+
+def test_voice_that_is_spread_too_thinly_is_no_speech() -> None:
+    beat = np.concatenate([spoken(0.5, 3), np.zeros(40_000, np.float32)])
+    sparse = replace(half_silent("anna", 1, 190.0, dubbed=True, late=True), audio=np.tile(beat, 16))
+    assert seconds_of_voice(np.tile(beat, 16)) > LEAST_VOICED_S
+    assert not speaks(sparse)
+    said = r"anna: \d\.\d s of voice are in it, and a render of a voice needs 2 s within 7\.\d s"
+    with pytest.raises(EvaluationError, match=said):
+        filmed_speaking(scene(sparse, 1, duration_s=SHORTEST_S))
+    with pytest.raises(EvaluationError, match=said):
+        words_of(sparse, round(SHORTEST_S * 16_000), np.random.default_rng(0))
 
 
 def test_a_mixture_needs_two_who_speak() -> None:

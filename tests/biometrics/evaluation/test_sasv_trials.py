@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from biometrics.evaluation.sasv_speech import Said
+from biometrics.errors import EvaluationError
+from biometrics.evaluation.sasv_speech import Said, Tell
 from biometrics.evaluation.sasv_trials import Countermeasure, Joint, JointTrials
 from biometrics.evaluation.voice_pairs import Sitting
 from fraudmodel.sasv import Trial
@@ -57,11 +59,16 @@ def copied(of: Sitting, everybody: object, rng: np.random.Generator) -> Said:
     return Said(of.subject, of.subject, of.name, "clicking", samples)
 
 
+def joint(sittings: Sequence[Sitting], clicks: Clicks, tell: Tell) -> JointTrials:
+    return JointTrials(sittings, FakeHub(), Countermeasure(clicks), 2, lambda done, total, what: None, tell)
+
+
 @pytest.fixture(scope="module")
 def heard() -> tuple[list[Joint], Clicks]:
-    clicks = Clicks()
-    trials = JointTrials(SITTINGS, FakeHub(), Countermeasure(clicks), 2, lambda done, total, what: None)
-    return trials.trials({"clicking": copied}), clicks
+    clicks, told = Clicks(), list[str]()
+    trials = joint(SITTINGS, clicks, told.append).trials({"clicking": copied})
+    assert told == []
+    return trials, clicks
 
 
 def test_nobody_is_tried_against_their_own_sitting_nor_a_spoof_against_a_stranger(
@@ -106,3 +113,27 @@ def test_greater_is_more_machine_like() -> None:
     assert measure.score(spiky) > measure.score(smooth)
     assert np.isfinite(measure.score(np.zeros(64_512, np.float32)))
     assert measure.name == "clicks@cccccccc"
+
+
+def broken(of: Sitting, everybody: object, rng: np.random.Generator) -> Said:
+    raise EvaluationError("the program is gone")
+
+
+def silenced(of: Sitting, everybody: object, rng: np.random.Generator) -> Said:
+    return Said(of.subject, of.subject, of.name, "silent", hush(8.0))
+
+
+def test_whatever_is_left_out_is_told() -> None:
+    """A sitting that is no reference, a generator that fails, and one of which nothing can be heard."""
+    mute = Sitting("ada", "ada/0", hush(14.0))
+    told: list[str] = []
+    joint([mute, SITTINGS[1]], Clicks(), told.append).trials({"gone": broken, "silent": silenced})
+    assert [each.partition(": ")[0] for each in told] == [
+        "ada/0 is no reference",
+        "gone made nothing of ada/0",
+        "gone made nothing of ada/1",
+        "gone",
+        "silent",
+    ]
+    assert "No speech was found" in told[0]
+    assert "the program is gone" in told[1]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from types import FrameType
 
 import numpy as np
 import pytest
 
+from biometrics.attacklab.speech.cepstral_vocoder import analysed
 from biometrics.attacklab.speech.conversion import by_waveform, from_nearest, through_vocoder
 from biometrics.attacklab.speech.pitch import pitch_of
 from biometrics.attacklab.speech.speakers import heard_speaker, path
@@ -52,3 +55,21 @@ def test_the_nearest_envelopes_of_oneself_are_ones_own() -> None:
 def test_too_little_voice_is_said(convert: Callable[..., Samples]) -> None:
     with pytest.raises(EvaluationError, match="say too little of a speaker"):
         convert(spoken(3.0), np.zeros(16_000, np.float32), np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(("convert", "times"), [(through_vocoder, 2), (from_nearest, 2), (by_waveform, 3)])
+def test_no_speech_is_taken_apart_twice(convert: Callable[..., Samples], times: int) -> None:
+    """The words, the target, and what was made of the words where that is filtered once more."""
+    taken: list[str] = []
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code is analysed.__code__:
+            taken.append(event)
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        convert(spoken(3.0, 1, 120.0), spoken(3.0, 2, 180.0), np.random.default_rng(3))
+    finally:
+        sys.setprofile(before)
+    assert len(taken) == times

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from biometrics.attacklab.speech import programs
 from biometrics.attacklab.speech.programs import (
     LEVEL,
     SYNTHESISERS,
     Manner,
     Synthesiser,
+    absence,
     installed,
     interviewed,
     spoken,
 )
-from biometrics.attacklab.speech.texts import DIGITS, SENTENCES, digits, sentences
+from biometrics.attacklab.speech.texts import SENTENCES, sentences
 from biometrics.attacklab.speech.waves import active_rms
 from biometrics.errors import EvaluationError
 
@@ -78,17 +79,50 @@ def test_a_program_that_is_missing_is_named_with_its_package(tmp_path: Path) -> 
         spoken(absent, "hello", Manner("one"))
 
 
+def listing(speaker: Synthesiser, folder: Path, script: str) -> Synthesiser:
+    """The same, whose voices another program lists."""
+    program = folder / "lister"
+    program.write_text(f"#!{sys.executable}\n{script}\n")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    return replace(speaker, listed=(str(program),))
+
+
+def test_why_a_program_cannot_speak_is_told(speaker: Synthesiser, tmp_path: Path) -> None:
+    assert absence(speaker) is None
+    assert absence(listing(speaker, tmp_path, "print('one two')")) is None
+    gone = replace(speaker, program=str(tmp_path / "gone"))
+    assert absence(gone) == f"{tmp_path}/gone is not installed: install the package speaker"
+
+
+def test_a_voice_that_is_not_listed_is_named(speaker: Synthesiser, tmp_path: Path) -> None:
+    why = absence(listing(speaker, tmp_path, "print('two')"))
+    assert why == f"{speaker.program} lacks one: install the package speaker"
+
+
+@pytest.mark.parametrize("script", ["raise SystemExit(3)", None])
+def test_a_list_that_fails_is_no_missing_package(
+    speaker: Synthesiser, tmp_path: Path, script: str | None
+) -> None:
+    broken = listing(speaker, tmp_path, script or "")
+    if script is None:
+        (tmp_path / "lister").unlink()
+    why = absence(broken)
+    assert why is not None
+    assert why.startswith(f"{tmp_path}/lister cannot list its voices: ")
+
+
 def test_where_nothing_can_speak_the_packages_are_named() -> None:
     with pytest.raises(EvaluationError, match="no program for text to speech is installed"):
-        installed("zh", ("neural",))
+        installed("zh", ("diphone",))
 
 
 @pytest.mark.parametrize("synthesiser", SYNTHESISERS, ids=lambda each: each.name)
 def test_every_installed_program_speaks(synthesiser: Synthesiser) -> None:
-    if not programs._there(synthesiser):
-        pytest.skip(f"the package {synthesiser.package} is not installed")
+    why = absence(synthesiser)
+    if why is not None:
+        pytest.skip(why)
     for language, voices in synthesiser.voices.items():
-        text = digits(language, 3, np.random.default_rng(0))
+        text = SENTENCES[language][0]
         slow, fast = (spoken(synthesiser, text, Manner(voices[0], speed)) for speed in (0.8, 1.25))
         assert len(slow) >= len(fast) > 16_000 * 0.5
         assert synthesiser.name == "festival-hts" or len(slow) > 1.15 * len(fast)
@@ -96,6 +130,4 @@ def test_every_installed_program_speaks(synthesiser: Synthesiser) -> None:
 
 def test_texts_are_there_in_both_languages() -> None:
     assert len(SENTENCES["en"]) == len(SENTENCES["zh"]) >= 20
-    assert all(len(set(words)) == 10 for words in DIGITS.values())
     assert sorted(sentences("zh", np.random.default_rng(1))) == sorted(SENTENCES["zh"])
-    assert digits("zh", 6, np.random.default_rng(1)).count(",") == 5

@@ -16,10 +16,12 @@ from biometrics.evaluation.lab.report import (
     CHALLENGED,
     DROWNED,
     FAINT,
+    HEARD,
     LIT,
     LOOPS,
     MIXED,
     PROTOCOLS,
+    SYNC,
     UNSEEN,
     VOICE,
     VOICED,
@@ -85,6 +87,61 @@ def test_a_second_person_is_no_machine() -> None:
     assert touched("second_voice", mixed)
     assert not touched("second_voice", vocoder)
     assert not touched("face_pad", vocoder)
+
+
+@pytest.mark.parametrize("species", sorted(VOICED))
+def test_the_mouth_is_asked_about_words_that_are_not_its_own(species: str) -> None:
+    """A copy and a replay of somebody's own words go with their mouth, and nothing goes with a borrowed picture."""
+    touched = touched_by(load_parameters().fusion)
+    one = trial(0, species, "voice_attack", 0.0)
+    assert touched(SYNC, one) == (species in ("voice_tts", "voice_conversion"))
+    assert not touched(SYNC, replace(one, dubbed=True))
+    assert touched("voice_pad", replace(one, dubbed=True)) == touched("voice_pad", one)
+
+
+@pytest.mark.parametrize("kind", sorted(HEARD))
+def test_a_signal_of_the_voice_is_meant_to_see_no_picture(kind: str) -> None:
+    """Whatever the fusion weighs it in: it is taught by voices, everywhere."""
+    touched = touched_by(load_parameters().fusion)
+    pictures = {(each.name, each.family) for each in all_species()} - {
+        (each.name, each.family) for each in all_species() if SPEECH in each.needs
+    }
+    assert not any(touched(kind, trial(0, species, family, 0.0)) for species, family in pictures)
+
+
+def test_voices_are_judged_by_what_is_heard_alone() -> None:
+    seen = {"face_pad": 3.0, "injection_frames": 8.0}
+    said = {"voice_pad": 1.0, "second_voice": 0.2, SYNC: -2.0}
+    own = replace(trial(0, "voice_tts", "voice_attack", 0.0), scores=seen | said, reasons={"rppg": "no_face"})
+    dubbed = replace(own, render="dubbed", dubbed=True)
+    asked = part_of(VOICE, [own, dubbed])
+    assert [each.scores for each in asked] == [
+        said,
+        {kind: score for kind, score in said.items() if kind != SYNC},
+    ]
+    assert [each.reasons for each in asked] == [{}, {}]
+
+
+def test_speech_on_borrowed_pictures_teaches_the_voice_and_not_the_mouth() -> None:
+    honest = trial(0, "bona_fide_voice", "bona_fide", 0.0)
+    dubbed = replace(honest, dubbed=True)
+    assert calibrating("voice_pad", [honest, dubbed]) == [honest, dubbed]
+    assert calibrating(SYNC, [honest, dubbed]) == [honest]
+
+
+def test_a_face_has_no_say_about_a_voice() -> None:
+    """The same joint scores with the face's, which are high in every attack, as without."""
+    fusion = load_parameters().fusion
+    spread = np.linspace(0.0, 1.0, 40)
+    heard = [
+        *batch("bona_fide_voice", "bona_fide", spread, kind="voice_pad"),
+        *batch("voice_tts", "voice_attack", spread + 0.5, kind="voice_pad"),
+    ]
+    faces = [*batch("bona_fide", "bona_fide", spread), *batch("print", "presentation", spread + 3.0)]
+    also = [replace(one, scores={**one.scores, "face_pad": 4.0 if one.attack else -1.0}) for one in heard]
+    plain, more = (fused(VOICE, [*voices, *faces], fusion, touched_by(fusion)) for voices in (heard, also))
+    assert more.kinds == plain.kinds == ("voice_pad",)
+    assert np.array_equal(more.total, plain.total)
 
 
 def test_a_print_without_a_challenge_is_in_a_passive_protocol_and_not_in_the_other() -> None:

@@ -26,10 +26,10 @@ from biometrics.evaluation.trials import Progress
 from biometrics.media import AudioChunk
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
 from biometrics.voice.perception import SpeechPerception
-from fraudmodel.calibration import Calibrator, Logistic
+from fraudmodel.calibration import Calibrator, FloatArray, Logistic
 from fraudmodel.datasets import ScoreTable
 from fraudmodel.effective import equal_error_rate
-from fraudmodel.intervals import Estimate
+from fraudmodel.intervals import Estimate, rate
 from fraudmodel.metrics import apcer, bpcer
 from fraudmodel.signals import Abstention, Observation, Reason
 from models.hub import Model, ModelHub
@@ -45,6 +45,8 @@ QUICK: Final = (Channel(24),)
 MOST_S: Final = 60.0
 QUICK_S: Final = 20.0
 """Speech of one speaker that is heard at most."""
+FLAGGED: Final = 0.05
+"""Share of people's windows that a threshold may flag."""
 TRIMS_S: Final = (0.013, 0.1, 0.37, 0.55)
 """Leading silence that is cut, of one second."""
 _LEAD_S: Final = 1.0
@@ -109,13 +111,16 @@ class Row:
 class PadFigures:
     """All channels and generators.
 
-    ``bpcer`` people's windows, and originals', at or above ``threshold``, by channel; ``calibrated`` whether that is where the LLR is 0, or the score where
+    ``bpcer`` people's windows, and originals', at or above ``threshold``, by channel; ``flagged`` at or above a threshold that 5 % of all other
+    people's windows in all channels reach, by channel, and ``passed`` the share of each generator's that stays below the one set on everybody; ``calibrated`` whether that is where the LLR is 0, or the score where
     there is no calibration; ``trim_change_nats`` how far cutting leading silence moves a call's LLR, or score likewise, 50 % and the
     most, None where no call was long enough; ``abstained`` windows that were refused; ``ms_per_s`` CPU of one core a second of media.
     """
 
     rows: tuple[Row, ...]
     bpcer: Mapping[str, Estimate]
+    flagged: Mapping[str, Estimate]
+    passed: Mapping[str, Estimate]
     threshold: float
     calibrated: bool
     trim_change_nats: tuple[float, float] | None
@@ -132,6 +137,8 @@ class PadFigures:
             "calibrated": self.calibrated,
             "generators": [row.as_json() for row in self.rows],
             "bpcer": {channel: asdict(figure) for channel, figure in self.bpcer.items()},
+            "bpcer_set_on_others": {channel: asdict(figure) for channel, figure in self.flagged.items()},
+            "apcer_at_5": {name: asdict(figure) for name, figure in self.passed.items()},
             "trim_change_nats_50": self.trim_change_nats and round(self.trim_change_nats[0], 4),
             "trim_change_nats_most": self.trim_change_nats and round(self.trim_change_nats[1], 4),
             "trim_calls": self.trim_calls,
@@ -170,6 +177,8 @@ def voice_pad_figures(
     threshold = even_odds(judge)
     rows: list[Row] = []
     refused: dict[str, Estimate] = {}
+    spoken: dict[str, list[Heard]] = {}
+    machines: dict[str, list[Heard]] = {}
     for done, channel in enumerate(channels):
         report(done, len(channels), "channels")
         real = list(bench.hear(people, channel))
@@ -177,9 +186,11 @@ def voice_pad_figures(
             raise EvaluationError("no window of the people's speech was good enough to judge")
         own = {source.name: list(bench.hear(source, channel)) for source in originals.values()}
         genuine = [one for part in (real, *own.values()) for one in part]
-        refused[str(channel)] = bpcer(np.array([one.score for one in genuine]), threshold)
+        spoken[str(channel)] = genuine
+        refused[str(channel)] = bpcer(_scores(genuine), threshold)
         for generator in generators:
             made = list(bench.hear(generator, channel))
+            machines.setdefault(generator.name, []).extend(made)
             if made:
                 source = originals.get(generator.name)
                 rows.append(_row(str(channel), real, own[source.name] if source else [], made, threshold))
@@ -190,6 +201,8 @@ def voice_pad_figures(
     return PadFigures(
         tuple(rows),
         refused,
+        set_on_others(spoken),
+        _passed(machines, spoken),
         threshold,
         calibrator is not None,
         spread,
@@ -198,6 +211,35 @@ def voice_pad_figures(
         1000.0 * bench.spent_s / max(bench.heard_s, 1e-9),
         bench.model,
     )
+
+
+def set_on_others(spoken: Mapping[str, Sequence[Heard]]) -> dict[str, Estimate]:
+    """By channel, the share of windows at or above a threshold that `FLAGGED` of all other people's, in all channels, reach.
+
+    Empty for one person alone.
+    """
+    everything = [one for heard in spoken.values() for one in heard]
+    owners = np.array([f"{one.source}/{one.speaker}" for one in everything])
+    scores = _scores(everything)
+    names = np.unique(owners)
+    if len(names) < 2:
+        return {}
+    limits = {str(name): float(np.quantile(scores[owners != name], 1.0 - FLAGGED)) for name in names}
+    return {
+        channel: rate(sum(one.score >= limits[f"{one.source}/{one.speaker}"] for one in heard), len(heard))
+        for channel, heard in spoken.items()
+    }
+
+
+def _passed(
+    machines: Mapping[str, Sequence[Heard]], spoken: Mapping[str, Sequence[Heard]]
+) -> dict[str, Estimate]:
+    limit = float(np.quantile([one.score for heard in spoken.values() for one in heard], 1.0 - FLAGGED))
+    return {name: apcer(_scores(made), limit) for name, made in machines.items() if made}
+
+
+def _scores(heard: Sequence[Heard]) -> FloatArray:
+    return np.array([one.score for one in heard])
 
 
 def even_odds(calibrator: Calibrator) -> float:
@@ -262,7 +304,7 @@ def _row(
     channel: str, real: Sequence[Heard], own: Sequence[Heard], made: Sequence[Heard], threshold: float
 ) -> Row:
     name = made[0].source
-    passed = apcer(np.array([one.score for one in made]), threshold)
+    passed = apcer(_scores(made), threshold)
     matched = _error(own, made) if own else None
     return Row(
         channel, name, len(made), len({one.speaker for one in made}), _error(real, made), matched, passed
@@ -274,8 +316,7 @@ def _error(real: Sequence[Heard], made: Sequence[Heard]) -> Estimate:
     attack = np.arange(len(both)) >= len(real)
     voices = tuple(f"{one.source}/{one.speaker}" for one in both)
     species = tuple(one.source if is_attack else "" for one, is_attack in zip(both, attack, strict=True))
-    scores = np.array([one.score for one in both])
-    return equal_error_rate(ScoreTable(made[0].source, scores, attack, voices, voices, species))
+    return equal_error_rate(ScoreTable(made[0].source, _scores(both), attack, voices, voices, species))
 
 
 def _joined(paths: Sequence[Path], most_s: float) -> Samples:

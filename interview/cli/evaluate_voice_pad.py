@@ -109,9 +109,12 @@ def print_voice_pad(figures: PadFigures, *, as_json: bool) -> None:
     console.print(
         f"Machine-made speech against people's; {figures.model}. Per cent, with 95 % intervals.", markup=False
     )
-    people = Table("channel", "people flagged % (BPCER)", "windows", box=SIMPLE)
+    people = Table(
+        "channel", "people flagged % (BPCER)", "flagged %, threshold for 5 % of others", "windows", box=SIMPLE
+    )
     for channel, figure in figures.bpcer.items():
-        people.add_row(channel, per_cent(figure), str(figure.n))
+        others = figures.flagged.get(channel)
+        people.add_row(channel, per_cent(figure), per_cent(others) if others else "", str(figure.n))
     console.print(people)
     made = Table(
         "generator",
@@ -134,6 +137,10 @@ def print_voice_pad(figures: PadFigures, *, as_json: bool) -> None:
             str(row.voices),
         )
     console.print(made)
+    missed = Table("generator", "missed % at 5 % of people flagged, all channels", "windows", box=SIMPLE)
+    for name, figure in sorted(figures.passed.items()):
+        missed.add_row(name, per_cent(figure), str(figure.n))
+    console.print(missed)
     where = "where the LLR is 0" if figures.calibrated else "of the network as it is: there is no calibration"
     console.print(
         f"Threshold: score {figures.threshold:.2f}, {where}. Windows of one voice resemble each other: the intervals of flagged and "

@@ -15,9 +15,11 @@ from biometrics.detectors.voice_pad import NETWORK
 from biometrics.errors import EvaluationError
 from biometrics.evaluation.voice_pad_trials import (
     PEOPLE,
+    Heard,
     Source,
     even_odds,
     read_source,
+    set_on_others,
     voice_pad_figures,
 )
 from fraudmodel.calibration import Logistic
@@ -59,6 +61,16 @@ def test_a_generator_that_sounds_low_is_told_from_people_who_sound_high() -> Non
     assert found.trim_change_nats[1] < 0.5
     assert found.threshold == pytest.approx(0.0, abs=1e-6)
     assert found.as_json()["generators"][0]["eer"]["value"] == 0.0
+
+
+def test_a_threshold_is_set_on_everybody_but_who_is_judged() -> None:
+    """Nine people score 0 and one 1: set on the others one's whole speech is flagged, set on all of them half of it would not be."""
+    calm = [Heard(PEOPLE, str(k), 0.01 * j) for k in range(9) for j in range(10)]
+    loud = [Heard(PEOPLE, "loud", 1.0 + 0.01 * j) for j in range(10)]
+    found = set_on_others({"quiet": [*calm, *loud], "noisy": calm})
+    assert found["quiet"].value == pytest.approx((10 + 0) / 100)
+    assert found["noisy"].value == 0.0
+    assert set_on_others({"quiet": loud}) == {}
 
 
 def test_a_generator_is_measured_against_its_originals_too() -> None:

@@ -28,6 +28,8 @@ MATCHED = Estimate(0.375, 0.25, 0.5, 30)
 FIGURES = PadFigures(
     rows=(Row("Opus 24 kbit/s", "machine", 20, 4, EER, MATCHED, rate(2, 20)),),
     bpcer={"Opus 24 kbit/s": rate(5, 20)},
+    flagged={"Opus 24 kbit/s": rate(1, 20)},
+    passed={"machine": rate(9, 20)},
     threshold=0.5,
     calibrated=True,
     trim_change_nats=(0.125, 0.25),
@@ -46,7 +48,8 @@ def shown(figures: PadFigures, capsys: pytest.CaptureFixture[str]) -> str:
 def test_people_see_every_figure_with_its_interval(capsys: pytest.CaptureFixture[str]) -> None:
     text = shown(FIGURES, capsys)
     for part in (
-        "25 [8.66, 49.1] 20",
+        "25 [8.66, 49.1] 5 [0.127, 24.9] 20",
+        "machine 45 [23.1, 68.5] 20",
         "machine Opus 24 kbit/s 12.5 [5, 25] 37.5 [25, 50] 10 [1.23, 31.7] 20 4",
         "Threshold: score 0.50, where the LLR is 0.",
         "moves a call's LLR by 0.125 nats (median of 4), 0.250 at most. Refused windows: 3.",
@@ -76,6 +79,8 @@ def test_programs_get_the_same_as_json(capsys: pytest.CaptureFixture[str]) -> No
     assert (told["signal"], told["threshold"], told["calibrated"]) == ("voice_pad", 0.5, True)
     assert told["generators"][0]["apcer"]["n"] == 20
     assert told["generators"][0]["eer_matched"]["value"] == 0.375
+    assert told["bpcer_set_on_others"]["Opus 24 kbit/s"]["value"] == 0.05
+    assert told["apcer_at_5"]["machine"]["value"] == 0.45
     assert (told["abstained"], told["trim_calls"]) == (3, 4)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -15,22 +16,45 @@ from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
 
 LEVEL: Final = 0.06
 """Root mean square of speech before the channel."""
-KBPS: Final = (16, 20, 24, 32)
 _CORNERS_HZ: Final = np.array([0.0, 80, 200, 500, 1000, 2000, 3500, 5000, 6500, 8000])
 _TAPS: Final = 255
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How often and how far a way is one of a room (reverberation in s, direct sound above it in dB), of noise (dB below the speech), of a
+    microphone with a response of its own; and its bit rates, kbit/s, 0 for no codec."""
+
+    roomy: float
+    rt60_s: tuple[float, float]
+    direct_db: tuple[float, float]
+    noisy: float
+    snr_db: tuple[float, float]
+    coloured: float
+    kbps: tuple[int, ...]
+
+
+PLAIN: Final = Ways(0.25, (0.15, 0.5), (3.0, 14.0), 0.6, (15.0, 45.0), 0.4, (0, 16, 20, 24, 24, 32))
+HARD: Final = Ways(0.45, (0.15, 0.6), (-2.0, 12.0), 1.0, (12.0, 42.0), 1.0, (16, 20, 24, 32))
+HARD_SHARE: Final = 0.35
+
+
 def carried(speech: Samples, rng: np.random.Generator) -> Samples:
     """16 kHz speech (n,) of `LEVEL` as a call brings it: room, noise, microphone, level, an odd start, Opus at 16-32 kbit/s."""
+    ways = HARD if rng.random() < HARD_SHARE else PLAIN
     heard = np.asarray(speech, np.float64)
-    if rng.random() < 0.45:
-        room = decaying(float(rng.uniform(0.15, 0.6)), float(rng.uniform(-2.0, 12.0)), rng)
+    if rng.random() < ways.roomy:
+        room = decaying(float(rng.uniform(*ways.rt60_s)), float(rng.uniform(*ways.direct_db)), rng)
         heard = fftconvolve(heard, room)[: len(heard)]
-    heard = heard + pink(len(heard), rng) * LEVEL * 10 ** (-rng.uniform(12.0, 42.0) / 20.0)
-    heard = microphone(heard, rng)
-    heard *= rng.uniform(0.15, 0.85) / max(float(np.abs(heard).max()), 1e-9)
+    if rng.random() < ways.noisy:
+        heard = heard + pink(len(heard), rng) * LEVEL * 10 ** (-rng.uniform(*ways.snr_db) / 20.0)
+    if rng.random() < ways.coloured:
+        heard = microphone(heard, rng)
+    heard = heard * (rng.uniform(0.15, 0.85) / max(float(np.abs(heard).max()), 1e-9))
+    kbps = int(rng.choice(ways.kbps))
     start = int(rng.integers(0, 512))
-    return through_opus(heard[start:].astype(np.float32), int(rng.choice(KBPS)))
+    called = heard[start:].astype(np.float32)
+    return through_opus(called, kbps) if kbps else called
 
 
 def microphone(heard: Floats, rng: np.random.Generator) -> Floats:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.signal import butter, fftconvolve, firwin2, lfilter, sosfilt
+import soundfile
+from scipy.signal import butter, fftconvolve, firwin2, lfilter, resample_poly, sosfilt
 
 from biometrics.attacklab.speech.rooms import decaying
 from biometrics.attacklab.speech.waves import Floats
 from biometrics.evaluation.audio import through_opus
 from biometrics.evaluation.room_scene import pink
-from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
+from biometrics.voice.features import SAMPLE_RATE_HZ, Samples, resample
 
 LEVEL: Final = 0.06
 """Root mean square of speech before the channel."""
+MP3_RATES_HZ: Final = (16_000, 22_050, 44_100)
 _CORNERS_HZ: Final = np.array([0.0, 80, 200, 500, 1000, 2000, 3500, 5000, 6500, 8000])
 _TAPS: Final = 255
 
@@ -55,6 +58,28 @@ def carried(speech: Samples, rng: np.random.Generator) -> Samples:
     start = int(rng.integers(0, 512))
     called = heard[start:].astype(np.float32)
     return through_opus(called, kbps) if kbps else called
+
+
+def published(speech: Samples, rng: np.random.Generator) -> Samples:
+    """16 kHz speech (n,) as much of what there is of people was published: through MP3, at a drawn rate and compression; nearly as long as before.
+
+    Speech corpora made of uploads (LibriSpeech, LJ Speech) have its holes in the spectrum, which a network otherwise takes for a machine's.
+    """
+    rate_hz = int(rng.choice(MP3_RATES_HZ))
+    loud = np.asarray(speech * (0.6 / max(float(np.abs(speech).max(initial=0.0)), 1e-9)), np.float64)
+    file = io.BytesIO()
+    soundfile.write(
+        file,
+        resample_poly(loud, rate_hz, SAMPLE_RATE_HZ),
+        rate_hz,
+        format="MP3",
+        subtype="MPEG_LAYER_III",
+        bitrate_mode="CONSTANT",
+        compression_level=float(rng.uniform(0.4, 0.95)),
+    )
+    file.seek(0)
+    decoded, _ = soundfile.read(file, dtype="float32")
+    return resample(np.ascontiguousarray(decoded, np.float32), rate_hz)
 
 
 def microphone(heard: Floats, rng: np.random.Generator) -> Floats:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -19,6 +20,7 @@ from biometrics.training.voice_pad.augment import varied
 from biometrics.training.voice_pad.lessons import BATCH, batches, read, without
 from biometrics.training.voice_pad.network import Network, spectrogram
 from biometrics.training.voice_pad.windows import Windows
+from models.build.checkpoint import read_checkpoint
 
 RATE: Final = 1.5e-3
 DECAY: Final = 2e-2
@@ -42,18 +44,30 @@ def features(windows: NDArray[np.int16]) -> Features:
     return np.concatenate(parts)
 
 
-def trained(found: Windows, *, steps: int = STEPS, seed: int = SEED) -> Network:
-    """A network that has learnt, from nothing, what people are (sources that begin with ``people:``) and what is made."""
+def trained(
+    found: Windows,
+    begun: Mapping[str, NDArray[Any]] | None = None,
+    *,
+    steps: int = STEPS,
+    rate: float = RATE,
+    seed: int = SEED,
+) -> Network:
+    """A network that has learnt, from nothing or from where another ``begun``, what people are (sources that begin with ``people:``) and what is made."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     kept = features(found.windows)
-    network = Network().to(memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
+    network = Network()
+    if begun is not None:
+        network.load_state_dict(
+            {name: torch.from_numpy(value.copy()) for name, value in begun.items()}, strict=False
+        )
+    network = network.to(memory_format=torch.channels_last)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=DECAY)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps))
     loss_of = nn.CrossEntropyLoss(label_smoothing=SMOOTHING)
     network.train()
     for step, (chosen, people) in zip(range(steps), batches(found, rng), strict=False):
-        strength = float(np.interp(step / steps, _RAMP, (0.0, 1.0)))
+        strength = 1.0 if begun is not None else float(np.interp(step / steps, _RAMP, (0.0, 1.0)))
         with torch.autocast("cpu", torch.bfloat16):
             logits = network(torch.from_numpy(varied(kept[chosen], strength, rng)))
         loss = loss_of(logits.float(), torch.from_numpy(people))
@@ -78,10 +92,14 @@ def main() -> None:
     options.add_argument("windows", type=Path, nargs="+")
     options.add_argument("--without", action="append", default=[], metavar="NAME")
     options.add_argument("--steps", type=int, default=STEPS)
+    options.add_argument("--rate", type=float, default=RATE)
     options.add_argument("--seed", type=int, default=SEED)
+    options.add_argument("--begun", type=Path, help="a checkpoint to go on from")
     options.add_argument("--out", type=Path, required=True)
     given = options.parse_args()
-    network = trained(without(read(given.windows), given.without), steps=given.steps, seed=given.seed)
+    begun = read_checkpoint(given.begun.read_bytes()) if given.begun else None
+    found = without(read(given.windows), given.without)
+    network = trained(found, begun, steps=given.steps, rate=given.rate, seed=given.seed)
     kept = {name: value for name, value in network.state_dict().items() if "num_batches" not in name}
     torch.save(kept, given.out)
 

@@ -30,7 +30,7 @@ from biometrics.detectors.voice_pad import WINDOW_S, prepare
 from biometrics.errors import BiometricsError, EvaluationError
 from biometrics.evaluation.audio import read_audio
 from biometrics.media import AudioChunk
-from biometrics.training.voice_pad.channel import LEVEL, carried
+from biometrics.training.voice_pad.channel import LEVEL, carried, published
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
 from biometrics.voice.perception import SpeechPerception
 from biometrics.voice.segments import SpeechSegments
@@ -47,6 +47,8 @@ BARREN: Final = 20
 MADE_SHARE: Final = 0.15
 """Of rounds that are of speech without an original, where there is such speech."""
 COPIES: Final = 3
+PUBLISHED: Final = 0.5
+"""Of rounds whose recordings go through MP3 before anybody copies them."""
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 _EDGE: Final = 0.03
 _MARGIN: Final = SAMPLE_RATE_HZ // 20
@@ -160,10 +162,10 @@ def _round(given: Sources, copies: int, rng: np.random.Generator) -> Iterator[tu
     """What is heard in one round: recordings and what machines make of them, or speech without an original."""
     if given.made and rng.random() < MADE_SHARE:
         name = str(rng.choice(list(given.made)))
-        yield name, given.made[name](rng)
+        yield name, _as_found(given.made[name](rng), rng)
         return
     person = str(rng.choice(list(given.people)))
-    parts = given.people[person](rng)
+    parts = _as_found(given.people[person](rng), rng)
     yield person, parts
     target = np.concatenate(given.people[person](rng))[: round(TARGET_S * SAMPLE_RATE_HZ)]
     speech = np.concatenate(parts)
@@ -173,6 +175,10 @@ def _round(given: Sources, copies: int, rng: np.random.Generator) -> Iterator[tu
         pieces = [piece for piece in np.split(made, ends) if np.abs(piece).max(initial=0.0) > _SILENT]
         if pieces:
             yield str(name), pieces
+
+
+def _as_found(parts: Sequence[Samples], rng: np.random.Generator) -> Sequence[Samples]:
+    return [published(part, rng) for part in parts] if rng.random() < PUBLISHED else parts
 
 
 def _spoken(files: Files) -> Stream:

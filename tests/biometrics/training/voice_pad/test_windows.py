@@ -159,6 +159,17 @@ def test_a_channel_keeps_speech_in_bounds(seed: int) -> None:
     assert 1.3 * 16_000 < len(heard) <= 1.6 * 16_000
 
 
+@settings(max_examples=6, deadline=None)
+@given(st.integers(0, 10_000))
+def test_what_was_published_is_the_same_speech_with_less_in_it(seed: int) -> None:
+    speech = (0.2 * high_voice(2.0, 1)).astype(np.float32)
+    found = channel.published(speech, np.random.default_rng(seed))
+    assert abs(len(found) - len(speech)) < 0.15 * 16_000
+    assert np.abs(found).max() == pytest.approx(0.6, rel=0.3)
+    own, other = (np.abs(np.fft.rfft(one, 32_000)) for one in (speech, found))
+    assert np.corrcoef(own[:8000], other[:8000])[0, 1] > 0.9
+
+
 def test_the_same_chance_gives_the_same_channel() -> None:
     speech = 0.3 * low_voice(1.0)
     one, other = (channel.carried(speech, np.random.default_rng(4)) for _ in range(2))

@@ -8,7 +8,6 @@ from math import log
 import numpy as np
 
 from fraudmodel.calibration import FloatArray
-from fraudmodel.llr import bounded
 from fraudmodel.pooling import Pool, Pooled, Pooling
 from fraudmodel.signal_parameters import SignalParameters
 from fraudmodel.signals import Absent, Reading, Reason, SignalKind, SignalScore
@@ -90,4 +89,4 @@ def _llr(parameters: SignalParameters, pooled: Pooled) -> float:
     if pooled.peak is not None:
         # Looking at n windows finds the worst of n by chance alone: Bonferroni.
         llr = max(llr, parameters.calibrator.llr(pooled.peak, pooled.covariates) - log(pooled.windows))
-    return bounded(parameters.discount * llr, parameters.limits)
+    return parameters.in_force(llr)

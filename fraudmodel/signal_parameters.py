@@ -14,6 +14,7 @@ import numpy as np
 from fraudmodel.calibration import Calibrator, Covariate, FloatArray, Isotonic, Logistic
 from fraudmodel.document import Node
 from fraudmodel.intervals import Estimate
+from fraudmodel.llr import bounded
 from fraudmodel.pooling import Pooling
 from fraudmodel.signals import SignalKind
 
@@ -60,6 +61,10 @@ class SignalParameters:
     def limits(self) -> tuple[float, float]:
         """Bounds and cap together (nats)."""
         return max(self.bounds[0], -self.cap), min(self.bounds[1], self.cap)
+
+    def in_force(self, llr: float) -> float:
+        """What a session uses of an LLR that the calibrator gave: discounted and held within the limits."""
+        return bounded(self.discount * llr, self.limits)
 
 
 def parse_signal(text: str, source: str) -> SignalParameters:

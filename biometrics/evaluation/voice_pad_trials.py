@@ -8,7 +8,7 @@ generator against its originals, real speech of the voices that it learnt, where
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import process_time
@@ -26,7 +26,7 @@ from biometrics.evaluation.trials import Progress
 from biometrics.media import AudioChunk
 from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
 from biometrics.voice.perception import SpeechPerception
-from fraudmodel.calibration import Calibrator, FloatArray, Logistic
+from fraudmodel.calibration import FloatArray
 from fraudmodel.datasets import ScoreTable
 from fraudmodel.effective import equal_error_rate
 from fraudmodel.intervals import Estimate, rate
@@ -53,10 +53,12 @@ _LEAD_S: Final = 1.0
 _PAUSE_S: Final = 0.4
 _LEVEL: Final = 0.06
 PEOPLE: Final = "people"
-_AS_IT_IS: Final = Logistic(0.0, (0.0, 1.0))
-"""The score itself."""
 _NO_WINDOW: Final = (Reason.NO_SPEECH, Reason.NOT_ENOUGH_SPEECH)
 """Abstentions for want of a window, which refuse none."""
+
+
+Judge = Callable[[float], float]
+"""The LLR (nats) of a score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ def voice_pad_figures(
     people: Source,
     generators: Sequence[Source],
     hub: ModelHub,
-    calibrator: Calibrator | None,
+    judge: Judge | None,
     report: Progress,
     *,
     originals: Mapping[str, Source] = MappingProxyType({}),
@@ -168,11 +170,11 @@ def voice_pad_figures(
 ) -> PadFigures:
     """Hear everything through every channel.
 
-    ``calibrator`` turns a score into the LLR whose 0 is the threshold; None takes the score for it. ``originals`` are people by the name of the
+    ``judge`` turns a score into the LLR that a session uses, whose 0 is the threshold; None takes the score for it. ``originals`` are people by the name of the
     generator whose voices they gave; they count among the people who are flagged or not, each folder once.
     """
     bench, trims = (_Bench(hub.get(network), hub) for _ in range(2))
-    judge = calibrator or _AS_IT_IS
+    calibrated, judge = judge is not None, judge or _as_it_is
     channels = QUICK if quick else FULL
     threshold = even_odds(judge)
     rows: list[Row] = []
@@ -204,7 +206,7 @@ def voice_pad_figures(
         set_on_others(spoken),
         _passed(machines, spoken),
         threshold,
-        calibrator is not None,
+        calibrated,
         spread,
         len(known),
         bench.abstained,
@@ -242,12 +244,16 @@ def _scores(heard: Sequence[Heard]) -> FloatArray:
     return np.array([one.score for one in heard])
 
 
-def even_odds(calibrator: Calibrator) -> float:
+def _as_it_is(score: float) -> float:
+    return score
+
+
+def even_odds(judge: Judge) -> float:
     """The score at which the LLR is 0, found by halving: it rises with the score."""
     low, high = -60.0, 60.0
     for _ in range(60):
         middle = (low + high) / 2.0
-        low, high = (middle, high) if calibrator.llr(middle, {}) < 0.0 else (low, middle)
+        low, high = (middle, high) if judge(middle) < 0.0 else (low, middle)
     return high
 
 
@@ -271,7 +277,7 @@ class _Bench:
             for score in self._scores(channel.carry(samples)):
                 yield Heard(source.name, speaker, score)
 
-    def trim_change(self, samples: Samples, calibrator: Calibrator) -> float | None:
+    def trim_change(self, samples: Samples, judge: Judge) -> float | None:
         """The largest change of a call's calibrated mean where some of its leading silence is cut."""
         rng = np.random.default_rng(0)
         level = 0.001 * rng.standard_normal(round(_LEAD_S * SAMPLE_RATE_HZ))
@@ -283,7 +289,7 @@ class _Bench:
             scores = self._scores(call[round(trim_s * SAMPLE_RATE_HZ) :])
             if not scores:
                 return None
-            means.append(calibrator.llr(float(np.mean(scores)), {}))
+            means.append(judge(float(np.mean(scores))))
         return float(np.abs(np.array(means) - means[0]).max())
 
     def _scores(self, samples: Samples) -> list[float]:

@@ -19,12 +19,12 @@ from biometrics.evaluation.voice_pad_trials import (
     MOST_S,
     PEOPLE,
     QUICK_S,
+    Judge,
     PadFigures,
     Source,
     read_source,
     voice_pad_figures,
 )
-from fraudmodel.calibration import Calibrator
 from fraudmodel.parameters import Parameters, load_parameters
 from interview.cli.figures import per_cent
 from models.hub import Model, ModelHub
@@ -48,15 +48,17 @@ def measure(
     most_s = QUICK_S if quick else MOST_S
     made = generators(spoofs, most_s)
     own = originals_of(originals, {each.name for each in made}, most_s)
-    judge = calibrator(load_parameters(), hub.get(network))
+    judge = judge_of(load_parameters(), hub.get(network))
     spoken = read_source(PEOPLE, people, most_s)
     return voice_pad_figures(spoken, made, hub, judge, report, originals=own, network=network, quick=quick)
 
 
-def calibrator(parameters: Parameters, network: Model) -> Calibrator | None:
-    """The calibration of this network's scores, where there is one."""
+def judge_of(parameters: Parameters, network: Model) -> Judge | None:
+    """The LLR that a session uses of this network's scores, where they are calibrated."""
     fitted = parameters.signals.get(KIND)
-    return fitted.calibrator if fitted and fitted.model == str(network.id) else None
+    if fitted is None or fitted.model != str(network.id):
+        return None
+    return lambda score: fitted.in_force(fitted.calibrator.llr(score, {}))
 
 
 def generators(given: Sequence[str], most_s: float = MOST_S) -> list[Source]:

@@ -17,7 +17,7 @@ from fraudmodel.fusion import Component, Fusion, Group
 from fraudmodel.intervals import Estimate, rate
 from fraudmodel.parameters import Parameters
 from fraudmodel.signal_parameters import SignalParameters
-from interview.cli.evaluate_voice_pad import Network, calibrator, originals_of, print_voice_pad
+from interview.cli.evaluate_voice_pad import Network, judge_of, originals_of, print_voice_pad
 from models.manifest import Manifest
 from tests.biometrics.detectors.test_voice_pad import SpoofsAreLow
 from tests.biometrics.voice.fakes import high_voice
@@ -105,9 +105,12 @@ def test_the_published_network_can_be_measured_instead_of_the_one_that_is_read()
 def test_a_calibration_is_used_for_its_own_network_only() -> None:
     fitted = signal(KIND)
     own, others = (replace(fitted, model=model) for model in (str(SpoofsAreLow().id), "aasist_l@1510bd9b"))
-    assert calibrator(of(own), SpoofsAreLow()) is own.calibrator
-    assert calibrator(of(others), SpoofsAreLow()) is None
-    assert calibrator(of(), SpoofsAreLow()) is None
+    judge = judge_of(of(own), SpoofsAreLow())
+    assert judge is not None
+    assert judge(1.0) == own.in_force(own.calibrator.llr(1.0, {}))
+    assert judge(1e6) == own.limits[1]
+    assert judge_of(of(others), SpoofsAreLow()) is None
+    assert judge_of(of(), SpoofsAreLow()) is None
 
 
 def of(*signals: SignalParameters) -> Parameters:

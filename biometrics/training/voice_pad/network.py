@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from models.build.spectral import BINS, CLASSES, FFT, FLOOR, HOP, SPREAD, STAGES, VARIANCE_FLOOR
 
 NARROW: Final = 24
 HIDDEN: Final = 48
+COUNTER: Final = ".num_batches_tracked"
+"""What only training reads."""
 LEFT_OUT: Final = 0.3
 """Share of the statistics that is left out at random in training (Srivastava et al. 2014)."""
 
@@ -70,3 +75,14 @@ class Network(nn.Module):
         told = self.dropout(torch.cat([value.mean(2), spread], 1))
         logits: Tensor = self.out(self.dropout(torch.relu(self.hidden(told))))
         return logits
+
+
+def restored(state: Mapping[str, NDArray[Any]]) -> Network:
+    """A network with the weights of a checkpoint. Raises ValueError for the checkpoint of another."""
+    network = Network()
+    tensors = {name: torch.from_numpy(np.array(value)) for name, value in state.items()}
+    lacking, strange = network.load_state_dict(tensors, strict=False)
+    wrong = [name for name in lacking if not name.endswith(COUNTER)] + list(strange)
+    if wrong:
+        raise ValueError(f"the checkpoint is not of this network: {wrong[0]} is missing or too much")
+    return network

@@ -67,14 +67,10 @@ def answers(state: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
     """What torch makes of `waves`: logits (2, 2)."""
     import torch
 
-    from biometrics.training.voice_pad.network import Network, spectrogram
+    from biometrics.training.voice_pad.network import restored, spectrogram
 
-    network = Network()
-    network.load_state_dict(
-        {name: torch.from_numpy(value.copy()) for name, value in state.items()}, strict=False
-    )
     with torch.no_grad():
-        return network.eval()(spectrogram(torch.from_numpy(waves()))).numpy()
+        return restored(state).eval()(spectrogram(torch.from_numpy(waves()))).numpy()
 
 
 def main() -> None:

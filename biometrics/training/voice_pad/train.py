@@ -18,7 +18,7 @@ from torch import nn
 
 from biometrics.training.voice_pad.augment import varied
 from biometrics.training.voice_pad.lessons import BATCH, batches, read, without
-from biometrics.training.voice_pad.network import Network, spectrogram
+from biometrics.training.voice_pad.network import COUNTER, Network, restored, spectrogram
 from biometrics.training.voice_pad.windows import Windows
 from models.build.checkpoint import read_checkpoint
 
@@ -56,12 +56,7 @@ def trained(
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     kept = features(found.windows)
-    network = Network()
-    if begun is not None:
-        network.load_state_dict(
-            {name: torch.from_numpy(value.copy()) for name, value in begun.items()}, strict=False
-        )
-    network = network.to(memory_format=torch.channels_last)
+    network = (Network() if begun is None else restored(begun)).to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=DECAY)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps))
     loss_of = nn.CrossEntropyLoss(label_smoothing=SMOOTHING)
@@ -100,7 +95,7 @@ def main() -> None:
     begun = read_checkpoint(given.begun.read_bytes()) if given.begun else None
     found = without(read(given.windows), given.without)
     network = trained(found, begun, steps=given.steps, rate=given.rate, seed=given.seed)
-    kept = {name: value for name, value in network.state_dict().items() if "num_batches" not in name}
+    kept = {name: value for name, value in network.state_dict().items() if not name.endswith(COUNTER)}
     torch.save(kept, given.out)
 
 

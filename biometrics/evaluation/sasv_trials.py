@@ -1,6 +1,6 @@
 """Joint trials: targets, impostors and spoofs, each heard as a call brings them, by a speaker encoder and a countermeasure.
 
-Both hear the same window: `models/cards/aasist_l.md`'s 4 s of speech without its pauses, after Opus.
+Both hear the same window: 4 s of speech without its pauses, as `voice_pad` judges it, after Opus.
 """
 
 from __future__ import annotations

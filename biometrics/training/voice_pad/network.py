@@ -10,12 +10,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from biometrics.training.voice_pad.ship import COUNTER
 from models.build.spectral import BINS, CLASSES, FFT, FLOOR, HOP, SPREAD, STAGES, VARIANCE_FLOOR
 
 NARROW: Final = 24
 HIDDEN: Final = 48
-COUNTER: Final = ".num_batches_tracked"
-"""What only training reads."""
 LEFT_OUT: Final = 0.3
 """Share of the statistics that is left out at random in training (Srivastava et al. 2014)."""
 

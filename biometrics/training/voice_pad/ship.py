@@ -26,13 +26,14 @@ MODELS: Final = Path("models")
 WEIGHTS: Final = MODELS / "weights" / f"{NETWORK}.pth"
 MANIFEST: Final = MODELS / "manifest.toml"
 GOLDEN: Final = Path("tests", "models", "golden") / f"{NETWORK}.npz"
-_COUNTER: Final = ".num_batches_tracked"
+COUNTER: Final = ".num_batches_tracked"
+"""What only training reads."""
 
 
 def needed(state: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.float32]]:
     """A checkpoint without what only training reads."""
     return {
-        name: np.asarray(value, np.float32) for name, value in state.items() if not name.endswith(_COUNTER)
+        name: np.asarray(value, np.float32) for name, value in state.items() if not name.endswith(COUNTER)
     }
 
 

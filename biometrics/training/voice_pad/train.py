@@ -18,7 +18,8 @@ from torch import nn
 
 from biometrics.training.voice_pad.augment import varied
 from biometrics.training.voice_pad.lessons import BATCH, batches, read, without
-from biometrics.training.voice_pad.network import COUNTER, Network, restored, spectrogram
+from biometrics.training.voice_pad.network import Network, restored, spectrogram
+from biometrics.training.voice_pad.ship import COUNTER
 from biometrics.training.voice_pad.windows import Windows
 from models.build.checkpoint import read_checkpoint
 

@@ -42,6 +42,9 @@ def calibrate_voice_pad(
 
     A session's mean of many windows scatters less than one window, so this LLR is rather too small for it than too large.
     """
+    names = [each.name for each in generators]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise EvaluationError(f"two generators are called {twice[0]}: give each a name of its own")
     new = {each.group or each.name for each in generators if not each.learnt}
     old = {each.group or each.name for each in generators if each.learnt}
     if len(new) < LEAST_GENERATORS:

@@ -68,11 +68,11 @@ def generators(given: Sequence[str], most_s: float = MOST_S) -> list[Source]:
         name, _, folder = each.partition("=")
         if not (name and folder):
             raise EvaluationError(
-                f"{each!r} is not NAME=FOLDER: name the generator and the folder of its speech"
+                f"{each!r} is not NAME=FOLDER: a name for whose speech it is, and its folder"
             )
         if name == PEOPLE or name in named:
             taken = "is what people are called" if name == PEOPLE else "was given before"
-            raise EvaluationError(f"{each!r}: the name {name} {taken}, give each generator a name of its own")
+            raise EvaluationError(f"{each!r}: the name {name} {taken}, give each a name of its own")
         named[name] = Path(folder)
     return [read_source(name, folder, most_s) for name, folder in named.items()]
 

@@ -74,6 +74,15 @@ def test_ways_that_were_learnt_do_not_make_up_for_generators_that_are_new() -> N
         calibrate_voice_pad(people, [*learnt, *new], Hub(), "voices", "1", ignored)
 
 
+def test_a_name_that_two_generators_have_is_one_sentence() -> None:
+    """As where a generator of --spoof is called like one of --lab: it would be counted among what was learnt."""
+    people = Source(PEOPLE, {"0": high_voice(9.5)})
+    made = [Source(name, {"a": low_voice(9.5)}) for name in ("x", "y", "lpc_vocoder")]
+    learnt = Source("lpc_vocoder", {"a": low_voice(9.5)}, "source_filter", learnt=True)
+    with pytest.raises(EvaluationError, match="two generators are called lpc_vocoder"):
+        calibrate_voice_pad(people, [*made, learnt], Hub(), "voices", "1", ignored)
+
+
 def test_successive_windows_that_alternate_are_not_alike_and_those_that_drift_are() -> None:
     assert alikeness([heard("g", "a", 1.0, -1.0, 1.0, -1.0)]) == 0.0
     drifting = heard("g", "a", *np.linspace(0.0, 1.0, 50).tolist())

@@ -17,7 +17,7 @@ from fraudmodel.fusion import Component, Fusion, Group
 from fraudmodel.intervals import Estimate, rate
 from fraudmodel.parameters import Parameters
 from fraudmodel.signal_parameters import SignalParameters
-from interview.cli.evaluate_voice_pad import Network, judge_of, originals_of, print_voice_pad
+from interview.cli.evaluate_voice_pad import Network, everybody, judge_of, originals_of, print_voice_pad
 from models.manifest import Manifest
 from tests.biometrics.detectors.test_voice_pad import SpoofsAreLow
 from tests.biometrics.voice.fakes import high_voice
@@ -122,3 +122,13 @@ def of(*signals: SignalParameters) -> Parameters:
         (Component("voice_attack", "c", 1.0, {KIND: 1.0}),),
     )
     return Parameters("test", {each.kind: each for each in signals}, fusion)
+
+
+def test_further_people_keep_apart_from_those_of_the_same_name(tmp_path: Path) -> None:
+    for folder in ("first", "more"):
+        (tmp_path / folder / "anna").mkdir(parents=True)
+        soundfile.write(tmp_path / folder / "anna" / "a.wav", high_voice(1.0), 16_000)
+    found = everybody(tmp_path / "first", [f"more={tmp_path / 'more'}"])
+    assert set(found.speakers) == {"anna", "more/anna"}
+    with pytest.raises(EvaluationError, match="'more' is not NAME=FOLDER: a name for whose speech it is"):
+        everybody(tmp_path / "first", ["more"])

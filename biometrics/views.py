@@ -109,10 +109,23 @@ class FarView:
         return self.span.end
 
 
-Topic = Literal["page", "transport", "past", "flash", "pose", "digits", "speech", "mouth"]
-"""What a fact is about: the applicant's browser, the network's packets, an earlier interview, one of the three challenges, or
-what the pipeline itself tells of what it perceived: when and how loudly somebody was heard speaking (`voice.perception.heard`), and
-how far the mouth was open (`av.mouth.seen`)."""
+Topic = Literal[
+    "page",
+    "transport",
+    "past",
+    "flash",
+    "pose",
+    "digits",
+    "question",
+    "speech",
+    "mouth",
+    "prosody",
+    "movement",
+]
+"""What a fact is about: the applicant's browser, the network's packets, an earlier interview, one of the three challenges, a question
+that the officer asked, or what the pipeline itself tells of what it perceived: when and how loudly somebody was heard speaking
+(`voice.perception.heard`), how far the mouth was open (`av.mouth.seen`), how high the voice was, and which brief movements of the
+face were found. The pipeline's own are not in the journal: a re-run makes the same ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ class Reason(StrEnum):
     CHALLENGE_REFUSED = "challenge_refused"
     CHALLENGE_SPARED = "challenge_spared"
     CHALLENGE_UNSEEN = "challenge_unseen"
+    CHANNEL_OFF = "channel_off"
+    SHORT_BASELINE = "short_baseline"
 
 
 @dataclass(frozen=True, slots=True, order=True)

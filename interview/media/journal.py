@@ -118,7 +118,7 @@ def decode(line: bytes, number: int = 0) -> Entry:
                 return Level(level)
             case [
                 "told",
-                ("page" | "transport" | "past" | "flash" | "pose" | "digits") as topic,
+                ("page" | "transport" | "past" | "flash" | "pose" | "digits" | "question") as topic,
                 int(t_ms),
                 dict(values),
             ]:

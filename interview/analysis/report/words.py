@@ -81,6 +81,8 @@ REASONS = {
     Reason.CHALLENGE_UNSEEN: Words(
         "The applicant's page did not show the whole challenge", "申请人页面未完整显示测试"
     ),
+    Reason.CHANNEL_OFF: Words("Switched off where this interview takes place", "按当地规定已停用"),
+    Reason.SHORT_BASELINE: Words("Too few neutral answers to compare with", "可供对照的中性回答不足"),
 }
 
 BANDS = {

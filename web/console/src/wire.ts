@@ -1706,7 +1706,7 @@ export interface components {
          * @description Why something could not be measured. A closed taxonomy: the console has a sentence for each in every language.
          * @enum {string}
          */
-        Reason: "not_yet" | "no_consent" | "no_reference" | "model_not_installed" | "not_calibrated" | "detector_failed" | "no_video" | "no_audio" | "no_officer_track" | "no_face" | "several_faces" | "face_too_small" | "face_turned" | "face_cut_off" | "too_dark" | "too_bright" | "blurred" | "low_frame_rate" | "media_lost" | "no_speech" | "not_enough_speech" | "noisy" | "clipped" | "narrowband" | "too_few_utterances" | "several_voices" | "low_bitrate" | "still_scene" | "unsteady" | "occluded" | "flicker" | "ambient_light" | "no_pulse" | "no_page_report" | "no_transport_report" | "not_challenged" | "challenge_refused" | "challenge_spared" | "challenge_unseen";
+        Reason: "not_yet" | "no_consent" | "no_reference" | "model_not_installed" | "not_calibrated" | "detector_failed" | "no_video" | "no_audio" | "no_officer_track" | "no_face" | "several_faces" | "face_too_small" | "face_turned" | "face_cut_off" | "too_dark" | "too_bright" | "blurred" | "low_frame_rate" | "media_lost" | "no_speech" | "not_enough_speech" | "noisy" | "clipped" | "narrowband" | "too_few_utterances" | "several_voices" | "low_bitrate" | "still_scene" | "unsteady" | "occluded" | "flicker" | "ambient_light" | "no_pulse" | "no_page_report" | "no_transport_report" | "not_challenged" | "challenge_refused" | "challenge_spared" | "challenge_unseen" | "channel_off" | "short_baseline";
         /**
          * Reference
          * @description One version of a reference. ``used``: whether this interview is compared with it. ``taken_from`` is the earlier interview

@@ -1,0 +1,1 @@
+"""Brief movements of the face: aligned, measured, spotted against the person's own rest, recognised, shown again."""

@@ -59,12 +59,29 @@ class VoiceDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """The same assessment without the behaviour channel: what would stand here had nobody measured behaviour.
+
+    ``band`` is what policy proposes, and the assessment's own: behaviour has no say in it. ``band_with`` is what the probability with
+    behaviour would have given, for the record of how often that would have mattered; nobody acts on it.
+    """
+
+    probability: float
+    interval: tuple[float, float]
+    log_odds: float
+    band: Band
+    band_with: Band
+
+
+@dataclass(frozen=True, slots=True)
 class FraudAssessment:
     """Fraud probability at media time ``t`` (s), with its 90 % interval, its parts and what could not be measured.
 
     ``prior`` and ``probability`` in 0..1; ``log_odds = logit(prior) + sum(contribution)``; ``coverage`` in 0..1 is the
     share of the obtainable information that was measured; ``family`` the most probable kind of fraud; ``calibration``
     and ``policy`` name the versions of the parameters that produced it. ``voice`` is None where no voice was measured.
+    ``without_behaviour`` is None where the behaviour channel says nothing, which is everywhere but at a bank that validated it; the
+    channel moves the probability and its interval alone, never ``coverage``, ``band`` or ``family``.
     """
 
     t: float
@@ -80,3 +97,4 @@ class FraudAssessment:
     calibration: str
     policy: str
     voice: VoiceDecision | None = None
+    without_behaviour: Alternative | None = None

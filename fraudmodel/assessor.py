@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from fraudmodel.assessment import AbsentSignal, Contribution, FraudAssessment
+from fraudmodel.assessment import AbsentSignal, Alternative, Contribution, FraudAssessment
+from fraudmodel.behaviour import BEHAVIOUR
+from fraudmodel.calibration import FloatArray
 from fraudmodel.fusion import Mixture
 from fraudmodel.llr import logit, posterior
 from fraudmodel.parameters import Parameters
@@ -68,26 +71,50 @@ class Assessor:
             for s in scores
             if isinstance(s.llr, Absent)
         )
+        whole = self._fused(present)
+        deciding = {kind: llr for kind, llr in present.items() if kind not in BEHAVIOUR}
+        plain = whole if len(deciding) == len(present) else self._fused(deciding)
+        coverage = self._coverage(deciding)
+        band = self._policy.band(plain.probability, coverage, absent)
+        parts = zip((s for s in scores if s.kind in present), whole.llrs, whole.parts, strict=True)
+        return FraudAssessment(
+            t=t,
+            probability=whole.probability,
+            interval=whole.interval,
+            prior=self._prior,
+            log_odds=whole.log_odds,
+            contributions=tuple(self._contribution(s, float(llr), float(part)) for s, llr, part in parts),
+            absent=absent,
+            coverage=coverage,
+            band=band,
+            family=plain.family,
+            calibration=self._parameters.version,
+            policy=self._policy.version,
+            voice=decide(present, self._parameters.fusion),
+            without_behaviour=None
+            if plain is whole
+            else Alternative(
+                probability=plain.probability,
+                interval=plain.interval,
+                log_odds=plain.log_odds,
+                band=band,
+                band_with=self._policy.band(whole.probability, coverage, absent),
+            ),
+        )
+
+    def _fused(self, present: Mapping[SignalKind, float]) -> _Fused:
+        """What these signals' LLRs come to."""
         llrs = np.array(list(present.values()), dtype=np.float64)
         mixture = self._mixture(tuple(present))
         shift = float(mixture.evidence(llrs))
         probability = posterior(self._prior, shift)
-        coverage = self._coverage(present)
-        parts = zip((s for s in scores if s.kind in present), llrs, mixture.contributions(llrs), strict=True)
-        return FraudAssessment(
-            t=t,
+        return _Fused(
             probability=probability,
             interval=self._interval(mixture, present, probability),
-            prior=self._prior,
             log_odds=logit(self._prior) + shift,
-            contributions=tuple(self._contribution(s, float(llr), float(part)) for s, llr, part in parts),
-            absent=absent,
-            coverage=coverage,
-            band=self._policy.band(probability, coverage, absent),
+            llrs=llrs,
+            parts=mixture.contributions(llrs),
             family=mixture.family(llrs),
-            calibration=self._parameters.version,
-            policy=self._policy.version,
-            voice=decide(present, self._parameters.fusion),
         )
 
     def _mixture(self, kinds: tuple[SignalKind, ...]) -> Mixture:
@@ -123,14 +150,29 @@ class Assessor:
         )
 
     def _coverage(self, present: Collection[SignalKind]) -> float:
-        """Share of the obtainable information that was measured; dependent signals count once, as the best of them."""
+        """Share of the obtainable information that was measured; dependent signals count once, as the best of them.
+
+        Behaviour is no part of either: to measure it is never asked for.
+        """
         measured = obtainable = 0.0
         for group in self._parameters.fusion.groups:
-            known = {kind: self._information(kind) for kind in group.kinds}
+            known = {kind: self._information(kind) for kind in group.kinds if kind not in BEHAVIOUR}
             obtainable += max(known.values(), default=0.0)
-            measured += max((known[kind] for kind in group.kinds if kind in present), default=0.0)
+            measured += max((worth for kind, worth in known.items() if kind in present), default=0.0)
         return measured / obtainable if obtainable > 0.0 else 0.0
 
     def _information(self, kind: SignalKind) -> float:
         parameters = self._parameters.signals.get(kind)
         return parameters.information * parameters.discount if parameters else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Fused:
+    """Some signals' evidence put together; ``llrs`` and ``parts`` (n,) in the order of the signals."""
+
+    probability: float
+    interval: tuple[float, float]
+    log_odds: float
+    llrs: FloatArray
+    parts: FloatArray
+    family: str

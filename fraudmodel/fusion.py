@@ -4,18 +4,19 @@ Fraud families are alternatives: ``L = log sum_k prior_k exp(s_k)``, where ``s_k
 of a family touches. So six clean signals cannot wash out the one that a cloned voice disturbs. Signals of one group
 depend on each other, so the strongest counts in full and each further one only by a power of (1-r)/(1+r): for two
 signals this is the LLR of equally correlated Gaussian scores, it grows with every LLR, and a signal that says
-nothing changes nothing.
+nothing changes nothing. Behaviour is a group of its own, and all of it together is held within a likelihood ratio of 2.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import factorial, isclose
+from math import factorial, inf, isclose
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fraudmodel.behaviour import BEHAVIOUR, CAP_NATS, GROUP
 from fraudmodel.calibration import FloatArray
 from fraudmodel.signals import SignalKind
 
@@ -35,6 +36,11 @@ class Group:
     kinds: tuple[SignalKind, ...]
     correlation: float
 
+    @property
+    def cap(self) -> float:
+        """How far the evidence of all its signals together may go in any component, nats."""
+        return CAP_NATS if not BEHAVIOUR.isdisjoint(self.kinds) else inf
+
 
 @dataclass(frozen=True, slots=True)
 class Component:
@@ -52,7 +58,7 @@ class Fusion:
 
     ``source`` says what priors and weights rest on, ``equivalent_cases`` how many confirmed cases of fraud that is
     worth: the fewer, the wider the interval of every assessment. Raises ValueError where shares do not sum to 1, a
-    weight is negative, or a weighted kind is not in exactly one group.
+    weight is negative, a weighted kind is not in exactly one group, or behaviour shares its group or weighs more than 1.
     """
 
     version: str
@@ -75,6 +81,7 @@ class Fusion:
                 raise ValueError(
                     f"the component {component.name} weighs {stray[0]}, which belongs to no group"
                 )
+        self._check_behaviour()
 
     @property
     def kinds(self) -> frozenset[SignalKind]:
@@ -96,7 +103,7 @@ class Fusion:
             log_prior=np.log([c.prior for c in self.components]),
             families=tuple(c.family for c in self.components),
             groups=tuple(
-                (tuple(place[kind] for kind in group.kinds if kind in place), group.correlation)
+                (tuple(place[kind] for kind in group.kinds if kind in place), group.correlation, group.cap)
                 for group in self.groups
                 if any(kind in place for kind in group.kinds)
             ),
@@ -109,15 +116,27 @@ class Fusion:
         if any(weight < 0.0 for component in self.components for weight in component.weights.values()):
             raise ValueError("a weight below 0 would let a suspicious signal lower the probability")
 
+    def _check_behaviour(self) -> None:
+        channel = [group for group in self.groups if group.name == GROUP or group.cap < inf]
+        if len(channel) > 1 or any(g.name != GROUP or not set(g.kinds) <= BEHAVIOUR for g in channel):
+            raise ValueError(
+                f'{" and ".join(sorted(BEHAVIOUR))} belong to one group "{GROUP}" of their own, so that the cap holds for both together'
+            )
+        for component in self.components:
+            if heavy := [kind for kind in BEHAVIOUR if component.weights.get(kind, 0.0) > 1.0]:
+                raise ValueError(
+                    f"the component {component.name} weighs {heavy[0]} {component.weights[heavy[0]]:g}: behaviour counts at most once"
+                )
+
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """A fusion over n present signals: ``weights`` (K, n), ``log_prior`` (K,), ``groups`` of columns with correlation."""
+    """A fusion over n present signals: ``weights`` (K, n), ``log_prior`` (K,), ``groups`` of columns with correlation and cap."""
 
     weights: FloatArray
     log_prior: FloatArray
     families: tuple[str, ...]
-    groups: tuple[tuple[tuple[int, ...], float], ...]
+    groups: tuple[tuple[tuple[int, ...], float, float], ...]
 
     def evidence(self, llrs: FloatArray) -> FloatArray:
         """Log-odds shift L (nats) of (..., n) LLRs; exactly 0 where all are 0."""
@@ -134,20 +153,20 @@ class Mixture:
     def strengths(self, llrs: FloatArray) -> FloatArray:
         """Each component's evidence ``s_k``, (..., K), of (..., n) LLRs."""
         total = np.zeros((*llrs.shape[:-1], len(self.log_prior)))
-        for columns, correlation in self.groups:
-            total += self._group_strengths(llrs[..., list(columns)], columns, correlation)
+        for columns, correlation, cap in self.groups:
+            total += self._group_strengths(llrs[..., list(columns)], columns, correlation, cap)
         return total
 
     def contributions(self, llrs: FloatArray) -> FloatArray:
         """What each of n signals adds to L: Owen values, which sum to L and do not depend on order."""
         tables = [
             self._group_strengths(
-                np.where(_subsets(len(columns)), llrs[list(columns)], 0.0), columns, correlation
+                np.where(_subsets(len(columns)), llrs[list(columns)], 0.0), columns, correlation, cap
             )
-            for columns, correlation in self.groups
+            for columns, correlation, cap in self.groups
         ]
         parts = np.zeros(len(llrs))
-        for (columns, _), values in zip(self.groups, owen_values(self._shift, tables), strict=True):
+        for (columns, _, _), values in zip(self.groups, owen_values(self._shift, tables), strict=True):
             parts[list(columns)] = values
         return parts
 
@@ -164,8 +183,11 @@ class Mixture:
     def _shift(self, strengths: FloatArray) -> FloatArray:
         return _logsumexp(self.log_prior + strengths) - _logsumexp(self.log_prior)
 
-    def _group_strengths(self, llrs: FloatArray, columns: Sequence[int], correlation: float) -> FloatArray:
-        return dependent_sum(llrs[..., None, :] * self.weights[:, list(columns)], correlation)
+    def _group_strengths(
+        self, llrs: FloatArray, columns: Sequence[int], correlation: float, cap: float
+    ) -> FloatArray:
+        strengths = dependent_sum(llrs[..., None, :] * self.weights[:, list(columns)], correlation)
+        return np.clip(strengths, -cap, cap) if cap < inf else strengths
 
 
 def dependent_sum(llrs: FloatArray, correlation: float) -> FloatArray:

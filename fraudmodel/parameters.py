@@ -14,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
+from fraudmodel.behaviour import BEHAVIOUR
 from fraudmodel.document import Node
 from fraudmodel.errors import ParametersError
 from fraudmodel.fusion import Component, Fusion, Group
@@ -95,5 +96,8 @@ def _group(node: Node) -> Group:
 
 def _component(node: Node) -> Component:
     node.fields("family", "name", "prior", "weights")
-    weights = {SignalKind(kind): weight.number(0.0, 10.0) for kind, weight in node["weights"].entries()}
+    weights = {
+        SignalKind(kind): weight.number(0.0, 1.0 if kind in BEHAVIOUR else 10.0)
+        for kind, weight in node["weights"].entries()
+    }
     return Component(node["family"].text(), node["name"].text(), node["prior"].positive(), weights)

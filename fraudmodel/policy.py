@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from fraudmodel.assessment import AbsentSignal, Band
+from fraudmodel.behaviour import BEHAVIOUR
 from fraudmodel.document import Node
 from fraudmodel.errors import ParametersError
 from fraudmodel.parameters import DEFAULT, POLICY_FILE
@@ -36,7 +37,8 @@ class Policy:
     """One version of the rules of one loan product.
 
     ``minimum_coverage`` (0..1): below it the evidence is insufficient, whatever the probability. ``required`` signals
-    must be measured, and none may be absent for one of ``blocking`` reasons, before the policy proposes to proceed.
+    must be measured, and none may be absent for one of ``blocking`` reasons, before the policy proposes to proceed. Behaviour is
+    never required and its absence never blocks: it has no say in what is proposed.
     """
 
     version: str
@@ -67,6 +69,8 @@ class Policy:
         return Band.PROCEED
 
     def _blocks(self, signal: AbsentSignal) -> bool:
+        if signal.kind in BEHAVIOUR:
+            return False
         return signal.kind in self.required or signal.reason in self.blocking
 
 
@@ -87,7 +91,7 @@ def parse_policy(text: str, source: str = POLICY_FILE) -> Policy:
         product=root["product"].text(),
         costs=_costs(root["costs"]),
         minimum_coverage=root["minimum_coverage"].number(0.0, 1.0),
-        required=frozenset(SignalKind(kind.text()) for kind in root["required"].items()),
+        required=frozenset(_required(kind) for kind in root["required"].items()),
         blocking=frozenset(Reason(reason.choice(*Reason)) for reason in root["blocking"].items()),
     )
     if not policy.step_up_at < policy.refer_at < 1.0:
@@ -96,6 +100,13 @@ def parse_policy(text: str, source: str = POLICY_FILE) -> Policy:
             "the first must come before the second, and both below 1"
         )
     return policy
+
+
+def _required(node: Node) -> SignalKind:
+    kind = SignalKind(node.text())
+    if kind in BEHAVIOUR:
+        raise node.error(f"cannot be {kind}: behaviour never decides, so no proposal may wait for it")
+    return kind
 
 
 def _costs(node: Node) -> Costs:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from fraudmodel.behaviour import Validation, admitted, parse_validation, validation_fields
 from fraudmodel.calibration import Calibrator, Covariate, FloatArray, Isotonic, Logistic
 from fraudmodel.document import Node
 from fraudmodel.intervals import Estimate
@@ -41,7 +42,8 @@ class SignalParameters:
     what supports it (``measured``, ``simulated``), ``discount`` (0..1) shrinks LLRs learnt from simulated attacks,
     ``cap`` (nats) is what science allows whatever the data say, ``bounds`` (nats) what the data support.
     ``information`` (bits, 0..1) is what one session's measurement is expected to tell; ``measured`` holds figures on
-    held-out subjects.
+    held-out subjects. ``validation`` is what lets a signal of the behaviour channel count, and no other signal has one.
+    Raises ValueError for a calibration of that channel which does not meet its terms.
     """
 
     kind: SignalKind
@@ -56,6 +58,13 @@ class SignalParameters:
     discount: float = 1.0
     cap: float = inf
     measured: Mapping[str, Estimate] = field(default_factory=dict)
+    validation: Validation | None = None
+
+    def __post_init__(self) -> None:
+        if not admitted(self.kind, self.grade, self.bounds, self.validation):
+            raise ValueError(
+                f"{self.kind}: a calibration of behaviour, and no other, names its validation and stays within its cap"
+            )
 
     @property
     def limits(self) -> tuple[float, float]:
@@ -72,10 +81,11 @@ def parse_signal(text: str, source: str) -> SignalParameters:
     root = Node.parse(text, source)
     root.fields(
         *("kind", "version", "model", "grade", "data", "pooling", "calibration", "bounds", "information"),
-        optional=("discount", "cap", "measured"),
+        optional=("discount", "cap", "measured", "validation"),
     )
+    kind = SignalKind(root["kind"].text())
     return SignalParameters(
-        kind=SignalKind(root["kind"].text()),
+        kind=kind,
         version=root["version"].text(),
         model=root["model"].text(),
         grade=root["grade"].choice(*GRADES),
@@ -87,6 +97,7 @@ def parse_signal(text: str, source: str) -> SignalParameters:
         discount=root["discount"].number(0.0, 1.0) if "discount" in root else 1.0,
         cap=root["cap"].positive() if "cap" in root else inf,
         measured=MappingProxyType(_measured(root["measured"]) if "measured" in root else {}),
+        validation=parse_validation(root, kind),
     )
 
 
@@ -106,6 +117,8 @@ def signal_document(signal: SignalParameters) -> str:
     }
     if isfinite(signal.cap):
         document["cap"] = signal.cap
+    if signal.validation is not None:
+        document["validation"] = validation_fields(signal.validation)
     document["calibration"] = _calibration_fields(signal.calibrator)
     return _one_row_a_line(dumps(document, indent=2, ensure_ascii=False)) + "\n"
 

@@ -7,11 +7,20 @@ from dataclasses import asdict
 from typing import Any
 
 from biometrics.voice.meter import SpeechHeard
-from fraudmodel.assessment import AbsentSignal, Band, Contribution, FraudAssessment, VoiceDecision
+from fraudmodel.assessment import (
+    AbsentSignal,
+    Alternative,
+    Band,
+    Contribution,
+    FraudAssessment,
+    VoiceDecision,
+)
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
 from interview.analysis.protocol import Fault, Output
 
 Json = dict[str, Any]
+_LATER = frozenset({"voice", "without_behaviour"})
+"""Fields that assessments from before there was one lack."""
 
 
 def to_json(output: Output) -> Json:
@@ -84,19 +93,24 @@ def assessment_to_json(assessment: FraudAssessment) -> Json:
     value["interval"] = list(assessment.interval)
     value["contributions"] = [_contribution_to_json(each) for each in assessment.contributions]
     value["absent"] = [{**asdict(each), "reason": each.reason.value} for each in assessment.absent]
+    if assessment.without_behaviour is not None:
+        value["without_behaviour"] = _alternative_to_json(assessment.without_behaviour)
     return value
 
 
 def assessment_from_json(value: Mapping[str, Any]) -> FraudAssessment:
     """The assessment that `assessment_to_json` wrote."""
-    known = {name: value[name] for name in FraudAssessment.__dataclass_fields__ if name != "voice"}
+    known = {name: value[name] for name in FraudAssessment.__dataclass_fields__ if name not in _LATER}
     known["band"] = Band(value["band"])
     known["interval"] = tuple(value["interval"])
     known["contributions"] = tuple(_contribution_from_json(each) for each in value["contributions"])
     known["absent"] = tuple(_absent_from_json(each) for each in value["absent"])
-    # Records from before there was one have none.
-    voice = value.get("voice")
-    return FraudAssessment(**known, voice=VoiceDecision(**voice) if voice else None)
+    voice, without = value.get("voice"), value.get("without_behaviour")
+    return FraudAssessment(
+        **known,
+        voice=VoiceDecision(**voice) if voice else None,
+        without_behaviour=_alternative_from_json(without) if without else None,
+    )
 
 
 def speech_to_json(heard: SpeechHeard) -> Json:
@@ -108,6 +122,22 @@ def speech_from_json(value: Mapping[str, Any]) -> SpeechHeard:
     """What `speech_to_json` wrote."""
     known = {name: value[name] for name in SpeechHeard.__dataclass_fields__}
     return SpeechHeard(**{**known, "reason": Reason(value["reason"]) if value["reason"] else None})
+
+
+def _alternative_to_json(alternative: Alternative) -> Json:
+    return {
+        **asdict(alternative),
+        "interval": list(alternative.interval),
+        "band": alternative.band.value,
+        "band_with": alternative.band_with.value,
+    }
+
+
+def _alternative_from_json(value: Mapping[str, Any]) -> Alternative:
+    known = {name: value[name] for name in Alternative.__dataclass_fields__}
+    low, high = value["interval"]
+    bands = {name: Band(value[name]) for name in ("band", "band_with")}
+    return Alternative(**{**known, **bands, "interval": (low, high)})
 
 
 def _contribution_to_json(contribution: Contribution) -> Json:

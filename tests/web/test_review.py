@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from biometrics.voice.meter import SpeechHeard
+from fraudmodel.assessment import Alternative, Band
 from fraudmodel.signals import Reason
 from tests.interview.world import abstention, assessment, observation
 from tests.web.conftest import Site
@@ -58,6 +60,7 @@ def test_assessments_and_readings_are_what_was_measured(site: Site) -> None:
         "calibration": "2026.11",
         "policy": "default",
         "voice": None,
+        "without_behaviour": None,
     }
     assert browser.get(f"/api/sessions/{session.id}/readings").json() == [
         {
@@ -201,3 +204,19 @@ def test_the_seconds_of_usable_speech_are_the_last_that_were_counted(site: Site)
         last,
         assessment(9.0),
     ]
+
+
+def test_what_would_stand_without_behaviour_is_shown_beside_it(site: Site) -> None:
+    session, browser = site.world.live(site.officer), site.as_(site.compliance)
+    told = Alternative(0.008, (0.004, 0.02), -4.82, Band.PROCEED, Band.STEP_UP)
+    plain = assessment(0.5)
+    site.world.record(session.id, [plain, replace(assessment(1.5), without_behaviour=told)])
+    first, second = browser.get(f"/api/sessions/{session.id}/assessments").json()
+    assert first["without_behaviour"] is None
+    assert second["without_behaviour"] == {
+        "probability": 0.008,
+        "interval": [0.004, 0.02],
+        "log_odds": -4.82,
+        "band": "proceed",
+        "band_with": "step_up",
+    }

@@ -67,8 +67,21 @@ class VoiceDecision(Wire):
     spoof: float | None
 
 
+class WithoutBehaviour(Wire):
+    """The same assessment without the behaviour channel. ``band`` is the proposal in force, ``band_with`` what counting behaviour would have proposed."""
+
+    probability: UnitInterval
+    interval: tuple[float, float]
+    log_odds: float
+    band: Band
+    band_with: Band
+
+
 class Assessment(Wire):
-    """The fraud probability at media time ``t`` (s), with its 90 % interval, its parts and what was not measurable."""
+    """The fraud probability at media time ``t`` (s), with its 90 % interval, its parts and what was not measurable.
+
+    ``without_behaviour`` is null where behaviour does not count, which is everywhere but at a bank that has validated it.
+    """
 
     seq: int
     t: float
@@ -84,3 +97,4 @@ class Assessment(Wire):
     calibration: str
     policy: str
     voice: VoiceDecision | None
+    without_behaviour: WithoutBehaviour | None

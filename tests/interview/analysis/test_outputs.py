@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biometrics.voice.meter import SpeechHeard
+from fraudmodel.assessment import Alternative, Band, FraudAssessment
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reason, SignalKind, Span
 from interview.analysis.codec import from_json, to_json
 from interview.analysis.compare import Counts, compare
@@ -111,6 +112,17 @@ def test_a_missing_output_is_an_infinite_difference() -> None:
 def test_other_words_are_an_infinite_difference() -> None:
     fault = Fault(SignalKind("a"), 1.0, "x")
     assert compare([fault], [replace(fault, message="y")]).largest == inf
+
+
+def test_what_would_stand_without_behaviour_is_compared_too() -> None:
+    assessment = next(each for each in session() if isinstance(each, FraudAssessment))
+    told = Alternative(0.01, (0.005, 0.02), -4.6, Band.PROCEED, Band.STEP_UP)
+    stored = replace(assessment, without_behaviour=told)
+    other = replace(assessment, without_behaviour=replace(told, probability=0.0125))
+    difference = compare([stored], [other])
+    assert difference.largest == pytest.approx(0.0025)
+    assert difference.where.endswith(": without_behaviour.probability")
+    assert compare([stored], [assessment]).largest == inf
 
 
 def test_counts_by_type() -> None:

@@ -9,7 +9,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fraudmodel.assessment import AbsentSignal, Band, Contribution, FraudAssessment, VoiceDecision
+from fraudmodel.assessment import (
+    AbsentSignal,
+    Alternative,
+    Band,
+    Contribution,
+    FraudAssessment,
+    VoiceDecision,
+)
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reason, SignalKind, Span
 from interview.analysis.codec import (
     assessment_from_json,
@@ -38,6 +45,8 @@ counts = st.integers(0, 2**40)
 contributions = st.builds(Contribution, kinds, finite, finite, pairs, finite, counts, words, evidence)
 absents = st.builds(AbsentSignal, kinds, st.sampled_from(Reason), words, st.none() | finite, counts)
 voices = st.none() | st.builds(VoiceDecision, finite, st.none() | finite, st.none() | finite)
+bands = st.sampled_from(Band)
+alternatives = st.none() | st.builds(Alternative, unit, pairs, finite, bands, bands)
 assessments = st.builds(
     FraudAssessment,
     t=finite,
@@ -48,11 +57,12 @@ assessments = st.builds(
     contributions=st.lists(contributions, max_size=3).map(tuple),
     absent=st.lists(absents, max_size=3).map(tuple),
     coverage=unit,
-    band=st.sampled_from(Band),
+    band=bands,
     family=words,
     calibration=words,
     policy=words,
     voice=voices,
+    without_behaviour=alternatives,
 )
 
 
@@ -93,3 +103,10 @@ def test_template_is_stored_little_endian() -> None:
         128,
         63,
     ]
+
+
+@given(assessments)
+def test_a_record_from_before_behaviour_could_count_is_read(assessment: FraudAssessment) -> None:
+    value = assessment_to_json(assessment)
+    del value["without_behaviour"]
+    assert assessment_from_json(value) == replace(assessment, without_behaviour=None)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from fraudmodel.behaviour import Validation
 from fraudmodel.calibration import Covariate, FloatArray, Isotonic, Logistic
 from fraudmodel.datasets import ScoreTable
 from fraudmodel.effective import effective_trials, equal_error_rate, supported_bounds, trial_worth
@@ -39,12 +40,15 @@ def fit_signal(
     grade: str = "measured",
     discount: float = 1.0,
     cap: float = inf,
+    most_nats: float = inf,
+    validation: Validation | None = None,
     seed: int = 0,
 ) -> SignalParameters:
     """Calibrate one signal: logistic with covariates, bounds from the data, bootstrap refits over subjects.
 
     ``model`` names the weights that made the scores; ``data`` what they were made on; ``covariates`` (those of
-    ``log_covariates`` on a log scale) are columns of the table and of the live observations alike. Raises FitError
+    ``log_covariates`` on a log scale) are columns of the table and of the live observations alike. ``most_nats`` holds the bounds, and with
+    them the figures, within what is allowed whatever the data support; ``validation`` is what behaviour alone needs. Raises FitError
     where the table is too small, or its scores do not rise with attacks.
     """
     _check(table, [*covariates, *log_covariates])
@@ -52,7 +56,8 @@ def fit_signal(
     trials = [effective_trials(table, chosen) for chosen in (~table.attack, table.attack)]
     calibrator = _calibrate(table, terms, min(trials), seed)
     llrs = _llrs(calibrator, table)
-    bounds = supported_bounds(llrs, table.attack, *trials)
+    low, high = supported_bounds(llrs, table.attack, *trials)
+    bounds = (max(low, -most_nats), min(high, most_nats))
     measured = _measure(table, terms, min(trials), bounds, seed)
     return SignalParameters(
         kind=kind,
@@ -67,6 +72,7 @@ def fit_signal(
         discount=discount,
         cap=cap,
         measured=measured,
+        validation=validation,
     )
 
 

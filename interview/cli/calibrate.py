@@ -18,11 +18,13 @@ from biometrics.evaluation.voice_pad_fit import calibrate_voice_pad
 from biometrics.evaluation.voice_pad_lab import lab_sources
 from biometrics.face.perception import FacePerception
 from biometrics.voice.cohort import shipped_cohort
+from fraudmodel.behaviour import BEHAVIOUR
 from fraudmodel.datasets import table_text
 from fraudmodel.fit import write_signal
 from fraudmodel.parameters import load_parameters
 from fraudmodel.report import as_text, calibration
 from fraudmodel.signals import SignalKind
+from interview.cli.calibrate_behaviour import calibrate_behaviour
 from interview.cli.evaluate import Data, bars, local_hub
 from interview.cli.evaluate_voice_pad import everybody, generators
 
@@ -97,6 +99,9 @@ def voice_pad_command(
     write(fitted, out, scores)
 
 
+app.command("behaviour")(calibrate_behaviour)
+
+
 @app.command("lab")
 def lab_command(
     renders: Annotated[Path, typer.Option("--renders", help="Folder that `candor lab evaluate` scored.")],
@@ -106,6 +111,10 @@ def lab_command(
     out: Out = None,
 ) -> None:
     """Fit signals on the attack lab's scores, as simulated evidence: halved and capped."""
+    if simulated := BEHAVIOUR & set(signal):
+        raise EvaluationError(
+            f"Nothing simulated supports {min(simulated)}: it is calibrated on confirmed outcomes, by `candor calibrate behaviour`."
+        )
     _make_folders(out, None)
     files = sorted(renders.glob("scores-*.jsonl"), key=lambda file: file.stat().st_mtime)
     if not files:

@@ -116,6 +116,7 @@ def _deployment(settings: Settings) -> Deployment:
         policy=settings.policy,
         prior=settings.prior,
         link_valid=timedelta(hours=settings.link_valid_hours),
+        jurisdiction=settings.jurisdiction,
     )
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 from interview.problems import ConsentNeeded
 
 TEXT_VERSION: Final = "2026-11"
 """Which wording of the consent the applicant's page shows; stored with each consent."""
+
+Part = Literal["recording", "face", "voice", "behaviour"]
+PARTS: Final[tuple[Part, ...]] = ("recording", "face", "voice", "behaviour")
+"""What an applicant is asked for, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,10 @@ class Consent:
             "behaviour": self.behaviour,
         }
         return frozenset(part for part, agreed in given.items() if agreed)
+
+    def without(self, parts: Collection[str]) -> Consent:
+        """The same, with no to these parts."""
+        return replace(self, **{part: False for part in PARTS if part in parts})
 
     def same_answers(self, other: Consent) -> bool:
         """Whether both say yes to the same parts, whenever they were given."""

@@ -11,8 +11,9 @@ from biometrics.template import Template
 from interview.analysis.protocol import Output
 from interview.audit import APPLICANT, SYSTEM
 from interview.calls import CallStatus, References
-from interview.consent import Consent
+from interview.consent import PARTS, Consent
 from interview.events import EventHub
+from interview.jurisdiction import DEFAULT, jurisdiction
 from interview.problems import EnrolmentRefused, NotFound
 from interview.session import OPEN, Decision, Outcome, Progress, require_reason
 from interview.store.records import (
@@ -57,12 +58,13 @@ class NewInterview:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What every new interview takes from the deployment. ``prior`` is the fraud prevalence, 0..1."""
+    """What every new interview takes from the deployment, and keeps. ``prior`` is the fraud prevalence, 0..1."""
 
     parameters: str
     policy: str
     prior: float
     link_valid: timedelta
+    jurisdiction: str = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class Sessions:
             parameters=self._deployment.parameters,
             policy=self._deployment.policy,
             prior=self._deployment.prior,
+            jurisdiction=self._deployment.jurisdiction,
             simulated=form.simulated,
         )
         detail: Detail = {
@@ -206,9 +209,14 @@ class Sessions:
         return Visit(record, opened[-1])
 
     def consent(self, session_id: str, consent: Consent) -> SessionRecord:
-        """The applicant agreed, in parts. Raises ConsentNeeded or IllegalStep."""
-        detail = {part: part in consent.parts for part in ("recording", "face", "voice", "behaviour")}
-        return self._advance(session_id, lambda p: p.consented(consent), APPLICANT, "consent.given", **detail)
+        """The applicant agreed, in parts. Raises ConsentNeeded or IllegalStep.
+
+        Nobody is asked for what is off where the interview takes place, so nothing that a page sends there counts as consent.
+        """
+        off = jurisdiction(self._interviews.get(session_id).jurisdiction).channels_off
+        given = consent.without(off)
+        detail = {part: part in given.parts for part in PARTS if part not in off}
+        return self._advance(session_id, lambda p: p.consented(given), APPLICANT, "consent.given", **detail)
 
     def applicant_joined(self, session_id: str) -> SessionRecord:
         """The applicant's media arrives."""

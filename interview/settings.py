@@ -8,6 +8,8 @@ from typing import Literal, Self
 from pydantic import BaseModel, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from interview.jurisdiction import DEFAULT, Place
+
 
 class IceServer(BaseModel):
     """A STUN or TURN server, as browsers take it."""
@@ -68,6 +70,8 @@ class Settings(BaseSettings):
     """Fraud prevalence of the deployment: where the probability starts."""
     parameters: str = "default"
     policy: str = "default"
+    jurisdiction: Place = DEFAULT
+    """Where the interviews take place: ``eu`` switches the analysis of behaviour off, and nobody is asked to agree to it."""
     link_valid_hours: int = Field(default=24, ge=1, le=24 * 30)
     products: list[Product] = Field(default_factory=_products)
 

@@ -9,7 +9,8 @@ from interview import calls
 from interview.analysis.codec import assessment_to_json, reading_to_json, speech_to_json
 from interview.challenges.proof import Claim
 from interview.challenges.records import Begin, ChallengeStatus, Cue, End, Show
-from interview.consent import Consent
+from interview.consent import PARTS, Consent, Part
+from interview.jurisdiction import jurisdiction
 from interview.session import OPEN, State
 from interview.settings import IceServer
 from interview.store import records
@@ -59,6 +60,7 @@ def detail(
         | {
             "decision": _decision(record),
             "consent": consent(progress.consent),
+            "asked": asked(record),
             "join_url": join_url,
             "join_expires_at": record.link.expires_at if join_url else None,
             "link_opened": record.link.browser is not None,
@@ -113,6 +115,12 @@ def consent(given: Consent | None) -> schemas.Consent | None:
         behaviour=given.behaviour,
         given_at=given.given_at,
     )
+
+
+def asked(record: records.SessionRecord) -> list[Part]:
+    """The parts of the consent that this interview's applicant is asked for."""
+    off = jurisdiction(record.jurisdiction).channels_off
+    return [part for part in PARTS if part not in off]
 
 
 def assessment(stored: records.StoredAssessment) -> schemas.Assessment:

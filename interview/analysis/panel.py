@@ -28,7 +28,9 @@ class Panel:
     def __init__(self, spec: AnalysisSpec, hub: ModelHub, specs: Sequence[DetectorSpec[Any]]) -> None:
         self.expected: dict[SignalKind, Absent | None] = {}
         self.faults: list[Fault] = []
-        self._consented: set[type[View]] = {each.view for each in specs if _agreed(each, spec)}
+        self._consented: set[type[View]] = {
+            each.view for each in specs if _agreed(each, spec) and not _off(each, spec)
+        }
         self._running: dict[SignalKind, tuple[DetectorSpec[Any], Detector[Any]]] = {}
         for declared in sorted(specs, key=lambda each: each.kind):
             built = self._build(declared, spec, hub)
@@ -117,6 +119,8 @@ class Panel:
     def _build(
         self, declared: DetectorSpec[Any], spec: AnalysisSpec, hub: ModelHub
     ) -> Detector[Any] | Absent:
+        if _off(declared, spec):
+            return Absent(Reason.CHANNEL_OFF, f"jurisdiction {spec.jurisdiction}")
         if not _agreed(declared, spec):
             return Absent(Reason.NO_CONSENT, ", ".join(sorted(_parts(declared) - spec.consents)))
         models = _models(hub, declared.models)
@@ -132,6 +136,10 @@ class Panel:
 
 def _agreed(declared: DetectorSpec[Any], spec: AnalysisSpec) -> bool:
     return _parts(declared) <= spec.consents
+
+
+def _off(declared: DetectorSpec[Any], spec: AnalysisSpec) -> bool:
+    return not _parts(declared).isdisjoint(spec.channels_off)
 
 
 def _parts(declared: DetectorSpec[Any]) -> frozenset[str]:

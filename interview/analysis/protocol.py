@@ -17,7 +17,8 @@ class AnalysisSpec:
 
     ``consents`` the parts that the applicant agreed to (``face``, ``voice``, ...); ``parameters`` and ``policy`` the
     versions of the calibration and policy files, fixed for the whole session; ``prior`` the deployment's fraud
-    prevalence, 0..1.
+    prevalence, 0..1; ``channels_off`` the parts that do not run where the interview takes place, whatever was agreed to, and
+    ``jurisdiction`` what that place is called.
     """
 
     session_id: str
@@ -26,6 +27,8 @@ class AnalysisSpec:
     parameters: str = "default"
     policy: str = "default"
     prior: float = 0.005
+    channels_off: frozenset[str] = frozenset()
+    jurisdiction: str = "default"
 
 
 @dataclass(frozen=True, slots=True)

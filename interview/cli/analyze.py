@@ -27,6 +27,7 @@ from interview.analysis.used import WitnessedHub
 from interview.cli.files import content
 from interview.cli.tables import assessment_tables
 from interview.errors import MediaError
+from interview.jurisdiction import Jurisdiction, Place, jurisdiction
 from interview.live.enrolling import Enrol, Refusal
 from interview.media.recording import AudioInfo, MediaInfo, VideoInfo, probe
 from interview.native import quiet_native
@@ -54,6 +55,13 @@ def analyze(
         float | None,
         typer.Option(min=1e-6, max=0.5, help="Fraud prevalence to start from; CANDOR_PRIOR by default."),
     ] = None,
+    place: Annotated[
+        Place | None,
+        typer.Option(
+            "--jurisdiction",
+            help="What may be analysed where this was recorded: eu leaves behaviour out; CANDOR_JURISDICTION by default.",
+        ),
+    ] = None,
     language: Annotated[str, typer.Option(help="The report's first language: en or zh.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
@@ -67,7 +75,9 @@ def analyze(
         stack.enter_context(quiet_native())
         parts, hub = _parts(settings)
         stack.callback(parts.close)
-        spec = _spec(parts, _references(parts, id_photo, voice_reference), settings, media.name, prior)
+        given = _references(parts, id_photo, voice_reference)
+        where = jurisdiction(place or settings.jurisdiction)
+        spec = _spec(parts, given, settings, media.name, prior, where)
         analysis = _run(stack, media, info, spec, parts, folder, quiet=as_json)
     result = _result(media, info, analysis, hub)
     if folder is not None:
@@ -111,8 +121,8 @@ def _references(parts: Parts, id_photo: Path | None, voice: Path | None) -> dict
 
 
 def _spec(
-    parts: Parts, references: dict[str, Template], settings: Settings, name: str, prior: float | None
-) -> AnalysisSpec:
+    parts: Parts, references: dict[str, Template], settings: Settings, name: str, prior: float | None, where: Jurisdiction
+) -> AnalysisSpec:  # fmt: skip
     """Who hands in a recording answers for the consent to analyse all of it."""
     return AnalysisSpec(
         session_id=name,
@@ -121,6 +131,8 @@ def _spec(
         parameters=settings.parameters,
         policy=settings.policy,
         prior=prior if prior is not None else settings.prior,
+        channels_off=where.channels_off,
+        jurisdiction=where.name,
     )
 
 

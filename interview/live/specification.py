@@ -10,11 +10,12 @@ from fraudmodel.assessment import FraudAssessment
 from fraudmodel.signals import Abstention, Observation, Reading
 from interview.analysis.pipeline import ASSESS_EVERY_S
 from interview.analysis.protocol import AnalysisSpec, Output, Resume
+from interview.jurisdiction import jurisdiction
 from interview.store.records import SessionRecord
 
 
 def spec_of(record: SessionRecord, templates: Mapping[str, Template]) -> AnalysisSpec:
-    """The analysis of this interview, live and in every re-run."""
+    """The analysis of this interview, live and in every re-run. Raises SessionError for a jurisdiction that is not known here."""
     return AnalysisSpec(
         session_id=record.id,
         references=dict(templates),
@@ -22,6 +23,8 @@ def spec_of(record: SessionRecord, templates: Mapping[str, Template]) -> Analysi
         parameters=record.parameters,
         policy=record.policy,
         prior=record.prior,
+        channels_off=jurisdiction(record.jurisdiction).channels_off,
+        jurisdiction=record.jurisdiction,
     )
 
 

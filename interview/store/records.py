@@ -115,6 +115,7 @@ class NewSession:
     policy: str = "default"
     prior: float = 0.005
     simulated: bool = False
+    jurisdiction: str = "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ class SessionRecord:
     band: str | None = None
     duration_s: float | None = None
     simulated: bool = False
+    jurisdiction: str = "default"
 
     @property
     def modalities(self) -> frozenset[str]:

@@ -34,6 +34,7 @@ def new_row(new: NewSession) -> InterviewRow:
         parameters=new.parameters,
         policy=new.policy,
         prior=new.prior,
+        jurisdiction=new.jurisdiction,
         models=dumps([]),
         outputs=0,
     )
@@ -82,6 +83,7 @@ def record_from(row: InterviewRow) -> SessionRecord:
         band=row.band,
         duration_s=row.duration_s,
         simulated=row.simulated,
+        jurisdiction=row.jurisdiction,
     )
 
 

@@ -128,6 +128,7 @@ class InterviewRow(Table):
     parameters: Mapped[str] = mapped_column(String(100))
     policy: Mapped[str] = mapped_column(String(100))
     prior: Mapped[float]
+    jurisdiction: Mapped[str] = mapped_column(String(20), server_default="default")
     models: Mapped[str]
 
     outputs: Mapped[int] = mapped_column(Integer)

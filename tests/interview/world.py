@@ -73,6 +73,12 @@ class World:
     def interview(self, officer: User, name: str = "王小明") -> SessionRecord:
         return self.sessions.create(officer, form(name))
 
+    def interview_in(self, place: str, officer: User) -> SessionRecord:
+        """An interview made while the deployment was set to this jurisdiction."""
+        deployment = Deployment("2026.11", "default", 0.005, timedelta(hours=24), place)
+        there = Sessions(self.repository, self.events, self.signer, deployment, self.clock.now)
+        return there.create(officer, form())
+
     def live(self, officer: User) -> SessionRecord:
         """An interview that has come as far as live."""
         session = self.interview(officer)

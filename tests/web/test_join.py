@@ -33,8 +33,22 @@ def test_link_shows_what_the_page_needs_and_no_more(site: Site) -> None:
         "language": "zh-Hans",
         "state": "created",
         "consent": None,
+        "asked": ["recording", "face", "voice", "behaviour"],
         "ice_servers": [{"urls": "turn:turn.test", "username": "u", "credential": "c"}],
     }
+
+
+def test_nobody_is_asked_for_what_is_off_where_the_interview_takes_place(site: Site) -> None:
+    session = site.world.interview_in("eu", site.officer)
+    browser, path = opened(site, session)
+    assert browser.get(path).json()["asked"] == ["recording", "face", "voice"]
+    everything = {"recording": True, "face": True, "voice": True, "behaviour": True}
+    given = browser.post(f"{path}/consent", everything).json()["consent"]
+    assert {part: given[part] for part in everything} == {**everything, "behaviour": False}
+    shown = site.as_(site.officer).get(f"/api/sessions/{session.id}").json()
+    assert shown["asked"] == ["recording", "face", "voice"]
+    (entry,) = [e for e in site.world.repository.audit.of_session(session.id) if e.action == "consent.given"]
+    assert entry.detail == {"recording": True, "face": True, "voice": True}
 
 
 def test_link_stays_with_the_browser_that_opened_it(site: Site) -> None:

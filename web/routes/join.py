@@ -134,6 +134,7 @@ def _join(services: Services, session: SessionRecord) -> schemas.Join:
             "language": session.language,
             "state": session.progress.state,
             "consent": views.consent(session.progress.consent),
+            "asked": views.asked(session),
             "ice_servers": [views.ice_server(server) for server in services.settings.ice_servers],
         }
     )

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from interview.consent import Part
 from interview.session import State
 from web.schemas.accounts import IceServer
 from web.schemas.base import Language, Sdp, Wire
@@ -38,7 +39,7 @@ class ApplicantOffer(Wire):
 
 
 class Join(Wire):
-    """What the applicant's page shows."""
+    """What the applicant's page shows. ``asked``: the parts of the consent that it asks for; what is off in this place is not among them."""
 
     applicant_name: str
     institution: str
@@ -47,6 +48,7 @@ class Join(Wire):
     language: Language
     state: State
     consent: Consent | None
+    asked: list[Part]
     ice_servers: list[IceServer]
 
 

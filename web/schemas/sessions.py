@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints
 
 from fraudmodel.assessment import Band
+from interview.consent import Part
 from interview.session import Outcome, State
 from web.schemas.base import Action, Language, Sdp, UnitInterval, Wire
 
@@ -97,7 +98,8 @@ class SessionSummary(Wire):
 
 
 class SessionDetail(Wire):
-    """One interview. ``allowed`` lists what the person who asks may do in its present state."""
+    """One interview. ``allowed`` lists what the person who asks may do in its present state; ``asked`` the parts of the consent that the
+    applicant was asked for."""
 
     id: str
     applicant_name: str
@@ -112,6 +114,7 @@ class SessionDetail(Wire):
     duration_s: float | None
     simulated: bool
     consent: Consent | None
+    asked: list[Part]
     join_url: str | None
     join_expires_at: datetime | None
     link_opened: bool

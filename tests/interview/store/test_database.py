@@ -18,10 +18,16 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from interview.errors import ServiceError
 from interview.store.database import Database, open_database
 from interview.store.migrations.upgrade import configuration, version
-from interview.store.migrations.versions import v0001_spine, v0002_challenges, v0003_references, v0004_speech
+from interview.store.migrations.versions import (
+    v0001_spine,
+    v0002_challenges,
+    v0003_references,
+    v0004_speech,
+    v0006_jurisdiction,
+)
 from interview.store.repository import Repository
 from interview.store.schema import AccountRow, AuditRow, InterviewRow, Table
-from tests.interview.world import START, World
+from tests.interview.world import START, World, outputs
 
 
 def sqlite_url(path: Path) -> str:
@@ -33,7 +39,7 @@ def test_migrations_lead_to_the_schema_in_the_code(tmp_path: Path) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Table.metadata) == []
-        assert version(connection) == "0004"
+        assert version(connection) == "0006"
     database.close()
 
 
@@ -63,6 +69,23 @@ def test_references_of_before_become_their_first_versions(tmp_path: Path) -> Non
     database.close()
 
 
+def test_interviews_of_before_took_place_where_nothing_is_off_and_lose_nothing(tmp_path: Path) -> None:
+    database = open_database(sqlite_url(tmp_path / "candor.db"))
+    world = World(Repository(database))
+    session = world.live(world.person())
+    world.record(session.id, outputs(3))
+    before = list(world.repository.outputs.all(session.id))
+    with database.engine.begin() as connection:
+        command.downgrade(configuration(connection), v0006_jurisdiction.down_revision)
+        columns = {each["name"] for each in sa.inspect(connection).get_columns("interview")}
+        assert "jurisdiction" not in columns
+        command.upgrade(configuration(connection), "head")
+    assert world.sessions.get(session.id).jurisdiction == "default"
+    assert list(world.repository.outputs.all(session.id)) == before
+    assert len(world.sessions.get(session.id).references) == 2
+    database.close()
+
+
 def test_migration_can_be_taken_back(tmp_path: Path) -> None:
     database = open_database(sqlite_url(tmp_path / "candor.db"))
     with database.engine.begin() as connection:
@@ -81,6 +104,7 @@ def test_migration_writes_what_postgresql_takes() -> None:
         v0002_challenges.upgrade()
         v0003_references.upgrade()
         v0004_speech.upgrade()
+        v0006_jurisdiction.upgrade()
     sql = written.getvalue()
     assert "TIMESTAMP WITH TIME ZONE" in sql
     assert "BEFORE UPDATE OR DELETE OR TRUNCATE ON audit" in sql

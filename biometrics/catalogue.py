@@ -11,6 +11,7 @@ from typing import Any
 import biometrics.detectors
 from biometrics.detector import DetectorSpec
 from biometrics.errors import CatalogueError
+from fraudmodel.behaviour import BEHAVIOUR
 from fraudmodel.signals import SignalKind
 
 Spec = DetectorSpec[Any]
@@ -28,7 +29,7 @@ def detector_specs(package: ModuleType = biometrics.detectors) -> tuple[Spec, ..
 
 
 def ordered(specs: Iterable[tuple[str, Spec]]) -> tuple[Spec, ...]:
-    """Specs by module name, sorted by kind. Raises CatalogueError where two modules bring the same kind."""
+    """Specs by module name, sorted by kind. Raises CatalogueError where two modules bring the same kind, or one would watch the officer."""
     owners: dict[SignalKind, str] = {}
     found: list[Spec] = []
     for module, spec in specs:
@@ -36,9 +37,23 @@ def ordered(specs: Iterable[tuple[str, Spec]]) -> tuple[Spec, ...]:
             raise CatalogueError(
                 f"Two detectors are called {spec.kind}: {owners[spec.kind]} and {module}. Rename one of them."
             )
+        _check_behaviour(module, spec)
         owners[spec.kind] = module
         found.append(spec)
     return tuple(sorted(found, key=lambda spec: spec.kind))
+
+
+def _check_behaviour(module: str, spec: Spec) -> None:
+    """Behaviour is the applicant's, with their consent: the part of it that a jurisdiction switches off."""
+    asks = "behaviour" in (spec.consent, *spec.also)
+    if spec.kind in BEHAVIOUR and not asks:
+        raise CatalogueError(
+            f'The detector module {module} reads {spec.kind} without the consent part "behaviour": it could not be refused or switched off.'
+        )
+    if (asks or spec.kind in BEHAVIOUR) and spec.hears_far:
+        raise CatalogueError(
+            f"The detector module {module} reads behaviour and hears the officer: the officer is never analysed."
+        )
 
 
 def _spec(module: str) -> Spec:

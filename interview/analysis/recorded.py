@@ -15,6 +15,7 @@ from interview.errors import MediaError
 from interview.media.journal import Entry, FeedItem
 from interview.media.packets import Kind, Packet
 from interview.media.recording import MediaInfo, probe, read_packets, read_recorded
+from interview.media.side import refuse_officer
 
 _SHORT_S = 1.0
 """A file may end this long before the end that its header gives: the last frame lasts for a while too."""
@@ -39,10 +40,12 @@ def analyse(
 ) -> Analysis:
     """Analyse a file at full rate. ``on_progress`` gets the media time reached, s.
 
-    Raises MediaError for a file that cannot be read at all; one that is damaged further on is assessed up to there.
+    Raises MediaError for a file that cannot be read at all, and for the officer's side of an interview; one that is damaged further on is
+    assessed up to there.
     """
     observer = Observer()
     info = probe(path)
+    refuse_officer(info.side)
     pipeline = Pipeline(spec, parts, watch=observer.view)
     reached = _Reached(on_progress)
     broken = ""
@@ -97,8 +100,9 @@ def rerun(
     ``officer`` is the officer's recording, whose sound the analysis may have had to take its echo out.
 
     ``finished`` False for a session whose live analysis was cut off before its end, by a server that died: then it
-    has no last outputs. Raises MediaError where the recording lacks what the journal names.
+    has no last outputs. Raises MediaError where the recording lacks what the journal names, or is the officer's.
     """
+    refuse_officer(probe(recording).side)
     yield from run(read_recorded(recording, journal, officer), spec, parts, finished=finished, watch=watch)
 
 

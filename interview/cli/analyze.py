@@ -30,6 +30,7 @@ from interview.errors import MediaError
 from interview.jurisdiction import Jurisdiction, Place, jurisdiction
 from interview.live.enrolling import Enrol, Refusal
 from interview.media.recording import AudioInfo, MediaInfo, VideoInfo, probe
+from interview.media.side import refuse_officer
 from interview.native import quiet_native
 from interview.settings import Settings
 
@@ -68,6 +69,7 @@ def analyze(
     """Analyse a recording and print its fraud assessment."""
     chosen: Language = _language(language)
     info = probe(media)
+    refuse_officer(info.side)
     console = Console()
     settings = Settings()
     with ExitStack() as stack:

@@ -22,6 +22,7 @@ from interview.analysis.stack import Stack
 from interview.analysis.stages import StageReport, measure_stages
 from interview.media.bench import EdgeCost, measure
 from interview.media.recording import probe, read_packets
+from interview.media.side import refuse_officer
 from interview.native import quiet_native
 from interview.settings import Settings
 
@@ -78,7 +79,7 @@ def bench(
     settings = Settings()
     if clip is None:
         clip = _demo_clip(settings)
-    probe(clip)
+    refuse_officer(probe(clip).side)
     stack = Stack(settings.cache_dir, settings.profile)
     logging.getLogger("interview").setLevel(logging.ERROR)  # a worker's death is part of the measurement
     progress, console = Console(stderr=True), Console()

@@ -19,6 +19,7 @@ from biometrics.voice.features import SAMPLE_RATE_HZ, Samples
 from fraudmodel.signals import Reason
 from interview.analysis.senses import Parts
 from interview.calls import References
+from interview.media.side import side_of
 from interview.problems import EnrolmentRefused
 
 _LONGEST_S: Final = 600
@@ -92,13 +93,18 @@ class Enrol:
 
 
 def read_sound(source: IO[bytes] | str) -> Samples:
-    """A sound file of any kind, or that at a path, as (n,) float32 mono at 16 kHz, at most ten minutes. Raises EnrolmentError."""
+    """A sound file of any kind, or that at a path, as (n,) float32 mono at 16 kHz, at most ten minutes. Raises EnrolmentError, also for
+    the officer's side of an interview: no template is made of an officer."""
     # Channels are averaged here: FFmpeg's own way to mono makes a voice in both of them 3 dB louder, past full scale.
     resampler = av.AudioResampler(format="fltp", rate=SAMPLE_RATE_HZ)
     parts: list[Samples] = []
     taken = 0
     try:
         with av.open(source, mode="r") as container:
+            if side_of(container.metadata, Path(source if isinstance(source, str) else "")) == "officer":
+                raise EnrolmentError(
+                    "The voice reference is the officer's side of an interview: choose a recording of the applicant."
+                )
             if not container.streams.audio:
                 raise EnrolmentError(
                     "The voice reference holds no sound: choose a recording of the applicant."

@@ -12,16 +12,18 @@ from biometrics.injection.motion import areas, luma_of, small
 from interview.analysis.cadence import Cadence
 from interview.analysis.decode import VideoDecoder
 from interview.analysis.senses import Parts
-from interview.media.recording import read_packets
+from interview.media.recording import probe, read_packets
+from interview.media.side import refuse_officer
 
 
 @dataclass(frozen=True, slots=True)
 class MakeFingerprint:
-    """A job: decode the recording and hash how it moves. Raises MediaError where it cannot be read."""
+    """A job: decode the applicant's recording and hash how it moves. Raises MediaError where it cannot be read, or is the officer's."""
 
     recording: Path
 
     def __call__(self, parts: Parts, /) -> Mapping[str, Any]:
+        refuse_officer(probe(self.recording).side)
         making, decoder = Fingerprinting(), VideoDecoder(Cadence().due)
         for packet in read_packets(self.recording):
             if packet.kind == "video":

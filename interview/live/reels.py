@@ -69,7 +69,7 @@ class Reels:
             for path in paths:
                 self._measure(session_id, side, path)
             if paths:
-                finalise(paths, self._recording(session_id, side))
+                finalise(paths, self._recording(session_id, side), side)
 
     def catch_up(self, session_id: str) -> None:
         """`finish` what was recorded since it was last finished, if anything."""

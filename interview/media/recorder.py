@@ -9,6 +9,7 @@ from typing import Final
 from interview.errors import MediaError
 from interview.media.packets import Packet
 from interview.media.recording import read_packets
+from interview.media.side import Side
 from interview.media.webm import Picture, WebmWriter, picture_of
 
 _WAIT_FOR_PICTURE_MS: Final = 2000
@@ -18,11 +19,12 @@ class SegmentRecorder:
     """Write one connection's packets to ``path``, on the session clock. Not thread-safe; the caller writes from one thread.
 
     The file opens at the first keyframe, or after two seconds of sound alone. Every ``flush`` makes what came before
-    safe from a killed process.
+    safe from a killed process. ``side`` is whose media it is, and the file says so.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, side: Side | None = None) -> None:
         self.path = path
+        self._side = side
         self._writer: WebmWriter | None = None
         self._pending: list[Packet] = []
 
@@ -47,7 +49,7 @@ class SegmentRecorder:
 
     def _open(self, picture: Picture) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._writer = WebmWriter(self.path.open("wb"), picture)
+        self._writer = WebmWriter(self.path.open("wb"), picture, self._side)
         for packet in self._pending:
             self._writer.write(packet)
         self._pending.clear()
@@ -61,13 +63,14 @@ class SegmentRecorder:
             self._writer = None
 
 
-def finalise(segments: Sequence[Path], recording: Path) -> Path | None:
+def finalise(segments: Sequence[Path], recording: Path, side: Side | None = None) -> Path | None:
     """Join segments into one seekable file with its duration, in constant memory; None where there is nothing in them.
 
-    Segments are on one clock already, and are read to where a crash cut them. ``recording`` appears whole or not at all.
+    Segments are on one clock already, and are read to where a crash cut them. ``recording`` appears whole or not at all, and says
+    whose ``side`` it is.
     """
     part = recording.with_suffix(".part")
-    recorder = SegmentRecorder(part)
+    recorder = SegmentRecorder(part, side)
     written = False
     for segment in segments:
         for packet in recover(segment):

@@ -14,7 +14,7 @@ import av.error
 from interview.errors import MediaError
 from interview.media.journal import Entry, FeedItem, Level, Restarted, Skipped, Told, Took
 from interview.media.packets import Kind, Packet
-from interview.media.webm import WRITER
+from interview.media.side import WRITER, Side, side_of
 
 _STILL: Final = ("tty", "image2", "_pipe", "srt", "ass", "webvtt", "gif", "apng", "concat", "hls")
 """FFmpeg opens pictures, subtitles and even plain text as media; none of them is a recording."""
@@ -45,12 +45,13 @@ class AudioInfo:
 
 @dataclass(frozen=True, slots=True)
 class MediaInfo:
-    """What a file holds. ``duration_s`` None where the container does not say."""
+    """What a file holds. ``duration_s`` None where the container does not say; ``side`` whose side of an interview it is, if it is one of ours."""
 
     container: str
     duration_s: float | None
     video: VideoInfo | None
     audio: AudioInfo | None
+    side: Side | None = None
 
 
 def probe(path: Path) -> MediaInfo:
@@ -63,6 +64,7 @@ def probe(path: Path) -> MediaInfo:
             duration_s=duration / av.time_base if duration and duration > 0 else None,
             video=_video_info(video, _is_ours(container)) if video is not None else None,
             audio=_audio_info(audio) if audio is not None else None,
+            side=side_of(container.metadata, path),
         )
 
 

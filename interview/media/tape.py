@@ -9,6 +9,7 @@ from pathlib import Path
 
 from interview.media.packets import Packet
 from interview.media.recorder import SegmentRecorder
+from interview.media.side import Side
 
 _log = logging.getLogger(__name__)
 
@@ -19,7 +20,7 @@ class Tape:
     Where the disk refuses, ``error`` says so and the rest of the segment is not recorded; the call goes on.
     """
 
-    def __init__(self, folder: Path, role: str, files: ThreadPoolExecutor) -> None:
+    def __init__(self, folder: Path, role: Side, files: ThreadPoolExecutor) -> None:
         self._folder = folder
         self._role = role
         self._files = files
@@ -43,7 +44,7 @@ class Tape:
         if not self._batch:
             return None
         if self._recorder is None:
-            self._recorder = SegmentRecorder(self._next())
+            self._recorder = SegmentRecorder(self._next(), self._role)
             self.error = None
         batch, self._batch = self._batch, []
         if self.error is not None:

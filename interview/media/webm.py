@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 from interview.media.packets import Packet
+from interview.media.side import TAG, WRITER, Side
 
 OPUS_HEAD: Final = b"OpusHead" + struct.pack("<BBHIhB", 1, 2, 0, 48_000, 0, 0)
 """Opus in WebRTC: 48 kHz, two channels, no pre-skip because a call has no first sample."""
 
-WRITER: Final = "candor"
-"""How our files name their writer; their times are a session's, and are never shifted."""
 CLUSTER_MS: Final = 1000
 _TRACK: Final = {"video": 1, "audio": 2}
 _UNKNOWN_SIZE: Final = b"\x01" + b"\xff" * 7
@@ -72,6 +71,12 @@ def _info(duration_ms: float) -> bytes:
     )
 
 
+def _tags(side: Side) -> bytes:
+    """Whose side this is, as a tag of the whole file (RFC 9559 section 5.1.8)."""
+    told = _element("67C8", _element("45A3", TAG.encode()) + _element("4487", side.encode()))
+    return _element("1254C367", _element("7373", _element("63C0", b"") + told))
+
+
 def _void(total: int) -> bytes:
     """An element of exactly ``total`` bytes that readers skip."""
     return _element("EC", bytes(total - 9))
@@ -107,12 +112,13 @@ def _block(packet: Packet, cluster_ms: int) -> bytes:
 class WebmWriter:
     """Write packets to an open binary file, which it closes. Nothing but whole clusters reaches it.
 
-    Packets of both kinds may come interleaved in any order within 30 s of each other.
+    Packets of both kinds may come interleaved in any order within 30 s of each other. ``side`` is written into the header.
     """
 
-    def __init__(self, file: BinaryIO, picture: Picture) -> None:
+    def __init__(self, file: BinaryIO, picture: Picture, side: Side | None = None) -> None:
         self._file = file
         self._picture = picture
+        self._side = side
         self._blocks: list[bytes] = []
         self._cluster_ms = 0
         self._cluster_has_keyframe = False
@@ -129,6 +135,8 @@ class WebmWriter:
     def _begin(self) -> None:
         self._file.write(_header() + bytes.fromhex("18538067") + _UNKNOWN_SIZE)
         self._file.write(_void(_INDEX_SPACE) + _info(0.0) + _tracks(self._picture))
+        if self._side is not None:
+            self._file.write(_tags(self._side))
         self._file.flush()
 
     def write(self, packet: Packet) -> None:

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
 from biometrics.catalogue import detector_specs, ordered
 from biometrics.detectors.face_match import DETECTOR
 from biometrics.errors import CatalogueError
+from fraudmodel.behaviour import BEHAVIOUR
 from fraudmodel.signals import SignalKind
 
 GOOD = "from biometrics.detectors.face_match import DETECTOR\n"
@@ -67,3 +69,28 @@ def test_two_of_a_kind_are_fatal(package: ModuleType) -> None:
 def test_specs_are_sorted_by_kind() -> None:
     specs = [("a", replace(DETECTOR, kind=SignalKind("z"))), ("b", replace(DETECTOR, kind=SignalKind("m")))]
     assert [spec.kind for spec in ordered(specs)] == ["m", "z"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": SignalKind("manner"), "consent": "behaviour"},
+        {"kind": SignalKind("manner"), "consent": "face", "also": ("behaviour",)},
+        {"kind": SignalKind("micro_expression"), "consent": "behaviour"},
+        {"kind": SignalKind("behaviour"), "consent": "behaviour", "also": ("face", "voice")},
+    ],
+)
+def test_a_detector_of_behaviour_that_hears_the_officer_is_refused(change: dict[str, Any]) -> None:
+    allowed = replace(DETECTOR, **change)
+    assert ordered([("manner", allowed)]) == (allowed,)
+    with pytest.raises(
+        CatalogueError,
+        match=r"module manner reads behaviour and hears the officer: the officer is never analysed",
+    ):
+        ordered([("manner", replace(allowed, hears_far=True))])
+
+
+@pytest.mark.parametrize("kind", sorted(BEHAVIOUR))
+def test_behaviour_cannot_be_read_without_its_own_consent(kind: SignalKind) -> None:
+    with pytest.raises(CatalogueError, match=rf'reads {kind} without the consent part "behaviour"'):
+        ordered([("manner", replace(DETECTOR, kind=kind, consent="face"))])

@@ -23,7 +23,9 @@ from interview.analysis.senses import Parts
 from interview.analysis.stack import Stack
 from interview.cli.tables import perceived
 from interview.media.journal import FeedItem, Level, Restarted
+from interview.media.recorder import SegmentRecorder
 from interview.media.recording import AudioInfo, MediaInfo, VideoInfo, read_packets
+from interview.media.side import Side
 from interview.native import quiet_native
 from interview.store.repository import Repository
 from models.cache import ModelCache, default_cache_dir
@@ -31,6 +33,7 @@ from models.commands import build_models
 from models.manifest import Manifest
 from models.sources import Sources
 from tests.interview.analysis.files import recording
+from tests.interview.media.material import call
 
 
 def candor(*arguments: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -52,6 +55,27 @@ def test_a_bad_file_is_one_sentence_and_status_1(tmp_path: Path, content: bytes,
     assert told in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(("name", "side"), [("call.webm", "officer"), ("officer.webm", None)])
+def test_the_officer_s_side_is_refused_in_one_sentence(tmp_path: Path, name: str, side: Side | None) -> None:
+    folder = tmp_path / "data" / "sessions" / "ab12"
+    folder.mkdir(parents=True)
+    recorder = SegmentRecorder(folder / name, side)
+    recorder.write(call(2.0))
+    recorder.close()
+    done = candor("analyze", folder / name, folder=tmp_path)
+    assert done.returncode == 1
+    assert (
+        done.stderr == "candor: This is the officer's side of an interview: the officer is never analysed.\n"
+    )
+    assert done.stdout == ""
+
+
+def test_a_jurisdiction_that_is_not_known_is_refused(tmp_path: Path) -> None:
+    done = candor("analyze", recording(tmp_path / "call.mp4", 1.0), "--jurisdiction", "mars", folder=tmp_path)
+    assert done.returncode == 2
+    assert "'default', 'eu'" in done.stderr
 
 
 def test_an_unknown_session_is_one_sentence_and_status_1(tmp_path: Path) -> None:

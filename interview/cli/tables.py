@@ -17,7 +17,7 @@ from fraudmodel.signals import Reason
 from interview.analysis.observer import Summary
 from interview.analysis.recorded import Analysis
 from interview.analysis.report import words
-from interview.analysis.report.render import percent
+from interview.analysis.report.render import percent, with_and_without
 from interview.media.recording import MediaInfo
 
 _COLOURS = {
@@ -36,6 +36,8 @@ def assessment_tables(
     if last is None:
         return
     yield _headline(last)
+    if (both := with_and_without(last)) is not None:
+        yield Text(f"{both.en} {both.zh}")
     yield perceived(analysis.observer.summary(), info, name, analysis.duration_s)
     if analysis.damage:
         yield Text(analysis.damage, style="yellow")

@@ -93,6 +93,7 @@ def render(report: ReportInput, language: Language = "en") -> str:
         text=words.TEXT,
         words=words,
         history=_both(lambda lang: charts.history(report.history, end_s, words.TEXT["over_time"][lang])),
+        behaviour=with_and_without(report.assessment),
         bars=_both(lambda lang: _bars(report.assessment, lang)),
         lanes=[
             (words.signal(kind), Markup(charts.lane(readings, end_s, words.signal(kind).en)))  # noqa: S704 - our own SVG
@@ -100,6 +101,15 @@ def render(report: ReportInput, language: Language = "en") -> str:
         ],
     )
     return page
+
+
+def with_and_without(assessment: FraudAssessment) -> words.Words | None:
+    """Both probabilities and which of them the proposal rests on; None where behaviour does not count."""
+    plain = assessment.without_behaviour
+    if plain is None:
+        return None
+    both = percent(assessment.probability), percent(plain.probability)
+    return words.Words(*(text.format(*both) for text in words.TEXT["behaviour"]))
 
 
 def percent(share: float) -> str:

@@ -108,6 +108,10 @@ TEXT = {
     "interval": Words("90% interval", "90% 区间"),
     "proposal": Words("Policy proposes", "策略建议"),
     "decides": Words("A person decides. No band is an outcome.", "由人作出决定，任何档位都不是结论。"),
+    "behaviour": Words(
+        "{0} with behaviour, {1} without; the proposal rests on the second.",
+        "计入行为时为 {0}，不计入时为 {1}；策略建议以后者为准。",
+    ),
     "coverage": Words("Coverage", "覆盖率"),
     "coverage_hint": Words("share of the obtainable information measured", "可获得信息中已测量的比例"),
     "family": Words("Most probable kind", "最可能的类型"),

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biometrics.voice.meter import SpeechHeard
-from fraudmodel.assessment import Band, Contribution, VoiceDecision
+from fraudmodel.assessment import Alternative, Band, Contribution, VoiceDecision
 from fraudmodel.signals import Abstention, Observation, Reason, SignalKind, Span
 from interview.analysis.observer import Observer, Point
 from interview.analysis.pipeline import Pipeline
@@ -93,6 +93,17 @@ def test_it_shows_what_was_measured_and_what_was_not() -> None:
     ):
         assert shown in page
     assert page.count("<svg") == 2 * 2 + 1  # history and bars in both languages, one lane
+
+
+def test_both_probabilities_are_shown_where_behaviour_counts() -> None:
+    given_report = report()
+    told = Alternative(0.008, (0.004, 0.02), -4.8, Band.PROCEED, Band.STEP_UP)
+    counts = replace(given_report.assessment, probability=0.0091, without_behaviour=told)
+    page = render(replace(given_report, assessment=counts))
+    assert "0.91% with behaviour, 0.80% without; the proposal rests on the second." in page
+    assert "计入行为时为 0.91%，不计入时为 0.80%；策略建议以后者为准。" in page
+    assert words.BANDS[Band.STEP_UP].en not in page
+    assert "with behaviour" not in render(given_report)
 
 
 def test_the_same_input_gives_the_same_page() -> None:

@@ -904,6 +904,8 @@ export interface components {
         /**
          * Assessment
          * @description The fraud probability at media time ``t`` (s), with its 90 % interval, its parts and what was not measurable.
+         *
+         *     ``without_behaviour`` is null where behaviour does not count, which is everywhere but at a bank that has validated it.
          */
         Assessment: {
             /** Absent */
@@ -935,6 +937,7 @@ export interface components {
             /** T */
             t: number;
             voice: components["schemas"]["VoiceDecision"] | null;
+            without_behaviour: components["schemas"]["WithoutBehaviour"] | null;
         };
         /**
          * AssessmentEvent
@@ -1521,11 +1524,13 @@ export interface components {
         };
         /**
          * Join
-         * @description What the applicant's page shows.
+         * @description What the applicant's page shows. ``asked``: the parts of the consent that it asks for; what is off in this place is not among them.
          */
         Join: {
             /** Applicant Name */
             applicant_name: string;
+            /** Asked */
+            asked: ("recording" | "face" | "voice" | "behaviour")[];
             consent: components["schemas"]["Consent"] | null;
             /** Ice Servers */
             ice_servers: components["schemas"]["IceServer"][];
@@ -1792,13 +1797,16 @@ export interface components {
         };
         /**
          * SessionDetail
-         * @description One interview. ``allowed`` lists what the person who asks may do in its present state.
+         * @description One interview. ``allowed`` lists what the person who asks may do in its present state; ``asked`` the parts of the consent that the
+         *     applicant was asked for.
          */
         SessionDetail: {
             /** Allowed */
             allowed: ("join_link" | "offer" | "end" | "decide" | "rerun" | "replace_voice" | "revoke_face" | "revoke_voice")[];
             /** Applicant Name */
             applicant_name: string;
+            /** Asked */
+            asked: ("recording" | "face" | "voice" | "behaviour")[];
             band: components["schemas"]["Band"] | null;
             consent: components["schemas"]["Consent"] | null;
             /**
@@ -2068,6 +2076,23 @@ export interface components {
             /** Spoof */
             spoof: number | null;
         };
+        /**
+         * WithoutBehaviour
+         * @description The same assessment without the behaviour channel. ``band`` is the proposal in force, ``band_with`` what counting behaviour would have proposed.
+         */
+        WithoutBehaviour: {
+            band: components["schemas"]["Band"];
+            band_with: components["schemas"]["Band"];
+            /** Interval */
+            interval: [
+                number,
+                number
+            ];
+            /** Log Odds */
+            log_odds: number;
+            /** Probability */
+            probability: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -2149,6 +2174,7 @@ export type UserChange = components['schemas']['UserChange'];
 export type UserList = components['schemas']['UserList'];
 export type VisibilityReport = components['schemas']['VisibilityReport'];
 export type VoiceDecision = components['schemas']['VoiceDecision'];
+export type WithoutBehaviour = components['schemas']['WithoutBehaviour'];
 export type $defs = Record<string, never>;
 export interface operations {
     login: {

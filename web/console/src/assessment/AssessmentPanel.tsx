@@ -68,10 +68,18 @@ function Proposal({ assessment, live }: { assessment: Assessment; live: boolean 
         </span>
       </div>
       <p>{evidenceText(`bandHint.${band}`)}</p>
+      <Behaviour {...assessment} />
       {isSuspicious && <p>{evidenceText("assessment.family", { family: familyName(family) })}</p>}
       <Coverage value={assessment.coverage} />
     </div>
   );
+}
+
+/** Where behaviour counts: what stands with it and without it, and that it has no say in the proposal. */
+function Behaviour({ probability, without_behaviour }: Assessment) {
+  if (!without_behaviour) return null;
+  const figures = { with: percent(probability), without: percent(without_behaviour.probability) };
+  return <p>{evidenceText("assessment.behaviour", figures)}</p>;
 }
 
 function Nothing() {

@@ -7,10 +7,10 @@ import { Consent } from "./Consent";
 
 const REQUEST = "POST /api/join/tok/consent";
 
-async function open(service: FakeService) {
+async function open(service: FakeService, invited: Join = invitation) {
   const given: Join[] = [];
   const page = await mount(
-    <Consent api={service.joinApi()} invitation={invitation} onGiven={(one) => given.push(one)} />,
+    <Consent api={service.joinApi()} invitation={invited} onGiven={(one) => given.push(one)} />,
   );
   return { page, given };
 }
@@ -33,6 +33,16 @@ it("starts from nothing when chosen one by one", async () => {
   await page.fire(recording, "change");
   await page.press("Continue with my choice");
   expect(service.sentTo(REQUEST)).toEqual([{ recording: true, face: false, voice: false, behaviour: false }]);
+});
+
+it("asks for nothing that is off where the interview takes place", async () => {
+  const service = new FakeService().answers(REQUEST, invitation).answers(REQUEST, invitation);
+  const there: Join = { ...invitation, asked: ["recording", "face", "voice"] };
+  const { page } = await open(service, there);
+  expect(page.text).toContain("Check my voice");
+  expect(page.text).not.toContain("Observe expression");
+  await page.press("Agree to all and continue");
+  expect(service.sentTo(REQUEST)).toEqual([{ recording: true, face: true, voice: true, behaviour: false }]);
 });
 
 it("keeps the choice when the service refuses", async () => {

@@ -14,13 +14,17 @@ export interface ConsentProps {
   onGiven: (invitation: Join) => void;
 }
 
-const PARTS = ["recording", "face", "voice", "behaviour"] as const;
-type Part = (typeof PARTS)[number];
+type Part = Join["asked"][number];
 
-const ALL: ConsentGiven = { recording: true, face: true, voice: true, behaviour: true };
 const NONE: ConsentGiven = { recording: false, face: false, voice: false, behaviour: false };
 
-/** Consent in parts. Agreeing to all is one tap; choosing starts from nothing, so that a tick is always the applicant's. */
+/** Yes to everything that is asked, and to nothing else. */
+const allOf = (asked: Part[]): ConsentGiven => ({
+  ...NONE,
+  ...Object.fromEntries(asked.map((part) => [part, true])),
+});
+
+/** Consent in parts, those that this interview asks for. Agreeing to all is one tap; choosing starts from nothing, so that a tick is always the applicant's. */
 export function Consent({ api, invitation, onGiven }: ConsentProps) {
   const [isChoosing, setChoosing] = useState(false);
   const [chosen, setChosen] = useState(NONE);
@@ -47,7 +51,7 @@ export function Consent({ api, invitation, onGiven }: ConsentProps) {
         <h2 id="consent-title">{joinText("consent.title")}</h2>
         <p>{joinText("consent.intro")}</p>
         <ul>
-          {PARTS.map((part) => (
+          {invitation.asked.map((part) => (
             <PartRow
               key={part}
               part={part}
@@ -67,7 +71,12 @@ export function Consent({ api, invitation, onGiven }: ConsentProps) {
         )}
         {!isChoosing && (
           <>
-            <Button kind="primary" size="large" busy={busy} onClick={() => void give(ALL)}>
+            <Button
+              kind="primary"
+              size="large"
+              busy={busy}
+              onClick={() => void give(allOf(invitation.asked))}
+            >
               {joinText("consent.all")}
             </Button>
             <Button kind="quiet" size="large" onClick={() => setChoosing(true)}>

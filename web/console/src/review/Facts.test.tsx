@@ -25,6 +25,14 @@ it("says what the interview was made of", async () => {
   });
 });
 
+it("does not call a refusal what nobody was asked", async () => {
+  const service = new FakeService().answers("GET /api/sessions/s1/speech", null);
+  const there: typeof detail = { ...detail, asked: ["recording", "face", "voice"] };
+  const page = await mountInConsole(<Facts detail={there} onChange={() => {}} />, service);
+  expect(page.text).toContain("recording ✓ face ✓ voice ✕");
+  expect(page.text).not.toContain("expression");
+});
+
 async function usableSpeech(voice: boolean): Promise<string | null | undefined> {
   const service = new FakeService().answers("GET /api/sessions/s1/speech", null);
   const agreed = { recording: true, face: true, behaviour: true, voice };

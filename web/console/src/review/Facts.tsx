@@ -5,7 +5,7 @@ import { text } from "../console/text";
 import { type Loaded, useLoad } from "../console/useLoad";
 import { clock, dateTime, percent } from "../format";
 import { failureText, LANGUAGE_NAMES, type Language } from "../i18n";
-import type { Consent, SessionDetail, SpeechHeard } from "../types";
+import type { SessionDetail, SpeechHeard } from "../types";
 import styles from "./Facts.module.css";
 import { References, type ReferencesProps } from "./References";
 import { reviewText } from "./text";
@@ -23,7 +23,7 @@ export function Facts({ detail, onChange }: ReferencesProps) {
     [reviewText("record.duration"), detail.duration_s === null ? none : clock(detail.duration_s)],
     [reviewText("record.speech"), speech.failure ? failureText(speech.failure) : speechText(speech, detail)],
     [reviewText("record.segments"), String(detail.segments.filter((one) => one.side === "applicant").length)],
-    [reviewText("record.consent"), consentText(detail.consent) || none],
+    [reviewText("record.consent"), consentText(detail) || none],
     [reviewText("record.prior"), percent(detail.prior)],
     [reviewText("record.parameters"), detail.parameters || none],
     [reviewText("record.policy"), detail.policy || none],
@@ -69,8 +69,8 @@ function speechText(loaded: Loaded<SpeechHeard | null>, { consent }: SessionDeta
   });
 }
 
-function consentText(consent: Consent | null): string {
+/** What the applicant said to what they were asked; what is off where the interview took place is not a refusal. */
+function consentText({ asked, consent }: SessionDetail): string {
   if (!consent) return "";
-  const parts = ["recording", "face", "voice", "behaviour"] as const;
-  return parts.map((part) => `${text(`consent.${part}`)} ${consent[part] ? "✓" : "✕"}`).join("  ");
+  return asked.map((part) => `${text(`consent.${part}`)} ${consent[part] ? "✓" : "✕"}`).join("  ");
 }

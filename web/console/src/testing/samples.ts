@@ -51,6 +51,7 @@ export const detail: SessionDetail = {
   ...summary,
   decision: null,
   consent: { recording: true, face: true, voice: false, behaviour: true, given_at: "2026-11-24T08:01:00Z" },
+  asked: ["recording", "face", "voice", "behaviour"],
   join_url: "https://bank.example/join/abc",
   join_expires_at: "2026-11-25T08:00:00Z",
   link_opened: true,
@@ -109,6 +110,7 @@ export function assessment(part: Partial<Assessment> = {}): Assessment {
     calibration: "fit-1",
     policy: "policy-1",
     voice: null,
+    without_behaviour: null,
     ...part,
   };
 }
@@ -170,6 +172,7 @@ export const invitation: Join = {
   language: "en",
   state: "created",
   consent: null,
+  asked: ["recording", "face", "voice", "behaviour"],
   ice_servers: [],
 };
 

@@ -140,6 +140,7 @@ export const evidence = {
   "assessment.against": "bona fide",
   "assessment.count": "{n} measurements, limits {low} to {high} dB, evidence grade: {grade}",
   "assessment.family": "Most probable kind: {family}",
+  "assessment.behaviour": "{with} with behaviour, {without} without; the proposal rests on the second.",
   "assessment.absent": "Not measured, or adds nothing",
   "assessment.allMeasured": "Every signal was measured.",
   "assessment.statistic": "raw {value}",

@@ -139,6 +139,7 @@ export const evidence: EvidenceMessages = {
   "assessment.against": "真实",
   "assessment.count": "{n} 次测量，限值 {low} 至 {high} dB，证据等级：{grade}",
   "assessment.family": "最可能的类型：{family}",
+  "assessment.behaviour": "计入行为时为 {with}，不计入时为 {without}；策略建议以后者为准。",
   "assessment.absent": "未能测量，或不计入",
   "assessment.allMeasured": "所有信号均已测量。",
   "assessment.statistic": "原始值 {value}",

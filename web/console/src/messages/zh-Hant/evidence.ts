@@ -139,6 +139,7 @@ export const evidence: EvidenceMessages = {
   "assessment.against": "真實",
   "assessment.count": "{n} 次測量，限值 {low} 至 {high} dB，證據等級：{grade}",
   "assessment.family": "最可能的類型：{family}",
+  "assessment.behaviour": "計入行為時為 {with}，不計入時為 {without}；策略建議以後者為準。",
   "assessment.absent": "未能測量，或不計入",
   "assessment.allMeasured": "所有訊號均已測量。",
   "assessment.statistic": "原始值 {value}",

@@ -1,7 +1,7 @@
 """The behaviour channel: which signals it is, and the terms on which it may enter the probability.
 
-Brief facial movements and answers that deviate from the person's own say little about fraud: cues to deception are weak (DePaulo et al.
-2003), and movements of the face do not map onto intentions (Barrett et al. 2019). So the channel's weight is 0. A bank that has confirmed
+Brief facial movements and answers that deviate from the person's own say little about fraud: cues to deception are weak (Hartwig & Bond
+2011), and movements of the face do not map onto intentions (Barrett et al. 2019). So the channel's weight is 0. A bank that has confirmed
 its worth on its own outcomes may let it count, within a likelihood ratio of 2, and it never decides: what policy proposes is worked out
 without it. See docs/decisions/0019-behaviour-in-the-probability.md.
 """

@@ -41,7 +41,13 @@ class Consent:
 
     def without(self, parts: Collection[str]) -> Consent:
         """The same, with no to these parts."""
-        return replace(self, **{part: False for part in PARTS if part in parts})
+        return replace(
+            self,
+            recording=self.recording and "recording" not in parts,
+            face=self.face and "face" not in parts,
+            voice=self.voice and "voice" not in parts,
+            behaviour=self.behaviour and "behaviour" not in parts,
+        )
 
     def same_answers(self, other: Consent) -> bool:
         """Whether both say yes to the same parts, whenever they were given."""

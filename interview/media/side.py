@@ -23,9 +23,11 @@ def side_of(metadata: Mapping[str, str], path: Path) -> Side | None:
 
     A link is followed: what counts is what the file is called where it lies.
     """
-    told = metadata.get(TAG)
-    if told == "applicant" or told == "officer":
-        return told
+    match metadata.get(TAG):
+        case "applicant":
+            return "applicant"
+        case "officer":
+            return "officer"
     ours = metadata.get("encoder") == WRITER
     return "officer" if ours and _UNTAGGED.fullmatch(path.resolve().name) else None
 

@@ -294,6 +294,23 @@ def test_a_bank_s_own_folder_lets_behaviour_count(tmp_path: Path) -> None:
     assert result.coverage == 1.0
 
 
+def test_the_shipped_parameters_have_room_for_it(tmp_path: Path) -> None:
+    shipped = Path(__file__).parents[2] / "fraudmodel" / "fitted"
+    for file in shipped.glob("*.json"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    named = json.loads((shipped / FUSION_FILE).read_text("utf-8"))
+    named["groups"].append({"name": GROUP, "kinds": sorted(BEHAVIOUR), "correlation": 0.5})
+    for component in named["components"]:
+        if component["family"] == "impostor":
+            component["weights"] |= dict.fromkeys(sorted(BEHAVIOUR), 1)
+    (tmp_path / FUSION_FILE).write_text(json.dumps(named))
+    for kind in sorted(BEHAVIOUR):
+        (tmp_path / f"{kind}.json").write_text(signal_document(channel(kind)))
+    result = assessed([observation(MICRO, 9.0), observation(ANSWERS, 9.0)], load_parameters(str(tmp_path)))
+    assert result.without_behaviour is not None
+    assert result.without_behaviour.probability == 0.005 < result.probability < 0.01
+
+
 def test_behaviour_that_the_bank_s_fusion_does_not_name_is_refused() -> None:
     documents = {
         FUSION_FILE: json.dumps({**FUSION, "groups": FUSION["groups"][:1]}).replace(', "behaviour": 1', ""),  # type: ignore[index]

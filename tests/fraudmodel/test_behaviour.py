@@ -24,7 +24,7 @@ from fraudmodel.parameters import FUSION_FILE, Parameters, load_parameters, pars
 from fraudmodel.policy import parse_policy
 from fraudmodel.pooling import Pooling
 from fraudmodel.signal_parameters import SignalParameters, parse_signal, signal_document
-from fraudmodel.signals import Abstention, Reading, Reason, SignalKind, Span
+from fraudmodel.signals import Absent, Abstention, Reading, Reason, SignalKind, Span
 from tests.fraudmodel.builders import FACE, PAD, VOICE, fusion, identity, observation, policy, signal
 
 MICRO, ANSWERS = SignalKind("micro_expression"), SignalKind("behaviour")
@@ -136,6 +136,20 @@ def test_what_behaviour_would_have_changed_is_on_record(others: list[Reading], s
     assert result.without_behaviour.band_with is policy().band(
         result.probability, result.coverage, result.absent
     )
+
+
+@pytest.mark.parametrize("reason", [Reason.CHANNEL_OFF, Reason.NO_CONSENT, Reason.SHORT_BASELINE])
+def test_where_it_may_count_and_does_not_nothing_is_lost(reason: Reason) -> None:
+    """Refused, switched off or not measurable: coverage, band and probability are those of everything else."""
+    others = [observation(kind, 0.5) for kind in (FACE, PAD, VOICE)]
+    off = Assessor(PARAMETERS, policy(), 0.005, {kind: Absent(reason) for kind in BEHAVIOUR})
+    for reading in others:
+        off.add(reading)
+    result, plain = off.assess(60.0), assessed(others)
+    assert result.without_behaviour is None
+    assert result.coverage == 1.0
+    assert replace(result, absent=()) == replace(plain, absent=())
+    assert {each.reason for each in result.absent} == {reason}
 
 
 def test_behaviour_never_decides() -> None:

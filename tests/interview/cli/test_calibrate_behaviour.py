@@ -8,8 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from biometrics.errors import EvaluationError
 from fraudmodel.errors import DatasetError, FitError, ParametersError

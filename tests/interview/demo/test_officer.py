@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import httpx
 import pytest
@@ -19,7 +20,7 @@ def asked(template: object, status: int = 201) -> tuple[list[tuple[str, bytes]],
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.method == "GET":
-            return httpx.Response(200, json=template)
+            return httpx.Response(200, text=json.dumps(template))
         sent.append((request.url.path, request.content))
         return httpx.Response(status, json={})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from biometrics.template import Template
@@ -15,6 +15,7 @@ from interview.consent import PARTS, Consent
 from interview.events import EventHub
 from interview.jurisdiction import DEFAULT, jurisdiction
 from interview.problems import EnrolmentRefused, NotFound
+from interview.questions.templates import Templates
 from interview.session import OPEN, Decision, Outcome, Progress, require_reason
 from interview.store.records import (
     AuditEntry,
@@ -58,12 +59,14 @@ class NewInterview:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What every new interview takes from the deployment, and keeps. ``prior`` is the fraud prevalence, 0..1."""
+    """What every new interview takes from the deployment, and keeps. ``prior`` is the fraud prevalence, 0..1; ``templates`` has the questions
+    of its product."""
 
     parameters: str
     policy: str
     prior: float
     link_valid: timedelta
+    templates: Templates = field(default_factory=Templates)
     jurisdiction: str = DEFAULT
 
 
@@ -100,7 +103,7 @@ class Sessions:
 
     def create(self, officer: User, form: NewInterview) -> SessionRecord:
         """A new interview of this officer, with its link."""
-        now = self._now()
+        now, questions = self._now(), self._deployment.templates.of(form.product)
         new = NewSession(
             id=secrets.token_hex(8),
             applicant_name=form.applicant_name,
@@ -115,12 +118,14 @@ class Sessions:
             prior=self._deployment.prior,
             jurisdiction=self._deployment.jurisdiction,
             simulated=form.simulated,
+            questions=questions,
         )
         detail: Detail = {
             "product": form.product,
             "face": form.id_photo is not None,
             "voice": form.references.voice is not None,
             "voice_from": form.voice_from or "",
+            "questions": "" if questions is None else f"{questions.product} {questions.version}",
         }
         return self._interviews.create(new, AuditEntry(now, officer.id, "session.created", new.id, detail))
 

@@ -23,6 +23,7 @@ from interview.store.migrations.versions import (
     v0002_challenges,
     v0003_references,
     v0004_speech,
+    v0005_questions,
     v0006_jurisdiction,
 )
 from interview.store.repository import Repository
@@ -104,6 +105,7 @@ def test_migration_writes_what_postgresql_takes() -> None:
         v0002_challenges.upgrade()
         v0003_references.upgrade()
         v0004_speech.upgrade()
+        v0005_questions.upgrade()
         v0006_jurisdiction.upgrade()
     sql = written.getvalue()
     assert "TIMESTAMP WITH TIME ZONE" in sql

@@ -36,6 +36,9 @@ export function createApi(http: Http) {
     challenges: (id: string) => http.get<wire.Challenge[]>(`${session(id)}/challenges`),
     askChallenge: (id: string, kind: wire.ChallengeKind) =>
       http.post<wire.Challenge>(`${session(id)}/challenges`, { kind }),
+    questions: (id: string) => http.get<wire.Questions | null>(`${session(id)}/questions`),
+    markQuestion: (id: string, question: string, event: wire.MarkEvent) =>
+      http.post<wire.Questions>(`${session(id)}/questions/${encodeURIComponent(question)}/marks`, { event }),
     cancelChallenge: (id: string, challenge: string) =>
       http.post<wire.Challenge>(`${session(id)}/challenges/${encodeURIComponent(challenge)}/cancel`),
   };

@@ -11,6 +11,7 @@ function followed(part: Partial<Followed> = {}): Followed {
     detail,
     assessments: [assessment()],
     challenges: [],
+    questions: null,
     latest: new Map(),
     speech: null,
     call: null,
@@ -19,6 +20,7 @@ function followed(part: Partial<Followed> = {}): Followed {
     reload: () => {},
     replace: () => {},
     replaceChallenge: () => {},
+    replaceQuestions: () => {},
     ...part,
   };
 }

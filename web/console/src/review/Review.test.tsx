@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { FakeService } from "../testing/FakeService";
 import { mountInConsole } from "../testing/mount";
-import { assessment, reading, sealed } from "../testing/samples";
+import { assessment, question, questionSet, reading, sealed } from "../testing/samples";
 import { Review } from "./Review";
 
 const service = () =>
@@ -11,7 +11,8 @@ const service = () =>
       assessment({ t: 4, probability: 0.4 }),
       assessment({ t: 40, probability: 0.6 }),
     ])
-    .answers("GET /api/sessions/s1/readings", [reading()]);
+    .answers("GET /api/sessions/s1/readings", [reading()])
+    .answers("GET /api/sessions/s1/questions", null);
 
 it("shows the last assessment first, then the one at the playhead", async () => {
   const page = await mountInConsole(<Review detail={sealed} onChange={() => {}} />, service());
@@ -44,7 +45,17 @@ it("says what could not be loaded, and tries again", async () => {
   expect(page.text).toContain("The service cannot be reached.");
   from
     .answers("GET /api/sessions/s1/assessments", [assessment()])
-    .answers("GET /api/sessions/s1/readings", []);
+    .answers("GET /api/sessions/s1/readings", [])
+    .answers("GET /api/sessions/s1/questions", null);
   await page.press("Try again");
   expect(page.text).not.toContain("The service cannot be reached.");
+});
+
+it("leads from a question to its answer", async () => {
+  const asked = question({ number: 2, state: "answered", asked_s: 31.2, ended_s: 44 });
+  const from = service().answers("GET /api/sessions/s1/questions", questionSet([asked]));
+  const page = await mountInConsole(<Review detail={sealed} onChange={() => {}} />, from);
+  await page.press("Questions");
+  await page.press("Go to the answer at 0:31–0:44");
+  expect(page.find<HTMLVideoElement>("video").currentTime).toBe(31.2);
 });

@@ -67,7 +67,14 @@ export function Review({ detail, onChange }: ReviewProps) {
       </div>
       <aside class={styles.side}>
         <DecisionCard detail={detail} onChange={onChange} />
-        <SidePanel detail={detail} assessment={at} isLast={t === null} onJump={jump} onSeek={seek} />
+        <SidePanel
+          detail={detail}
+          assessment={at}
+          questions={record.questions}
+          isLast={t === null}
+          onJump={jump}
+          onSeek={seek}
+        />
       </aside>
     </div>
   );
@@ -78,14 +85,18 @@ function useRecord(id: string) {
   const { api } = useConsole();
   const assessments = useLoad(() => api.assessments(id), id);
   const readings = useLoad(() => api.readings(id), id);
+  const questions = useLoad(() => api.questions(id), id);
   const lanes = useMemo(() => lanesOf(readings.value ?? []), [readings.value]);
   return {
     assessments: assessments.value ?? NOTHING,
     lanes,
-    failure: assessments.failure ?? readings.failure,
+    /** When each was asked and answered; null for an interview without questions. */
+    questions: questions.value,
+    failure: assessments.failure ?? readings.failure ?? questions.failure,
     reload: () => {
       assessments.reload();
       readings.reload();
+      questions.reload();
     },
   };
 }

@@ -55,13 +55,15 @@ def answers_of(marks: Iterable[Mark], now: float) -> tuple[Answer, ...]:
     ordered = sorted((mark for mark in marks if mark.t <= now), key=lambda mark: mark.t)
     asked = _asked(ordered)
     answered = [mark for mark in ordered if mark.event == "answered"]
-    ends = [mark.t for mark in asked[1:]] + [now]
     last = {mark.question: mark for mark in asked}
-    return tuple(
-        _answer(mark, end, position + 1 < len(asked), answered)
-        for position, (mark, end) in enumerate(zip(asked, ends, strict=True))
-        if last[mark.question] is mark
-    )
+    found = []
+    for place, mark in enumerate(asked):
+        following = asked[place + 1].t if place + 1 < len(asked) else None
+        if last[mark.question] is mark:
+            found.append(
+                _answer(mark, now if following is None else following, following is not None, answered)
+            )
+    return tuple(found)
 
 
 def _asked(ordered: Sequence[Mark]) -> list[Mark]:

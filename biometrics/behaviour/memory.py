@@ -101,9 +101,7 @@ class Memory:
         pitch_at, f0_hz = _joined([t for t, _ in spoken]), _joined([hz for _, hz in spoken])
         frames, steps, pitched = (_within(times, span) for times in (at, step_at, pitch_at))
         step_s = hops[0][4] if hops else STEP_S
-        return Heard(
-            at[frames], speech[frames], step_at[steps], levels[steps], step_s, f0_hz[pitched]
-        )
+        return Heard(at[frames], speech[frames], step_at[steps], levels[steps], step_s, f0_hz[pitched])
 
     def _forget(self, t: float) -> None:
         while self._looks[0][0] < t:

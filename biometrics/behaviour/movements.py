@@ -42,9 +42,7 @@ class Movements:
 
     def during(self, span: Span) -> dict[str, float]:
         """What can be said of an answer: brief movements of the upper face and longer ones a minute, and their mean asymmetry."""
-        watched_s = sum(
-            max(0.0, min(end, span.end) - max(start, span.start)) for start, end in self._watched
-        )
+        watched_s = sum(max(0.0, min(end, span.end) - max(start, span.start)) for start, end in self._watched)
         if watched_s <= 0.0 or watched_s < WATCHED * span.duration_s:
             return {}
         moved = [each for each in self._moved if span.start <= each.apex_s <= span.end]

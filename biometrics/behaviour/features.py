@@ -28,7 +28,7 @@ FLOORS: Final[Mapping[str, float]] = {
     "reading_share": 0.1,
     "latency_s": 0.3,
     "pause_ratio": 0.05,
-    "pitch_sd_st": 0.3,
+    "pitch_sd_st": 0.4,
     "syllables_per_s": 0.3,
     "head_deg_per_s": 1.0,
 }

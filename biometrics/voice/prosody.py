@@ -23,7 +23,7 @@ WINDOW: Final = 512
 """Samples that are compared with themselves later: 32 ms, two periods of the lowest voice."""
 TROUGH: Final = 0.1
 """The first dip below this is the period (step 4 of the paper)."""
-VOICED: Final = 0.25
+VOICED: Final = 0.2
 """A frame whose deepest dip stays above is no voiced sound: a fricative, a breath, noise."""
 SILENT: Final = 1e-4
 """Root mean square of full scale: nothing is heard in a quieter frame."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -39,9 +39,10 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One answer against the neutral ones. ``values`` and ``z`` by feature, those that are known; the rest as in `permutation.Judged`."""
+    """One answer against the neutral ones. ``values`` and ``z`` by feature, those that are known; ``probes`` answers are compared in all;
+    the rest as in `permutation.Judged`."""
 
-    measured: Measured
+    measured: Measured = field(compare=False)
     score: float
     p: float
     q: float

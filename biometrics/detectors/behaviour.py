@@ -145,8 +145,10 @@ class Behaviour:
         before = self._given.get(now.measured.answer.question)
         if before is None or before.measured is not now.measured:
             return True
+        if last:
+            return now != before
         moved = max(abs(now.p - before.p), abs(now.q - before.q))
-        return moved > (0.0 if last else MATERIAL) or (now.q <= Q) != (before.q <= Q)
+        return moved > MATERIAL or (now.q <= Q) != (before.q <= Q)
 
     def _span(self, own: Span, newest_s: float = 0.0) -> Span:
         """From the answer to the newest that it was compared with, or to where a reading may still end."""

@@ -15,6 +15,7 @@ import cv2
 import orjson
 import pytest
 
+from fraudmodel.behaviour import BEHAVIOUR
 from interview.analysis.compare import compare
 from interview.analysis.observer import Summary
 from interview.analysis.protocol import AnalysisSpec
@@ -166,6 +167,19 @@ def test_a_recording_without_a_face_or_speech_says_so(tmp_path: Path) -> None:
     assert "<!doctype html>" in (out / "report.html").read_text("utf-8")
     lines = (out / "observations.jsonl").read_bytes().splitlines()
     assert {orjson.loads(line)["type"] for line in lines} == {"abstention"}
+
+
+@pytest.mark.models
+def test_behaviour_is_off_where_the_jurisdiction_says_so_and_the_rest_goes_on(tmp_path: Path) -> None:
+    media = recording(tmp_path / "call.mp4", 4.0, size=(320, 240))
+    done = candor("analyze", media, "--jurisdiction", "eu", "--json", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    absent = {each["kind"]: each for each in orjson.loads(done.stdout)["assessment"]["absent"]}
+    off = {kind: one["detail"] for kind, one in absent.items() if one["reason"] == "channel_off"}
+    assert off
+    assert set(off) <= BEHAVIOUR
+    assert set(off.values()) == {"jurisdiction eu"}
+    assert absent["face_continuity"]["reason"] == "no_face"
 
 
 def still(clip: Path, folder: Path, number: int = 40) -> Path:

@@ -97,11 +97,7 @@ def render(report: ReportInput, language: Language = "en") -> str:
         behaviour=with_and_without(report.assessment),
         bars=_both(lambda lang: _bars(report.assessment, lang)),
         lanes=[
-            (
-                words.signal(kind),
-                Markup(charts.lane(last_of_each_question(readings), end_s, words.signal(kind).en)),
-            )  # noqa: S704 - our own SVG
-            for kind, readings in report.readings.items()
+            (words.signal(kind), _lane(kind, readings, end_s)) for kind, readings in report.readings.items()
         ],
     )
     return page
@@ -114,6 +110,11 @@ def with_and_without(assessment: FraudAssessment) -> words.Words | None:
         return None
     both = percent(assessment.probability), percent(plain.probability)
     return words.Words(*(text.format(*both) for text in words.TEXT["behaviour"]))
+
+
+def _lane(kind: SignalKind, readings: Sequence[Reading], end_s: float) -> Markup:
+    shown = charts.lane(last_of_each_question(readings), end_s, words.signal(kind).en)
+    return Markup(shown)  # noqa: S704 - our own SVG
 
 
 def percent(share: float) -> str:

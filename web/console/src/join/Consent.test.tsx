@@ -40,7 +40,7 @@ it("asks for nothing that is off where the interview takes place", async () => {
   const there: Join = { ...invitation, asked: ["recording", "face", "voice"] };
   const { page } = await open(service, there);
   expect(page.text).toContain("Check my voice");
-  expect(page.text).not.toContain("Observe expression");
+  expect(page.text).not.toContain("Compare how I answer");
   await page.press("Agree to all and continue");
   expect(service.sentTo(REQUEST)).toEqual([{ recording: true, face: true, voice: true, behaviour: false }]);
 });

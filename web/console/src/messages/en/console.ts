@@ -78,7 +78,7 @@ export const consoleMessages = {
   "lobby.refused": "Refused: {parts}",
   "consent.face": "face",
   "consent.voice": "voice",
-  "consent.behaviour": "expression",
+  "consent.behaviour": "behaviour",
   "consent.recording": "recording",
   "room.join": "Join the call",
   "room.joinHint": "The browser asks for your camera and microphone first.",

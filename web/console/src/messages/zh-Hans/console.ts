@@ -79,7 +79,7 @@ export const consoleMessages: ConsoleMessages = {
   "lobby.refused": "未同意：{parts}",
   "consent.face": "面部",
   "consent.voice": "声音",
-  "consent.behaviour": "表情",
+  "consent.behaviour": "作答方式",
   "consent.recording": "录制",
   "room.join": "进入通话",
   "room.joinHint": "浏览器会先请求使用您的摄像头和麦克风。",

@@ -79,7 +79,7 @@ export const consoleMessages: ConsoleMessages = {
   "lobby.refused": "未同意：{parts}",
   "consent.face": "面部",
   "consent.voice": "聲音",
-  "consent.behaviour": "表情",
+  "consent.behaviour": "作答方式",
   "consent.recording": "錄製",
   "room.join": "進入通話",
   "room.joinHint": "瀏覽器會先請求使用您的攝影機和麥克風。",

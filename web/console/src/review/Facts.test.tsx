@@ -15,7 +15,7 @@ it("says what the interview was made of", async () => {
   );
   expect(facts).toMatchObject({
     "Interview number": "s1",
-    Consent: "recording ✓  face ✓  voice ✕  expression ✓",
+    Consent: "recording ✓  face ✓  voice ✕  behaviour ✓",
     References: "ID photo in useFrom a file, 24/11/2026, 08:00:00",
     "Usable speech": "5.5 s of 7.2 s heard; a comparison needs 3 s",
     Connections: "1",
@@ -30,7 +30,7 @@ it("does not call a refusal what nobody was asked", async () => {
   const there: typeof detail = { ...detail, asked: ["recording", "face", "voice"] };
   const page = await mountInConsole(<Facts detail={there} onChange={() => {}} />, service);
   expect(page.text).toContain("recording ✓ face ✓ voice ✕");
-  expect(page.text).not.toContain("expression");
+  expect(page.text).not.toContain("behaviour");
 });
 
 async function usableSpeech(voice: boolean): Promise<string | null | undefined> {

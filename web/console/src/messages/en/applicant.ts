@@ -17,7 +17,8 @@ export const applicant = {
   "consent.voice": "Check my voice",
   "consent.voiceWhy": "Compares your voice with an earlier sample, where the bank has one.",
   "consent.behaviour": "Compare how I answer",
-  "consent.behaviourWhy": "Brief movements of the face, gaze, pauses and pitch, compared with your own neutral answers only. Points the manager to questions worth asking again. It never proves anything.",
+  "consent.behaviourWhy":
+    "Brief movements of the face, gaze, pauses and pitch, compared with your own neutral answers only. Points the manager to questions worth asking again. It never proves anything.",
   "consent.required": "Needed",
   "consent.all": "Agree to all and continue",
   "consent.choose": "Choose one by one",

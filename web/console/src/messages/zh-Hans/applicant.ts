@@ -18,7 +18,8 @@ export const applicant: Applicant = {
   "consent.voice": "核对声音",
   "consent.voiceWhy": "如银行留有您的声音样本，将与之比对。",
   "consent.behaviour": "对照我的作答方式",
-  "consent.behaviourWhy": "面部细微动作、视线、停顿与音高，仅与您本人的中性回答对照；只提示客户经理可以再问的问题，不能证明任何事。",
+  "consent.behaviourWhy":
+    "面部细微动作、视线、停顿与音高，仅与您本人的中性回答对照；只提示客户经理可以再问的问题，不能证明任何事。",
   "consent.required": "必需",
   "consent.all": "全部同意并继续",
   "consent.choose": "逐项选择",

@@ -18,7 +18,8 @@ export const applicant: Applicant = {
   "consent.voice": "核對聲音",
   "consent.voiceWhy": "如銀行留有您的聲音樣本，將與之比對。",
   "consent.behaviour": "對照我的作答方式",
-  "consent.behaviourWhy": "面部細微動作、視線、停頓與音高，僅與您本人的中性回答對照；只提示客戶經理可以再問的問題，不能證明任何事。",
+  "consent.behaviourWhy":
+    "面部細微動作、視線、停頓與音高，僅與您本人的中性回答對照；只提示客戶經理可以再問的問題，不能證明任何事。",
   "consent.required": "必需",
   "consent.all": "全部同意並繼續",
   "consent.choose": "逐項選擇",

@@ -30,13 +30,14 @@ _HEAD: Final = (1.3, 2.0)
 _EYE_LINE: Final = 0.42
 """Share of the picture's height at which the eyes are."""
 _TEXTURE_BLUR: Final = 0.7
+_STEEPEST: Final = 0.85
 
 
 class Rig:
     """One face in one picture of ``size`` (height, width) px, its eyes ``inter_ocular_px`` apart. Costs a second or two; renders any plan."""
 
     def __init__(self, face: NeutralFace, size: tuple[int, int], inter_ocular: float) -> None:
-        self.size = size
+        self.name, self.size = face.name, size
         place = _placing(face.landmarks, size, inter_ocular)
         self.landmarks: Landmarks = _moved(face.landmarks, place)
         self.own = own_frame(self.landmarks)
@@ -63,8 +64,23 @@ class Rig:
         return known
 
     def movement(self, planted: PlantedMovement) -> Field:
-        """A movement at its apex: the landmark that goes farthest goes exactly its amplitude."""
-        return self.weighted(self.shares(planted))
+        """A movement at its apex, px on the lattice: the landmark that goes farthest goes exactly its amplitude.
+
+        Raises ValueError for an amplitude at which the skin would fold over itself.
+        """
+        field = self.weighted(self.shares(planted))
+        if self.lattice.steepest(field) > _STEEPEST:
+            raise ValueError(
+                f"{', '.join(planted.units)} at {planted.amplitude:.3f} would fold the skin of {self.name}"
+            )
+        return field
+
+    def read(self, x: Plane, y: Plane) -> NDArray[np.float32]:
+        """The texture (H, W, 3) at places of the face at rest."""
+        half_px = np.float32((OVERSAMPLED - 1) / 2)
+        u, v = (axis * np.float32(OVERSAMPLED) + half_px for axis in (x, y))
+        seen = cv2.remap(self.texture, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(seen, dtype=np.float32)
 
     def shares(self, planted: PlantedMovement) -> dict[tuple[str, Side], float]:
         """What each half unit contributes to a movement at its apex."""

@@ -37,6 +37,9 @@ def turns(plan: ClipPlan, t: Floats) -> list[Turn]:
     pitch, yaw, roll = (
         np.radians(wander(rms)) for rms in (motion.pitch_deg, motion.yaw_deg, motion.roll_deg)
     )
+    for nod in plan.nods:
+        gone = np.radians(_bump((t - nod.t) / nod.duration_s))
+        pitch, yaw = pitch + nod.pitch_deg * gone, yaw - nod.yaw_deg * gone
     across, down, nearer = wander(motion.shift), wander(motion.shift), wander(motion.nearer)
     angles, shifts = np.stack([pitch, yaw, roll], axis=1), np.stack([across, down], axis=1)
     return [Turn(rotation(a), s, 1.0 + float(n)) for a, s, n in zip(angles, shifts, nearer, strict=True)]

@@ -19,7 +19,7 @@ from biometrics.facs.plan import PlantedMovement
 from biometrics.facs.spline import ThinPlate
 from biometrics.facs.units import Side, half, halves
 
-OVERSAMPLED: Final = 2
+OVERSAMPLED: Final = 3
 """Texture px for each px of the picture: what a resampling filter does to it then hardly depends on where it is read."""
 _NODES: Final = 44
 """Nodes of the lattice from eye to eye: finer than the lids' movements."""
@@ -29,7 +29,7 @@ _HEAD: Final = (1.3, 2.0)
 """Grown by so much, the outline holds what moves with the head, and what stands still."""
 _EYE_LINE: Final = 0.42
 """Share of the picture's height at which the eyes are."""
-_TEXTURE_BLUR: Final = 0.7
+_TEXTURE_BLUR: Final = 1.05
 _STEEPEST: Final = 0.85
 
 
@@ -132,7 +132,7 @@ def _moved(landmarks: Landmarks, place: Floats) -> Landmarks:
 
 
 def _texture(face: NeutralFace, place: Floats, size: tuple[int, int]) -> NDArray[np.float32]:
-    """(2 H, 2 W, 3) sRGB codes: the source placed in the picture, a little blurred so that no phase of reading is sharper than another."""
+    """(3 H, 3 W, 3) sRGB codes: the source placed in the picture, a little blurred so that no phase of reading is sharper than another."""
     fine = place * OVERSAMPLED
     fine[:, 2] += (OVERSAMPLED - 1) / 2
     source = face.image.astype(np.float32)

@@ -22,7 +22,7 @@ def rig() -> Rig:
     return Rig(portrait(), SIZE, EYES_PX)
 
 
-def plan(seed: int = 1, **changes: object) -> ClipPlan:
+def plan(seed: int = 1, /, **changes: object) -> ClipPlan:
     given: dict[str, object] = {"size": SIZE, "inter_ocular_px": EYES_PX, "duration_s": 0.2} | changes
     return ClipPlan(seed, **given)  # type: ignore[arg-type]
 

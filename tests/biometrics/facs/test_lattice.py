@@ -48,6 +48,6 @@ def test_a_spline_goes_through_its_points_and_is_exact_for_planes() -> None:
     np.testing.assert_allclose(spline(values, controls), values, atol=0.01)
 
     def plane(at: np.ndarray) -> np.ndarray:
-        return at @ np.array([[0.3, 0.1], [-0.2, 0.5]]) + 4.0
+        return np.asarray(at @ np.array([[0.3, 0.1], [-0.2, 0.5]]) + 4.0)
 
     np.testing.assert_allclose(spline(plane(controls), elsewhere), plane(elsewhere), atol=1e-6)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from biometrics.errors import EvaluationError
 from biometrics.face.boxes import Image, Landmarks
 from biometrics.face.photo import PhotoError, read_photo
 from biometrics.face.quality import FaceGate, refuse_face
+from biometrics.facs.units import UNITS, Anatomy
 from biometrics.views import Face
 from fraudmodel.signals import Reason
 
@@ -22,11 +23,12 @@ Locate = Callable[[Image], Face | Reason]
 
 @dataclass(frozen=True, slots=True)
 class NeutralFace:
-    """A face at rest. ``name`` of its picture; ``image`` (H, W, 3) uint8 BGR; ``landmarks`` (478, 3) px in it."""
+    """A face at rest. ``name`` of its picture; ``image`` (H, W, 3) uint8 BGR; ``landmarks`` (478, 3) px in it; ``anatomy`` its muscles."""
 
     name: str
     image: Image
     landmarks: Landmarks
+    anatomy: Anatomy = field(default_factory=lambda: UNITS)
 
 
 def neutral_face(name: str, image: Image, locate: Locate) -> NeutralFace | Reason:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 import cv2
@@ -17,7 +16,7 @@ from biometrics.facs.lattice import Field, Lattice, Plane
 from biometrics.facs.mesh import FACE, Floats, own_frame
 from biometrics.facs.plan import PlantedMovement
 from biometrics.facs.spline import ThinPlate
-from biometrics.facs.units import Side, half, halves
+from biometrics.facs.units import Side, combined, half, halves
 
 OVERSAMPLED: Final = 3
 """Texture px for each px of the picture: what a resampling filter does to it then hardly depends on where it is read."""
@@ -41,6 +40,7 @@ class Rig:
         place = _placing(face.landmarks, size, inter_ocular)
         self.landmarks: Landmarks = _moved(face.landmarks, place)
         self.own = own_frame(self.landmarks)
+        self._anatomy = face.anatomy
         self.texture = _texture(face, place, size)
         self.lattice = Lattice(size, max(1, round(inter_ocular / _NODES)), pad=4)
         x, y = self.lattice.axes()
@@ -59,8 +59,8 @@ class Rig:
         """What half a unit does to the lattice's nodes, px; at full strength both halves move one landmark by one unit of the own frame."""
         known = self._units.get((name, side))
         if known is None:
-            moved = half(name, side, self.own.points) @ self.own.to_px[:, :2].T
-            known = self._units[name, side] = self._spread(moved)
+            moved = half(name, side, self.own.points, self._anatomy)
+            known = self._units[name, side] = self._spread(self._seen(moved))
         return known
 
     def movement(self, planted: PlantedMovement) -> Field:
@@ -68,10 +68,15 @@ class Rig:
 
         Raises ValueError for an amplitude at which the skin would fold over itself.
         """
-        field = self.weighted(self.shares(planted))
+        units, asymmetry = planted.units, planted.asymmetry
+        moved = self._seen(combined(units, asymmetry, self.own.points, self._anatomy))
+        scale = planted.amplitude * self.own.inter_ocular_px / float(np.linalg.norm(moved, axis=1).max())
+        field = np.zeros((*self.lattice.shape, 2), np.float32)
+        for (name, side), share in halves(units, asymmetry).items():
+            field += np.float32(scale * share) * self.unit(name, side)
         if self.lattice.steepest(field) > _STEEPEST:
             raise ValueError(
-                f"{', '.join(planted.units)} at {planted.amplitude:.3f} would fold the skin of {self.name}"
+                f"{', '.join(units)} at {planted.amplitude:.3f} would fold the skin of {self.name}"
             )
         return field
 
@@ -82,23 +87,9 @@ class Rig:
         seen = cv2.remap(self.texture, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(seen, dtype=np.float32)
 
-    def shares(self, planted: PlantedMovement) -> dict[tuple[str, Side], float]:
-        """What each half unit contributes to a movement at its apex."""
-        parts = halves(planted.units, planted.asymmetry)
-        moved = (
-            sum(share * half(n, s, self.own.points) for (n, s), share in parts.items())
-            @ self.own.to_px[:, :2].T
-        )
-        farthest = float(np.linalg.norm(moved, axis=1).max())
-        scale = planted.amplitude * inter_ocular_px(self.landmarks) / farthest
-        return {part: share * scale for part, share in parts.items()}
-
-    def weighted(self, shares: Mapping[tuple[str, Side], float]) -> Field:
-        """Half units together, px on the lattice."""
-        total = np.zeros((*self.lattice.shape, 2), np.float32)
-        for (name, side), share in shares.items():
-            total += np.float32(share) * self.unit(name, side)
-        return total
+    def _seen(self, moved: Floats) -> Floats:
+        """A shift in the face's own plane (468, 2) as it appears on the picture, px."""
+        return np.asarray(moved @ self.own.to_px[:, :2].T)
 
     def _spread(self, moved: Floats) -> Field:
         """From the 468 landmarks (468, 2) to the lattice, fading out beyond the face."""

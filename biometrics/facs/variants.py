@@ -1,4 +1,4 @@
-"""More faces from few: a neutral face with other proportions, mirrored, in other light.
+"""More faces from few: a neutral face with other proportions, mirrored, in other light, with other muscles.
 
 Movements look different on a long face and on a broad one. What is drawn stays within what adults' proportions differ by (Farkas 1994:
 about 5 % standard deviation), and leaves the picture a photo.
@@ -14,6 +14,7 @@ import numpy as np
 from biometrics.attacklab.heads import OVAL
 from biometrics.attacklab.optics import to_linear, to_srgb
 from biometrics.face.boxes import Image, Landmarks
+from biometrics.facs.anatomy import individual
 from biometrics.facs.faces import NeutralFace
 from biometrics.facs.lattice import Lattice
 from biometrics.facs.mesh import FACE, Floats, mirrored, own_frame
@@ -29,7 +30,8 @@ _NODES = 24
 class Variant:
     """How a face is changed. Shares of the face's own size: ``width``, ``length`` of the lower face, ``brows`` up, ``mouth`` wider, ``nose`` wider.
 
-    ``exposure`` factor of the light, ``side`` how much more of it comes from the image's right, ``warmth`` of it.
+    ``exposure`` factor of the light, ``side`` how much more of it comes from the image's right, ``warmth`` of it;
+    ``anatomy`` seed of its muscles, None for those that the face has.
     """
 
     width: float = 0.0
@@ -41,6 +43,7 @@ class Variant:
     exposure: float = 1.0
     side: float = 0.0
     warmth: float = 0.0
+    anatomy: int | None = None
 
 
 def draw_variant(rng: np.random.Generator) -> Variant:
@@ -56,6 +59,7 @@ def draw_variant(rng: np.random.Generator) -> Variant:
         exposure=float(np.exp(rng.uniform(np.log(0.35), np.log(1.15)))),
         side=float(np.clip(rng.normal(0.0, 0.2), -0.5, 0.5)),
         warmth=float(np.clip(rng.normal(0.0, 0.06), -0.15, 0.15)),
+        anatomy=int(rng.integers(2**31)),
     )
 
 
@@ -63,7 +67,8 @@ def varied(face: NeutralFace, variant: Variant) -> NeutralFace:
     """The face so changed. Its landmarks go with it."""
     shaped = _shaped(face, variant)
     turned = _mirrored(shaped) if variant.mirrored else shaped
-    return NeutralFace(face.name, _lit(turned.image, turned.landmarks, variant), turned.landmarks)
+    own = face.anatomy if variant.anatomy is None else individual(np.random.default_rng(variant.anatomy))
+    return NeutralFace(face.name, _lit(turned.image, turned.landmarks, variant), turned.landmarks, own)
 
 
 def _shaped(face: NeutralFace, variant: Variant) -> NeutralFace:

@@ -16,7 +16,7 @@ from biometrics.facs.lattice import Field, Lattice, Plane
 from biometrics.facs.mesh import FACE, Floats, own_frame
 from biometrics.facs.plan import PlantedMovement
 from biometrics.facs.spline import ThinPlate
-from biometrics.facs.units import Side, combined, half, halves
+from biometrics.facs.units import SIDES, Side, combined, half, halves
 
 OVERSAMPLED: Final = 3
 """Texture px for each px of the picture: what a resampling filter does to it then hardly depends on where it is read."""
@@ -33,7 +33,7 @@ _STEEPEST: Final = 0.85
 
 
 class Rig:
-    """One face in one picture of ``size`` (height, width) px, its eyes ``inter_ocular_px`` apart. Costs a second or two; renders any plan."""
+    """One face in one picture of ``size`` (height, width) px, its eyes ``inter_ocular_px`` apart. Takes most of a second; plays any plan."""
 
     def __init__(self, face: NeutralFace, size: tuple[int, int], inter_ocular: float) -> None:
         self.name, self.size = face.name, size
@@ -44,24 +44,13 @@ class Rig:
         self.texture = _texture(face, place, size)
         self.lattice = Lattice(size, max(1, round(inter_ocular / _NODES)), pad=4)
         x, y = self.lattice.axes()
-        rings = [_grown(self.landmarks, ring) for ring in _RINGS]
-        controls = np.concatenate([self.landmarks[:FACE, :2].astype(np.float64), *rings])
-        self._fixed = len(controls) - FACE
-        self._spline = ThinPlate(controls)
         self._inside = _fading(x, y, self.landmarks, (1.0 + _RINGS[0]) / 2, _RINGS[1])
-        self._nodes = np.flatnonzero(self._inside.ravel() > 0)
-        self._at = self.lattice.points()[self._nodes]
         self.head = _fading(x, y, self.landmarks, *_HEAD)
-        self.depth = self._depth()
-        self._units: dict[tuple[str, Side], Field] = {}
+        self.depth, self._units = self._fields()
 
     def unit(self, name: str, side: Side) -> Field:
         """What half a unit does to the lattice's nodes, px; at full strength both halves move one landmark by one unit of the own frame."""
-        known = self._units.get((name, side))
-        if known is None:
-            moved = half(name, side, self.own.points, self._anatomy)
-            known = self._units[name, side] = self._spread(self._seen(moved))
-        return known
+        return self._units[name, side]
 
     def movement(self, planted: PlantedMovement) -> Field:
         """A movement at its apex, px on the lattice: the landmark that goes farthest goes exactly its amplitude.
@@ -91,19 +80,24 @@ class Rig:
         """A shift in the face's own plane (468, 2) as it appears on the picture, px."""
         return np.asarray(moved @ self.own.to_px[:, :2].T)
 
-    def _spread(self, moved: Floats) -> Field:
-        """From the 468 landmarks (468, 2) to the lattice, fading out beyond the face."""
-        field = np.zeros((self._inside.size, 2), np.float32)
-        field[self._nodes] = self._spline(np.concatenate([moved, np.zeros((self._fixed, 2))]), self._at)
-        return np.asarray(field.reshape(*self.lattice.shape, 2) * self._inside[:, :, np.newaxis])
+    def _fields(self) -> tuple[Plane, dict[tuple[str, Side], Field]]:
+        """On the lattice: px away from the camera, relative to the face's outline, and what each half unit does."""
+        z = self.landmarks[:FACE, 2].astype(np.float64)
+        parts = [(name, side) for name in self._anatomy for side in SIDES]
+        moved = [self._seen(half(*part, self.own.points, self._anatomy)) for part in parts]
+        planes = self._spread(np.column_stack([z - z[list(OVAL)].mean(), *moved]))
+        pairs = ((planes[k], planes[k + 1]) for k in range(1, len(planes), 2))
+        return planes[0], {part: np.stack(pair, axis=2) for part, pair in zip(parts, pairs, strict=True)}
 
-    def _depth(self) -> Plane:
-        """Px away from the camera, relative to the face's outline."""
-        z = self.landmarks[:FACE, 2:].astype(np.float64)
-        z = z - z[list(OVAL)].mean()
-        depth = np.zeros(self._inside.size, np.float32)
-        depth[self._nodes] = self._spline(np.concatenate([z, np.zeros((self._fixed, 1))]), self._at)[:, 0]
-        return np.asarray(depth.reshape(self.lattice.shape) * self._inside)
+    def _spread(self, values: Floats) -> NDArray[np.float32]:
+        """From the 468 landmarks (468, k) to the lattice (k, rows, columns), fading out beyond the face."""
+        rings = np.concatenate([_grown(self.landmarks, ring) for ring in _RINGS])
+        spline = ThinPlate(np.concatenate([self.landmarks[:FACE, :2].astype(np.float64), rings]))
+        nodes = np.flatnonzero(self._inside.ravel() > 0)
+        known = np.concatenate([values, np.zeros((len(rings), values.shape[1]))])
+        planes = np.zeros((values.shape[1], self._inside.size), np.float32)
+        planes[:, nodes] = spline(known, self.lattice.points()[nodes]).T
+        return np.asarray(planes.reshape(-1, *self.lattice.shape) * self._inside)
 
 
 def _placing(landmarks: Landmarks, size: tuple[int, int], inter_ocular: float) -> Floats:

@@ -30,6 +30,8 @@ _EYE_LINE: Final = 0.42
 """Share of the picture's height at which the eyes are."""
 _TEXTURE_BLUR: Final = 1.05
 _STEEPEST: Final = 0.85
+_RELIEF: Final = 0.1
+"""Sigma that evens out the depth, inter-ocular distances: a turn of the head must not fold the edge of the face."""
 
 
 class Rig:
@@ -82,20 +84,24 @@ class Rig:
 
     def _fields(self) -> tuple[Plane, dict[tuple[str, Side], Field]]:
         """On the lattice: px away from the camera, relative to the face's outline, and what each half unit does."""
-        z = self.landmarks[:FACE, 2].astype(np.float64)
         parts = [(name, side) for name in self._anatomy for side in SIDES]
-        moved = [self._seen(half(*part, self.own.points, self._anatomy)) for part in parts]
-        planes = self._spread(np.column_stack([z - z[list(OVAL)].mean(), *moved]))
+        moved = np.column_stack([self._seen(half(*each, self.own.points, self._anatomy)) for each in parts])
+        z = self.landmarks[:FACE, 2:].astype(np.float64)
+        z -= z[list(OVAL)].mean()
+        # Beyond the outline hair and ears lie as deep as the outline, and no skin moves.
+        rings = np.tile(np.column_stack([z[list(OVAL)], np.zeros((len(OVAL), moved.shape[1]))]), (2, 1))
+        planes = self._spread(np.concatenate([np.column_stack([z, moved]), rings]))
+        depth = cv2.GaussianBlur(planes[0], (0, 0), _RELIEF * self.own.inter_ocular_px / self.lattice.step)
         pairs = ((planes[k], planes[k + 1]) for k in range(1, len(planes), 2))
-        return planes[0], {part: np.stack(pair, axis=2) for part, pair in zip(parts, pairs, strict=True)}
+        units = {part: np.stack(pair, axis=2) for part, pair in zip(parts, pairs, strict=True)}
+        return np.asarray(depth, np.float32), units
 
-    def _spread(self, values: Floats) -> NDArray[np.float32]:
-        """From the 468 landmarks (468, k) to the lattice (k, rows, columns), fading out beyond the face."""
-        rings = np.concatenate([_grown(self.landmarks, ring) for ring in _RINGS])
-        spline = ThinPlate(np.concatenate([self.landmarks[:FACE, :2].astype(np.float64), rings]))
+    def _spread(self, known: Floats) -> NDArray[np.float32]:
+        """From the landmarks and both rings (n, k) to the lattice (k, rows, columns), fading out beyond the face."""
+        rings = [_grown(self.landmarks, ring) for ring in _RINGS]
+        spline = ThinPlate(np.concatenate([self.landmarks[:FACE, :2].astype(np.float64), *rings]))
         nodes = np.flatnonzero(self._inside.ravel() > 0)
-        known = np.concatenate([values, np.zeros((len(rings), values.shape[1]))])
-        planes = np.zeros((values.shape[1], self._inside.size), np.float32)
+        planes = np.zeros((known.shape[1], self._inside.size), np.float32)
         planes[:, nodes] = spline(known, self.lattice.points()[nodes]).T
         return np.asarray(planes.reshape(-1, *self.lattice.shape) * self._inside)
 

@@ -6,15 +6,17 @@ late and in any order. Each question has one answer: asked again, it begins anew
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 from biometrics.views import Fact
 from fraudmodel.signals import Span
 
 Role = Literal["baseline", "probe"]
 Event = Literal["asked", "answered", "withdrawn"]
+_ROLES: Final[Mapping[str, Role]] = {"baseline": "baseline", "probe": "probe"}
+_EVENTS: Final[Mapping[str, Event]] = {"asked": "asked", "answered": "answered", "withdrawn": "withdrawn"}
 LONGEST_S: Final = 120.0
 """An answer counts for as long: where no mark ends it, what follows is a conversation."""
 
@@ -44,8 +46,9 @@ class Answer:
 def mark_of(fact: Fact) -> Mark | None:
     """The mark in a fact of the topic "question"; None where it is not one."""
     values = fact.values
-    role, event, number = values.get("role"), values.get("event"), values.get("number")
-    if role not in get_args(Role) or event not in get_args(Event) or not isinstance(number, int):
+    role, event = _ROLES.get(str(values.get("role"))), _EVENTS.get(str(values.get("event")))
+    number = values.get("number")
+    if role is None or event is None or not isinstance(number, int):
         return None
     return Mark(max(fact.t, 0.0), str(values.get("question", number)), number, role, event)
 

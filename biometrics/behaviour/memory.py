@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import nan
 from typing import Any, Final
@@ -114,8 +115,8 @@ class Memory:
             self._pitch.popleft()
 
 
-def _joined(parts: list[Floats]) -> Floats:
-    return np.concatenate([np.zeros(0), *parts])
+def _joined(parts: Iterable[NDArray[np.floating[Any]]]) -> Floats:
+    return np.concatenate([np.zeros(0), *parts]).astype(np.float64)
 
 
 def _within(times: Floats, span: Span) -> NDArray[np.bool_]:

@@ -26,6 +26,8 @@ SETTLE_S: Final = 3.0
 EVERY_S: Final = 0.5
 """How often the marks are looked at."""
 LATENCY_S: Final = SETTLE_S + EVERY_S
+START_S: Final = 1.0
+"""By so much a question may be marked before the first frame."""
 Q: Final = 0.1
 """The rate of false discoveries at which a question stands out."""
 MATERIAL: Final = 0.02
@@ -54,7 +56,8 @@ class Behaviour:
         self._memory.see(view)
         if first:
             self._next_s = view.t + EVERY_S
-            return [self._abstain(Span(view.t, view.t), Reason.SHORT_BASELINE, "no question was marked")]
+            none = self._abstain(Span(view.t, view.t), Reason.SHORT_BASELINE, "no question was marked")
+            return [] if self._marks else [none]
         if view.t < self._next_s:
             return []
         self._next_s = view.t + EVERY_S
@@ -105,12 +108,12 @@ class Behaviour:
 
     def _measure(self, answer: Answer) -> Measured | Unmeasured:
         """Once for each answer. Where a mark that was taken back makes an old one longer, what was measured of it stays."""
-        if answer.span.start < self._memory.since_s:
-            known = [each for each in self._answers.values() if each.answer.span.start == answer.span.start]
-            if known:
-                self._answers[_key(answer)] = known[-1]
-                return known[-1]
-        found = self._answers[_key(answer)] = measure(answer, self._memory)
+        if answer.span.start >= self._memory.since_s - START_S:
+            found = measure(answer, self._memory)
+        else:
+            began = (each for each in self._answers.values() if each.answer.span.start == answer.span.start)
+            found = next(began, Unmeasured(answer, Reason.MEDIA_LOST, "before what the analysis remembers"))
+        self._answers[_key(answer)] = found
         return found
 
     def _current(self, answers: Iterable[Answer]) -> list[Measured]:

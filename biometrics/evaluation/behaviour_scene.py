@@ -74,15 +74,19 @@ def gaze_track(
 ) -> Floats:
     """(n, 3) t, across (degrees to the person's left) and up, as a webcam sees them."""
     t = np.arange(0.0, seconds, 1.0 / fps)
-    across = {
-        "reads": lambda: _lines(t, rng),
-        "reads from right to left": lambda: -_lines(t, rng),
-        "glances": lambda: _glances(t, rng),
-        "swings": lambda: 8.0 * np.sin(2.0 * np.pi * t / rng.uniform(2.0, 6.0)),
-        "rests": lambda: np.zeros(len(t)),
-    }[track]()
+    across = _across(track, t, rng)
     noise = rng.normal(0.0, noise_deg, (2, len(t)))
     return np.stack([t, across + noise[0], noise[1]], axis=1)
+
+
+def _across(track: Track, t: Floats, rng: np.random.Generator) -> Floats:
+    if track == "rests":
+        return np.zeros(len(t))
+    if track == "swings":
+        return 8.0 * np.sin(2.0 * np.pi * t / rng.uniform(2.0, 6.0))
+    if track == "glances":
+        return _glances(t, rng)
+    return _lines(t, rng) if track == "reads" else -_lines(t, rng)
 
 
 def _column(name: str, mean: float, seconds: Floats, rng: np.random.Generator) -> Floats:

@@ -126,7 +126,7 @@ def behaviour_figures(sessions: int, report: Progress, voices: Sequence[Floats] 
     ]
     rows = []
     for name, neutral, probes, draw in kinds:
-        rows.append(_row(name, neutral, probes, draw, sessions, report))
+        rows.append(row_of(name, neutral, probes, draw, sessions, report))
     return BehaviourFigures(tuple(rows), tuple(_gazes(min(sessions, GAZE_TRACKS))), _update_ms())
 
 
@@ -181,7 +181,8 @@ def drifting(*, spread_out: bool) -> Draw:
     return draw
 
 
-def _row(name: str, neutral: int, probes: int, draw: Draw, sessions: int, report: Progress) -> Row:
+def row_of(name: str, neutral: int, probes: int, draw: Draw, sessions: int, report: Progress) -> Row:
+    """Simulate ``sessions`` interviews of one kind; each has its own seed."""
     judged: list[tuple[Judged, Floats]] = []
     for k in range(sessions):
         rng = np.random.default_rng([*name.encode(), neutral, probes, k])

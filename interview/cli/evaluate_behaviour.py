@@ -13,7 +13,7 @@ from biometrics.evaluation.behaviour_trials import BehaviourFigures
 from biometrics.evaluation.behaviour_voices import Voices
 from interview.cli.figures import per_cent
 
-_LEAST_WIDTH = 150
+_LEAST_WIDTH = 180
 
 
 def print_behaviour(figures: BehaviourFigures, voices: Voices | None, *, as_json: bool) -> None:
@@ -44,8 +44,11 @@ def print_behaviour(figures: BehaviourFigures, voices: Voices | None, *, as_json
 
 
 def _interviews(figures: BehaviourFigures) -> Table:
-    columns = ("answers", "neutral", "checked", "question above uniform", "session above uniform", "chance")
-    grid = Table(*columns, "session p <= 0.05", "moved ones found", "false among found", "N", box=SIMPLE)
+    columns = ("neutral", "checked", "p above uniform", "session p above uniform", "chance")
+    grid = Table(box=SIMPLE)
+    grid.add_column("answers", no_wrap=True)
+    for name in (*columns, "session p <= 0.05", "moved ones found", "false among found", "N"):
+        grid.add_column(name)
     for row in figures.rows:
         grid.add_row(
             row.name,

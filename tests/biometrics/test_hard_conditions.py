@@ -36,8 +36,8 @@ SPECS = tuple(spec for spec in detector_specs() if spec.view is FaceView and har
 KINDS = frozenset(str(spec.kind) for spec in SPECS)
 SAMPLED = KINDS & {"face_pad", "face_match", "face_continuity"}
 """Detectors that ask for a good face."""
-FACELESS = frozenset(kind for kind in KINDS if kind.startswith("injection_"))
-"""Detectors that look at the frame or at what others report, not at the face."""
+FACELESS = frozenset(kind for kind in KINDS if kind.startswith("injection_") or kind == "behaviour")
+"""Detectors that look at the frame or at what others report, not at the face; or, where no question is asked, at nothing."""
 WHOLE = Span(0.0, hardships.SECONDS)
 
 OWN: Mapping[str, frozenset[Reason]] = {
@@ -57,6 +57,7 @@ OWN: Mapping[str, frozenset[Reason]] = {
     # Nobody is heard, and the animated photo's mouth is small.
     "av_sync": frozenset({Reason.NO_AUDIO, Reason.FACE_TOO_SMALL}),
     "voice_over": frozenset({Reason.NO_AUDIO, Reason.FACE_TOO_SMALL}),
+    "behaviour": frozenset({Reason.SHORT_BASELINE}),
     "injection_light": frozenset({Reason.NO_TRANSPORT_REPORT}),
     "injection_frames": frozenset({Reason.NOT_YET, Reason.STILL_SCENE}),
 }

@@ -124,6 +124,16 @@ def test_marks_told_much_later_leave_the_same_table() -> None:
     assert [each.score for each in soon.values()] == [each.score for each in late.values()]
 
 
+def test_answers_from_before_the_analysis_began_are_lost_and_the_others_count() -> None:
+    """After a worker died, every mark is told again before the first frame."""
+    items = interview([*[NEUTRAL] * 7, PROBE])
+    told = marks(items)
+    given = play([*told[:2], *(item for item in items if item.t >= 30.0)])
+    lost = [each.detail for each in abstentions(given) if each.reason is Reason.MEDIA_LOST]
+    assert lost == [f"question {number}: before what the analysis remembers" for number in (1, 2)]
+    assert final(given)[8].covariates["baseline_answers"] == 5.0
+
+
 def test_a_mark_that_was_taken_back_leaves_no_answer_and_the_one_before_goes_on() -> None:
     items = interview(PLAN)
     mistaken = event(marks(items)[6], "withdrawn", marks(items)[6].t + 1.0)

@@ -28,8 +28,11 @@ MOMENT_S: Final = 0.045
 """About one frame: key frames and jerks reach that far."""
 SPEECH_S: Final = 0.1
 CLOSED: Final = 0.72
-"""Of the usual opening of the eyes, below which they are closing."""
+"""Of the usual opening of the eyes, below which they are closing: landmarks say so, late and sometimes not at all."""
+EYES_CHANGED: Final = 0.3
+"""Share of their contrast by which the eyes change from one frame to the next when lids or gaze jump."""
 JERK_DEG_S: Final = 20.0
+JERK_S: Final = 0.13
 LIGHT: Final = 0.04
 """Share by which the face becomes brighter or darker from one picture to the next when the light, not the face, has changed."""
 SPEAKS: Final = 0.5
@@ -74,11 +77,12 @@ class Masks:
         self._known: deque[_Disturbance] = deque()
         self._openings: deque[float] = deque(maxlen=_USUAL)
         self._silences: deque[tuple[float, float]] = deque()
+        self._heads: deque[Aligned] = deque()
         self._last: Aligned | None = None
 
     def push(self, view: FaceView, aligned: Aligned, shifts: Shifts) -> Iterator[Sample]:
         """Take a frame's sample; give those that have waited long enough."""
-        self._known += self._seen(view, aligned)
+        self._known += self._seen(view, aligned, shifts)
         self._last = aligned
         self._waiting.append(shifts)
         while self._waiting and self._waiting[0].t <= view.t - HELD_S:
@@ -119,26 +123,32 @@ class Masks:
     def _silent(self, t: float) -> bool:
         return any(start <= t - SPEECH_S and t + SPEECH_S <= end for start, end in self._silences)
 
-    def _seen(self, view: FaceView, aligned: Aligned) -> Iterator[_Disturbance]:
+    def _seen(self, view: FaceView, aligned: Aligned, shifts: Shifts) -> Iterator[_Disturbance]:
         t, last = view.t, self._last
-        if self._closing(aligned):
+        if self._closing(aligned) or shifts.eyes > EYES_CHANGED:
             yield _Disturbance(t - BLINK_S, t + BLINK_S, IS_UPPER)
         if (
             view.frame.keyframe
             or view.frame.lost_s > 0.0
-            or (last is not None and aligned.unbroken and (_jerks(last, aligned) or _flashes(last, aligned)))
+            or self._jerks(aligned)
+            or (last is not None and aligned.unbroken and _flashes(last, aligned))
         ):
             yield _Disturbance(t - MOMENT_S, t + MOMENT_S, _EVERYTHING)
+
+    def _jerks(self, aligned: Aligned) -> bool:
+        """Whether the head turned faster than `JERK_DEG_S` over the last `JERK_S`: from frame to frame landmarks tremble more than that."""
+        if not aligned.unbroken:
+            self._heads.clear()
+        self._heads.append(aligned)
+        while len(self._heads) > 2 and self._heads[1].t <= aligned.t - JERK_S:
+            self._heads.popleft()
+        first = self._heads[0]
+        return aligned.t - first.t >= JERK_S / 2 and turn_deg(first, aligned) > JERK_DEG_S * (aligned.t - first.t)
 
     def _closing(self, aligned: Aligned) -> bool:
         now = opening(aligned.points)
         self._openings.append(now)
         return now < CLOSED * float(np.median(self._openings))
-
-
-def _jerks(before: Aligned, after: Aligned) -> bool:
-    """Whether the head turned faster than `JERK_DEG_S` between two frames."""
-    return turn_deg(before, after) > JERK_DEG_S * (after.t - before.t)
 
 
 def turn_deg(before: Aligned, after: Aligned) -> float:

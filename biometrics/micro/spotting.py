@@ -93,11 +93,11 @@ class Spotter:
         self, k: int, centre: int, rows: Floats, strengths: Floats, freed: Floats, rest: Rest, start: int
     ) -> Candidate | None:
         lag, region = (int(each) for each in np.unravel_index(int(strengths[k].argmax()), strengths[k].shape))
-        direction = freed[k, lag, region] / np.hypot(*freed[k, lag, region])
+        swing = float(np.hypot(*freed[k, lag, region]))
         span = slice(max(centre - REACH, 0), centre + REACH + 1)
         columns = [2 * region, 2 * region + 1]
         own = rows[span, columns[0] : columns[1] + 1] - rows[span, -6:] @ rest.turning[lag][:, columns]
-        way = way_of(own @ direction, min(REACH, centre))
+        way = way_of(own @ freed[k, lag, region] / swing, min(REACH, centre), swing)
         if way is None:
             return None
         peak = strengths[max(k - 2, 0) : k + 3, lag].max(axis=0)

@@ -58,7 +58,9 @@ def eye_discs(points: NDArray[np.floating]) -> Floats:
     return _discs(points, _EYES)
 
 
-def _discs(points: NDArray[np.floating], regions: tuple[tuple[tuple[int, ...], tuple[float, float]], ...]) -> Floats:
+def _discs(
+    points: NDArray[np.floating], regions: tuple[tuple[tuple[int, ...], tuple[float, float]], ...]
+) -> Floats:
     rows, columns = np.mgrid[0:SIZE_PX, 0:SIZE_PX]
     found = np.zeros((len(regions), SIZE_PX, SIZE_PX))
     for k, (landmarks, (across, down)) in enumerate(regions):
@@ -74,7 +76,7 @@ def rigid_pixels(points: NDArray[np.floating]) -> tuple[NDArray[np.intp], NDArra
     """Columns and rows of the pixels about the landmarks that move with the skull, every second one each way."""
     mask = np.zeros((SIZE_PX, SIZE_PX), np.uint8)
     for x, y in points[list(_RIGID)].tolist():
-        if _EDGE_PX < min(x, y) and max(x, y) < SIZE_PX - _EDGE_PX:
+        if min(x, y) > _EDGE_PX and max(x, y) < SIZE_PX - _EDGE_PX:
             cv2.circle(mask, (round(x), round(y)), _REACH_PX, 1, -1)
     mask[1::2] = 0
     mask[:, 1::2] = 0

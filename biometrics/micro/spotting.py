@@ -11,14 +11,14 @@ from typing import Final
 
 import numpy as np
 
-from biometrics.micro.baseline import LAGS, RATE_HZ, Baseline, Flags, Floats, Rest, swings
+from biometrics.micro.baseline import LAGS, Baseline, Flags, Floats, Rest, swings
 from biometrics.micro.curves import Curves
 from biometrics.micro.motion import Shifts
 from biometrics.micro.movement import Movement
 from biometrics.micro.regions import IS_UPPER, NAMES
 from biometrics.micro.way import Way, way_of
 
-LEAST_STRENGTH: Final = 7.0
+LEAST_STRENGTH: Final = 9.0
 """Deviations: what noise alone reaches less than once a minute."""
 CHUNK: Final = 15
 REACH: Final = 24

@@ -24,7 +24,9 @@ from fraudmodel.signals import Abstention, Observation, Reading, Reason
 from models.hub import ModelHub
 
 REST_S: Final = 17.0
-"""Nothing is planted before: the detector learns this face's rest."""
+"""Nothing is planted before."""
+LEARNT_S: Final = 21.0
+"""By then the detector has seen 15 s of this face at rest; what is planted earlier is not counted."""
 DURATION_S: Final = 37.0
 UPPER: Final[tuple[Mapping[str, float], ...]] = (
     {"AU1": 1.0, "AU2": 1.0}, {"AU1": 0.8, "AU2": 1.0}, {"AU2": 1.0}, {"AU1": 1.0}, {"AU4": 1.0}, {"AU4": 1.0, "AU7": 0.6}, {"AU7": 1.0},

@@ -15,7 +15,7 @@ from biometrics.evaluation.micro_clips import ClipRow, clip_files, clip_row
 from biometrics.evaluation.micro_matching import matched, per_minute
 from biometrics.evaluation.micro_planted import (
     DURATION_S,
-    REST_S,
+    LEARNT_S,
     Condition,
     Open,
     Said,
@@ -227,7 +227,7 @@ def _row(condition: Condition, trials: Sequence[_Trial]) -> Row:
         rate_if_tried(count["lower_hit"], count["lower"]),
         rate_if_tried(count["hit"], spotted),
         2.0 * count["hit"] / (spotted + count["upper"]) if spotted + count["upper"] else None,
-        per_minute(count["false"], len(trials) * (DURATION_S - REST_S) / 60.0),
+        per_minute(count["false"], len(trials) * (DURATION_S - LEARNT_S) / 60.0),
         float(np.median(ratios)) if ratios else None,
         rate_if_tried(sum(each.abstentions for each in said), windows),
         "; ".join(sorted(set(why))[:3]),
@@ -237,10 +237,11 @@ def _row(condition: Condition, trials: Sequence[_Trial]) -> Row:
 def _count(trial: _Trial, count: Counter[str], ratios: list[float]) -> None:
     """Add a clip's hits, misses and false events."""
     plan = trial.plan
-    planted = [(each.onset_s, each.offset_s) for each in plan.movements]
-    brief = [each for each in trial.open.found if each.brief]
+    later = [each for each in plan.movements if each.onset_s >= LEARNT_S]
+    planted = [(each.onset_s, each.offset_s) for each in later]
+    brief = [each for each in trial.open.found if each.brief and each.offset_s >= LEARNT_S]
     hits = matched(planted, [(each.onset_s, each.offset_s) for each in brief])
-    for k, each in enumerate(plan.movements):
+    for k, each in enumerate(later):
         hit = k in hits
         if each.upper:
             clear = not in_a_blink(each, plan.blinks)

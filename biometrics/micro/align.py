@@ -154,7 +154,7 @@ def straight(image: Image, place: Place) -> Grey:
     )
     right = int(np.clip(np.ceil(x.max()) + _MARGIN_PX, left + 1, width))
     bottom = int(np.clip(np.ceil(y.max()) + _MARGIN_PX, top + 1, height))
-    grey = cv2.cvtColor(np.ascontiguousarray(image[top:bottom, left:right]), cv2.COLOR_BGR2GRAY)
+    grey = cv2.cvtColor(image[top:bottom, left:right], cv2.COLOR_BGR2GRAY)
     shrink = place.px_per_cm / _PX_PER_CM
     if shrink > _FINEST:
         grey = cv2.GaussianBlur(

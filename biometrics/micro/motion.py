@@ -21,6 +21,7 @@ from biometrics.micro.regions import NAMES, discs, eye_discs, rigid_pixels
 RENEW_S: Final = 1.0
 _SMOOTH_PX = 1.0
 _TERMS = 6
+_EVERY = 3
 _FLOW_ROUNDS, _PICTURE_ROUNDS, _REGION_ROUNDS = 3, 2, 2
 _FLOW_CALM_PX, _GREY_CALM = 0.15, 0.3
 _GREY_UNIT = 50.0
@@ -41,15 +42,6 @@ class Shifts:
     unbroken: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Patch:
-    """A region of the reference: its ``box``, the (4, n) solution of its equations (shift, gain, offset), and its grey values."""
-
-    box: tuple[slice, slice]
-    solve: Floats
-    grey: _Plane
-
-
 class RegionMotion:
     """Follows the regions of one session's straight faces."""
 
@@ -66,8 +58,8 @@ class RegionMotion:
             self._reference = _Reference(aligned.grey, _Layout(aligned.points))
             self._since, self._base = aligned.t, np.zeros((len(NAMES), 2))
             return Shifts(aligned.t, self._base, pose, 0.0, unbroken=False)
-        flow = np.asarray(self._flow.calc(self._reference.grey, aligned.grey, None), dtype=np.float64)
-        shifts, eyes = self._reference.shifts(aligned.grey, flow)
+        flow = self._flow.calc(self._reference.grey, aligned.grey, None)
+        shifts, eyes = self._reference.shifts(aligned.grey, np.asarray(flow, dtype=np.float64))
         shift = self._base + shifts / INTER_OCULAR_PX
         if aligned.t - self._since >= RENEW_S:
             self._reference = _Reference(aligned.grey, self._reference.layout)
@@ -75,27 +67,37 @@ class RegionMotion:
         return Shifts(aligned.t, shift, pose, eyes, unbroken=True)
 
 
-class _Layout:
-    """Where regions and rigid pixels are on this person's straight face, fixed with the first picture of a run."""
+class _Pixels:
+    """Some pixels of the straight face, one after another: of several places, each from one of ``starts`` on, with ``weights`` that sum to 1."""
 
-    def __init__(self, points: NDArray[np.floating]) -> None:
-        weights = discs(points)
-        self.columns, self.rows = rigid_pixels(points)
-        self.boxes = [_box(weight) for weight in weights]
-        self.weights = [weight[box].ravel() for weight, box in zip(weights, self.boxes, strict=True)]
-        self.eyes = [(box, eye[box]) for eye in eye_discs(points) for box in [_box(eye)]]
-        self.across, self.down = _skull_terms(self.columns, self.rows)
-        rows, columns = np.mgrid[0:SIZE_PX, 0:SIZE_PX]
-        everywhere = _skull_terms(columns.ravel(), rows.ravel())
-        self.all_across, self.all_down = (
-            np.ascontiguousarray(each.T.reshape(_TERMS, SIZE_PX, SIZE_PX), np.float32) for each in everywhere
-        )
-        self.x, self.y = columns.astype(np.float32), rows.astype(np.float32)
+    def __init__(self, discs: Floats) -> None:
+        places = [np.nonzero(disc) for disc in discs]
+        self.starts = np.concatenate([[0], np.cumsum([len(rows) for rows, _ in places])[:-1]]).astype(np.intp)
+        self.rows = np.concatenate([rows for rows, _ in places])
+        self.columns = np.concatenate([columns for _, columns in places])
+        self.weights = np.concatenate([disc[place] for disc, place in zip(discs, places, strict=True)])
+        self.place = np.repeat(np.arange(len(discs)), [len(rows) for rows, _ in places])
+        across, down = _skull_terms(self.columns, self.rows)
+        self._across, self._down = across.astype(np.float32), down.astype(np.float32)
+        self._x, self._y = self.columns.astype(np.float32), self.rows.astype(np.float32)
 
     def carried(self, terms: Floats) -> tuple[_Plane, _Plane]:
-        """Where the skull's motion puts every pixel."""
+        """Where the skull's motion puts them."""
         few = terms.astype(np.float32)
-        return self.x + np.tensordot(few, self.all_across, 1), self.y + np.tensordot(few, self.all_down, 1)
+        return self._x + self._across @ few, self._y + self._down @ few
+
+    def sums(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Of each place."""
+        return np.add.reduceat(values, self.starts)
+
+
+class _Layout:
+    """Where regions, eyes and rigid pixels are on this person's straight face, fixed with the first picture of a run."""
+
+    def __init__(self, points: NDArray[np.floating]) -> None:
+        self.regions, self.eyes = _Pixels(discs(points)), _Pixels(eye_discs(points))
+        self.columns, self.rows = rigid_pixels(points)
+        self.across, self.down = _skull_terms(self.columns, self.rows)
 
 
 class _Reference:
@@ -107,43 +109,45 @@ class _Reference:
         across = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, ksize=3, scale=1 / 8)
         down = cv2.Sobel(smooth, cv2.CV_32F, 0, 1, ksize=3, scale=1 / 8)
         at = (layout.rows, layout.columns)
-        self._eyes = [smooth[box] for box, _ in layout.eyes]
         self._rigid = smooth[at].astype(np.float64)
         light = np.stack([self._rigid / _GREY_UNIT, np.ones_like(self._rigid)], axis=1)
         slopes = across[at][:, np.newaxis] * layout.across + down[at][:, np.newaxis] * layout.down
         self._equations = np.concatenate([slopes, light], axis=1)
-        self._patches = [
-            _patch(smooth, across, down, box, weight)
-            for box, weight in zip(layout.boxes, layout.weights, strict=True)
-        ]
+        regions = layout.regions
+        place = (regions.rows, regions.columns)
+        self._regions = smooth[place]
+        self._solve = _solutions(regions, smooth[place], across[place], down[place])
+        self._eyes = smooth[layout.eyes.rows, layout.eyes.columns]
 
     def shifts(self, grey: Grey, flow: Floats) -> tuple[Floats, float]:
         """(12, 2) px: the regions' own shifts in a picture, what the skull does left out; and how much the eyes changed since the last."""
         smooth = _smooth(grey)
-        x, y = self.layout.carried(self._skull(smooth, flow))
-        found = np.zeros((len(self._patches), 2))
-        for k, patch in enumerate(self._patches):
-            for _ in range(_REGION_ROUNDS):
-                column, row = x[patch.box] + np.float32(found[k, 0]), y[patch.box] + np.float32(found[k, 1])
-                off = _read(smooth, column, row) - patch.grey
-                found[k] -= patch.solve[:2] @ off.ravel()
-        return found, self._eyes_changed(smooth, x, y)
+        terms = self._skull(smooth, flow)
+        regions = self.layout.regions
+        x, y = regions.carried(terms)
+        found = np.zeros((len(NAMES), 2))
+        for _ in range(_REGION_ROUNDS):
+            aside = found.astype(np.float32)[regions.place]
+            off = _read(smooth, x + aside[:, 0], y + aside[:, 1]) - self._regions
+            found -= np.stack([regions.sums(row * off) for row in self._solve], axis=1)
+        return found, self._eyes_changed(smooth, terms)
 
-    def _eyes_changed(self, smooth: _Plane, x: _Plane, y: _Plane) -> float:
-        now = [_read(smooth, x[box], y[box]) for box, _ in self.layout.eyes]
-        before, self._eyes = self._eyes, now
-        weights = [weight for _, weight in self.layout.eyes]
-        return max(_changed(*each) for each in zip(before, now, weights, strict=True))
+    def _eyes_changed(self, smooth: _Plane, terms: Floats) -> float:
+        eyes = self.layout.eyes
+        before, self._eyes = self._eyes, _read(smooth, *eyes.carried(terms))
+        changed = _variances(eyes, self._eyes - before) / np.maximum(_variances(eyes, before), 1.0)
+        return float(np.sqrt(changed.max()))
 
     def _skull(self, smooth: _Plane, flow: Floats) -> Floats:
         """(6,) terms of the skull's own motion: by the flow, then by the pictures."""
         layout = self.layout
-        terms = _by_flow(flow[layout.rows, layout.columns], layout.across, layout.down)
+        few = slice(None, None, _EVERY)
+        terms = _by_flow(flow[layout.rows[few], layout.columns[few]], layout.across[few], layout.down[few])
         ridge = 1e-3 * np.eye(_TERMS + 2)
         for _ in range(_PICTURE_ROUNDS):
             column = (layout.columns + layout.across @ terms).astype(np.float32)
             row = (layout.rows + layout.down @ terms).astype(np.float32)
-            off = _read(smooth, column, row).ravel() - self._rigid
+            off = _read(smooth, column, row) - self._rigid
             weights = np.ones(len(off))
             step = np.zeros(_TERMS + 2)
             for _ in range(2):
@@ -181,30 +185,23 @@ def _by_flow(flow: Floats, across: Floats, down: Floats) -> Floats:
     return np.asarray(terms)
 
 
-def _patch(smooth: _Plane, across: _Plane, down: _Plane, box: tuple[slice, slice], weight: Floats) -> _Patch:
-    grey = smooth[box]
-    mean = float(weight @ grey.ravel())
-    columns = np.stack(
-        [across[box].ravel(), down[box].ravel(), (grey.ravel() - mean) / _GREY_UNIT, np.ones(grey.size)],
-        axis=1,
-    ).astype(np.float64)
-    weighted = columns * weight[:, np.newaxis]
-    normal = columns.T @ weighted + np.diag([_RIDGE, _RIDGE, 1e-6, 1e-6])
-    return _Patch(box, np.linalg.solve(normal, weighted.T), grey)
+def _solutions(regions: _Pixels, grey: _Plane, across: _Plane, down: _Plane) -> Floats:
+    """(2, n): what each pixel's change of grey adds to its region's shift across and down, gain and offset of the light left out."""
+    mean = regions.sums(regions.weights * grey)[regions.place]
+    columns = np.stack([across, down, (grey - mean) / _GREY_UNIT, np.ones_like(grey)]).astype(np.float64)
+    found = np.zeros((2, len(grey)))
+    ridge = np.diag([_RIDGE, _RIDGE, 1e-6, 1e-6])
+    for k in range(len(regions.starts)):
+        own = regions.place == k
+        weighted = columns[:, own] * regions.weights[own]
+        found[:, own] = np.linalg.solve(weighted @ columns[:, own].T + ridge, weighted)[:2]
+    return found
 
 
-def _changed(before: _Plane, now: _Plane, weight: Floats) -> float:
-    """Root mean square of what is different but for the mean light, over the contrast there was."""
-    return float(np.sqrt(_variance(now - before, weight) / max(_variance(before, weight), 1.0)))
-
-
-def _variance(plane: _Plane, weight: Floats) -> float:
-    return float((weight * (plane - (weight * plane).sum()) ** 2).sum())
-
-
-def _box(weight: Floats) -> tuple[slice, slice]:
-    rows, columns = np.nonzero(weight)
-    return slice(int(rows.min()), int(rows.max()) + 1), slice(int(columns.min()), int(columns.max()) + 1)
+def _variances(eyes: _Pixels, values: _Plane) -> Floats:
+    """Of each place, by its weights."""
+    mean = eyes.sums(eyes.weights * values)
+    return np.asarray(eyes.sums(eyes.weights * values**2) - mean**2)
 
 
 def _smooth(grey: Grey) -> _Plane:
@@ -212,5 +209,5 @@ def _smooth(grey: Grey) -> _Plane:
 
 
 def _read(plane: _Plane, x: _Plane, y: _Plane) -> _Plane:
-    read = cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(read, dtype=np.float32)
+    read = cv2.remap(plane, x[np.newaxis], y[np.newaxis], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(read[0], dtype=np.float32)

@@ -10,9 +10,6 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from biometrics.face.quality import FaceGate, refuse
 from biometrics.views import FaceView
 from fraudmodel.signals import Reason
@@ -27,7 +24,7 @@ LEAST_KBPS: Final = 800.0
 """For a face with the eyes 88 px apart in a picture of 640x480: docs/reports/2026-11-28-microexpression.md has the curve."""
 _MEANT_SHARE = 88.0**2 / (640.0 * 480.0)
 GATE: Final = FaceGate(yaw_deg=25.0, pitch_deg=20.0, inter_ocular_px=80.0, sharpness=20.0)
-_EVERY = 4
+_EVERY_ROW = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +47,15 @@ class Observability:
 
     def __init__(self) -> None:
         self._frames: deque[_Frame] = deque()
-        self._picture: NDArray[np.uint8] | None = None
+        self._picture = b""
         self.repeated = False
         self.fps = 0.0
         self.kbps: float | None = None
 
     def push(self, view: FaceView) -> Refusal | None:
         """Why nothing can be seen at this view; None where it can. `repeated` then says whether its picture repeats the last one."""
-        picture = view.frame.image[::_EVERY, ::_EVERY]
-        self.repeated = self._picture is not None and np.array_equal(picture, self._picture)
+        picture = view.frame.image[::_EVERY_ROW].tobytes()
+        self.repeated = picture == self._picture
         self._picture = picture
         self._frames.append(_Frame(view.t, view.frame.coded_bytes, self.repeated))
         while self._frames[0].t < view.t - OVER_S:

@@ -27,6 +27,7 @@ _APART: Final = 8
 _SETTLE_EVERY: Final = 10
 _ASIDE, _LEAST_ASIDE = 0.4, 4.0
 _LEAST_RISE, _MOST_UNEVEN = 2.0, 0.5
+_BRIEF_LAG: Final = LAGS.index(8)
 _SPARE: Final = max(LAGS) + REACH
 
 
@@ -93,11 +94,12 @@ class Spotter:
         self, k: int, centre: int, rows: Floats, strengths: Floats, freed: Floats, rest: Rest, start: int
     ) -> Candidate | None:
         lag, region = (int(each) for each in np.unravel_index(int(strengths[k].argmax()), strengths[k].shape))
-        swing = float(np.hypot(*freed[k, lag, region]))
+        swings_here = np.hypot(freed[k, :, region, 0], freed[k, :, region, 1])
+        swing = float(swings_here[: max(lag, _BRIEF_LAG) + 1].max())
         span = slice(max(centre - REACH, 0), centre + REACH + 1)
         columns = [2 * region, 2 * region + 1]
         own = rows[span, columns[0] : columns[1] + 1] - rows[span, -6:] @ rest.turning[lag][:, columns]
-        way = way_of(own @ freed[k, lag, region] / swing, min(REACH, centre), swing)
+        way = way_of(own @ freed[k, lag, region] / swings_here[lag], min(REACH, centre), swing)
         if way is None:
             return None
         peak = strengths[max(k - 2, 0) : k + 3, lag].max(axis=0)

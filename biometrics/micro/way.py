@@ -35,7 +35,7 @@ def way_of(curve: Floats, middle: int, swing: float) -> Way | None:
     """The swing of a curve (n,) about sample ``middle``, where it lies about ``swing`` higher than around; None where it does not come down on both sides.
 
     Its smoothed course (Savitzky and Golay 1964) between 20 and 80 % of each side is taken for that part of a raised cosine, whose
-    ends are onset and offset: feet drown in noise, flanks do not.
+    ends are onset and offset: feet drown in noise and drift, flanks do not.
     """
     smooth = savgol_filter(curve, _SMOOTH, _ORDER)
     near = slice(max(middle - _SEEK, 0), middle + _SEEK + 1)
@@ -54,14 +54,16 @@ class _Side:
 
 
 def _side(down: Floats, swing: float) -> _Side | None:
-    """A flank, from the apex outwards: down to where it comes up again, after a good part of the swing at the earliest."""
+    """A flank, from the apex outwards: down by the swing, or to where it comes up again, after a good part of the swing at the earliest."""
     foot = 0
     for k in range(1, len(down)):
         if down[k] < down[foot]:
             foot = k
         elif down[0] - down[foot] > _DOWN * swing and down[k] > down[foot] + _TURNED * (down[0] - down[foot]):
             break
-    height = float(down[0] - down[foot])
+        if down[0] - down[foot] > swing:
+            break
+    height = min(float(down[0] - down[foot]), swing)
     if foot == 0 or height <= 0.0:
         return None
     high, low = (_falls_below(down, down[0] - (1.0 - level) * height) for level in (_HIGH, _LOW))

@@ -24,11 +24,11 @@ from biometrics.micro.movement import Movement
 from biometrics.micro.observable import Observability, Refusal
 from biometrics.micro.regions import IS_UPPER
 from biometrics.micro.spotting import LEAST_STRENGTH, Spotter
+from biometrics.micro.told import KIND, REGION
 from biometrics.micro.windows import WINDOW_S, Window, Windows
 from biometrics.views import FaceView, Fact
-from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
+from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, Span
 
-KIND = SignalKind("micro_expression")
 MODEL: Final = "rest-1"
 KEPT_S: Final = 6.0
 """Straight pictures are kept so long: from the onset of a movement until it is found."""
@@ -136,7 +136,7 @@ class MicroExpression:
                 "asymmetry": movement.asymmetry,
                 "brief": float(movement.brief),
                 "upper": float(movement.upper),
-                **{f"region_{name}": 1.0 for name in movement.regions},
+                **{f"{REGION}{name}": 1.0 for name in movement.regions},
             },
         )
 

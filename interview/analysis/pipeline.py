@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from biometrics.av.mouth import seen
 from biometrics.media import AudioChunk, Frame
+from biometrics.micro.told import told
 from biometrics.views import FaceView, FarView, SpeechView, View
 from biometrics.voice.meter import SpeechMeter
 from biometrics.voice.perception import heard
@@ -235,13 +236,22 @@ class Pipeline:
         self._perceived_to[kind] = self._silent_since[kind] = view.t
         if self._watch is not None:
             self._watch(view)
-        yield from self._panel.observe(view)
+        yield from self._moved(self._panel.observe(view))
         if isinstance(view, SpeechView):
             self._meter.push(view)
             self._metering = True
             yield from self._panel.learn(heard(view))
         elif self._panel.wants("mouth"):
             yield from self._panel.learn(seen(view))
+
+    def _moved(self, findings: Iterator[Finding]) -> Iterator[Finding]:
+        """Pass findings on; of each movement of the face among them, tell whoever wants to know."""
+        wanted = self._panel.wants("movement")
+        for finding in findings:
+            yield finding
+            fact = told(finding) if wanted and not isinstance(finding, Fault) else None
+            if fact is not None:
+                yield from self._panel.learn(fact)
 
     def _measured(self, t: float) -> list[Output]:
         """The meter of speech at ``t``, where it shows something new."""

@@ -316,7 +316,9 @@ SCENES = {
     ),
     "arrows that the head follows": Scene(FaceView, arrows),
     "skin with a pulse": Scene(FaceView, pulse),
-    "a brow that twitches": Scene(FaceView, lambda: twitching.views(26.0, [(19.0, 19.13, 19.33), (21.0, 21.13, 21.33)])),
+    "a brow that twitches": Scene(
+        FaceView, lambda: twitching.views(26.0, [(19.0, 19.13, 19.33), (21.0, 21.13, 21.33)])
+    ),
     "a mouth that speaks": Scene(FaceView, lambda: talking("own")),
     "a voice over a still mouth": Scene(FaceView, lambda: talking("over a still mouth")),
     "no face": Scene(FaceView, faces(5.0, lambda _: None, Reason.NO_FACE)),

@@ -63,7 +63,10 @@ def face() -> Face:
 
 
 def views(
-    seconds: float, movements: Sequence[tuple[float, float, float]] = (), amplitude: float = 0.02, fps: float = 30.0
+    seconds: float,
+    movements: Sequence[tuple[float, float, float]] = (),
+    amplitude: float = 0.02,
+    fps: float = 30.0,
 ) -> list[FaceView]:
     """A face at rest whose left brow goes up and comes back at each (onset, apex, offset)."""
     found = []

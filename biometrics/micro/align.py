@@ -149,20 +149,14 @@ def straight(image: Image, place: Place) -> Grey:
     """A BGR picture's face as `Aligned` holds it; what lies beyond the picture's edge repeats the edge."""
     x, y = _reads(place)
     height, width = image.shape[:2]
-    left, top = (
-        int(np.clip(axis.min() - _MARGIN_PX, 0, side - 1)) for axis, side in ((x, width), (y, height))
-    )
+    left, top = (int(np.clip(axis.min() - _MARGIN_PX, 0, side - 1)) for axis, side in ((x, width), (y, height)))
     right = int(np.clip(np.ceil(x.max()) + _MARGIN_PX, left + 1, width))
     bottom = int(np.clip(np.ceil(y.max()) + _MARGIN_PX, top + 1, height))
     grey = cv2.cvtColor(np.ascontiguousarray(image[top:bottom, left:right]), cv2.COLOR_BGR2GRAY)
     shrink = place.px_per_cm / _PX_PER_CM
     if shrink > _FINEST:
-        grey = cv2.GaussianBlur(
-            grey, (0, 0), _BLUR * shrink
-        )  # finer than the canvas can hold would only flicker
-    read = cv2.remap(
-        grey, x - np.float32(left), y - np.float32(top), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
+        grey = cv2.GaussianBlur(grey, (0, 0), _BLUR * shrink)  # finer than the canvas can hold would only flicker
+    read = cv2.remap(grey, x - np.float32(left), y - np.float32(top), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(read, dtype=np.uint8)
 
 

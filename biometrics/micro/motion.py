@@ -174,8 +174,7 @@ def _patch(smooth: _Plane, across: _Plane, down: _Plane, box: tuple[slice, slice
     grey = smooth[box]
     mean = float(weight @ grey.ravel())
     columns = np.stack(
-        [across[box].ravel(), down[box].ravel(), (grey.ravel() - mean) / _GREY_UNIT, np.ones(grey.size)],
-        axis=1,
+        [across[box].ravel(), down[box].ravel(), (grey.ravel() - mean) / _GREY_UNIT, np.ones(grey.size)], axis=1
     ).astype(np.float64)
     weighted = columns * weight[:, np.newaxis]
     normal = columns.T @ weighted + np.diag([_RIDGE, _RIDGE, 1e-6, 1e-6])

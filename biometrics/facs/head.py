@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from biometrics.attacklab.optics import rotation, sway
 from biometrics.facs.lattice import Field, Plane
 from biometrics.facs.mesh import Floats
-from biometrics.facs.plan import HeadMotion
+from biometrics.facs.plan import ClipPlan
 
 _SLOW_HZ = (0.05, 0.5)
 _TREMOR_HZ = (1.0, 4.0)
@@ -25,9 +25,10 @@ class Turn:
     scale: float
 
 
-def turns(motion: HeadMotion, t: Floats, seed: int) -> list[Turn]:
-    """The head at the times ``t`` (n,) s. The same seed is the same motion, whichever times are asked for."""
-    rng = np.random.default_rng((seed, 1))
+def turns(plan: ClipPlan, t: Floats) -> list[Turn]:
+    """The head at the times ``t`` (n,) s. The same plan is the same motion, whichever times are asked for."""
+    motion = plan.head
+    rng = np.random.default_rng((plan.seed, 1))
 
     def wander(rms: float) -> Floats:
         slow, fast = sway(t, rng, _SLOW_HZ, rms), sway(t, rng, _TREMOR_HZ, rms * motion.tremor)
@@ -36,9 +37,17 @@ def turns(motion: HeadMotion, t: Floats, seed: int) -> list[Turn]:
     pitch, yaw, roll = (
         np.radians(wander(rms)) for rms in (motion.pitch_deg, motion.yaw_deg, motion.roll_deg)
     )
+    for nod in plan.nods:
+        gone = np.radians(_bump((t - nod.t) / nod.duration_s))
+        pitch, yaw = pitch + nod.pitch_deg * gone, yaw - nod.yaw_deg * gone
     across, down, nearer = wander(motion.shift), wander(motion.shift), wander(motion.nearer)
     angles, shifts = np.stack([pitch, yaw, roll], axis=1), np.stack([across, down], axis=1)
     return [Turn(rotation(a), s, 1.0 + float(n)) for a, s, n in zip(angles, shifts, nearer, strict=True)]
+
+
+def _bump(share: Floats) -> Floats:
+    """0 up to 0, 1 at a half, 0 from 1 on, a raised cosine."""
+    return np.asarray(0.5 - 0.5 * np.cos(2 * np.pi * np.clip(share, 0.0, 1.0)))
 
 
 @dataclass(frozen=True, slots=True)

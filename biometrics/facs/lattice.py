@@ -72,5 +72,15 @@ class Lattice:
             back = -self.read(forward, x + back[:, :, 0], y + back[:, :, 1])
         return back
 
+    def steepest(self, values: Field) -> float:
+        """The most that a field changes from one px to the next; from 1 on it may fold."""
+        return max(float(np.abs(np.diff(values, axis=axis)).max()) for axis in (0, 1)) / self.step
+
     def _place(self, index: NDArray[np.int64]) -> Floats:
         return np.asarray((index - self.pad) * float(self.step) + (self.step - 1) / 2)
+
+
+def pixels(size: tuple[int, int]) -> tuple[Plane, Plane]:
+    """x and y of every px of a picture of (height, width)."""
+    columns, rows = np.meshgrid(np.arange(size[1], dtype=np.float32), np.arange(size[0], dtype=np.float32))
+    return columns, rows

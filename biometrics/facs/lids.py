@@ -12,7 +12,7 @@ from biometrics.face.boxes import Landmarks
 from biometrics.facs.lattice import Plane
 from biometrics.facs.plan import Blink
 
-_EYES = (
+EYES = (
     ((33, 246, 161, 160, 159, 158, 157, 173, 133), (33, 7, 163, 144, 145, 153, 154, 155, 133)),
     ((362, 398, 384, 385, 386, 387, 388, 466, 263), (362, 382, 381, 380, 374, 373, 390, 249, 263)),
 )
@@ -67,7 +67,7 @@ class Lid:
     """One eye of a rig. ``box`` (left, top, right, bottom) px that closing it changes."""
 
     def __init__(self, landmarks: Landmarks, eye: int) -> None:
-        rims = [landmarks[list(rim), :2] for rim in _EYES[eye]]
+        rims = [landmarks[list(rim), :2] for rim in EYES[eye]]
         self._line = line_between(rims[0])
         self._rims = [self._line.measured(rim[:, 0], rim[:, 1]) for rim in rims]
         self._fold = _STRETCHED * max(float((self._rims[1][1] - self._rims[0][1]).max()), 1.0)
@@ -85,8 +85,3 @@ class Lid:
         stretched = (down - top) * (edge - upper) / (edge - top)
         on_lid = np.clip(edge - down + 0.5, 0.0, 1.0) * (down > top)
         return self._line.back(np.asarray(stretched * on_lid, np.float32))
-
-
-def lids(landmarks: Landmarks) -> tuple[Lid, Lid]:
-    """Both, the person's right one first."""
-    return Lid(landmarks, 0), Lid(landmarks, 1)

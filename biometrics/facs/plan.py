@@ -73,6 +73,26 @@ class Blink:
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """Both eyes look aside from ``t`` for ``duration_s`` and back: ``across`` to the image's right and ``down``, inter-ocular distances."""
+
+    t: float
+    duration_s: float
+    across: float
+    down: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Nod:
+    """The head turns from ``t`` over ``duration_s`` and back: at most ``pitch_deg`` down and ``yaw_deg`` to the image's right."""
+
+    t: float
+    duration_s: float
+    pitch_deg: float
+    yaw_deg: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """Speech from ``start_s`` to ``end_s``: the jaw opens up to ``jaw`` inter-ocular distances, ``syllables_hz`` times a second."""
 
@@ -109,7 +129,9 @@ class ClipPlan:
     inter_ocular_px: float = 88.0
     movements: tuple[PlantedMovement, ...] = ()
     head: HeadMotion = field(default_factory=HeadMotion)
+    nods: tuple[Nod, ...] = ()
     blinks: tuple[Blink, ...] = ()
+    glances: tuple[Glance, ...] = ()
     speech: tuple[Utterance, ...] = ()
     sensor: Sensor = field(default_factory=Sensor)
     light_drift: float = 0.01

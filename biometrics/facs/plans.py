@@ -13,7 +13,16 @@ from typing import Final
 
 import numpy as np
 
-from biometrics.facs.plan import Blink, ClipPlan, HeadMotion, PlantedMovement, Sensor, Utterance
+from biometrics.facs.plan import (
+    Blink,
+    ClipPlan,
+    Glance,
+    HeadMotion,
+    Nod,
+    PlantedMovement,
+    Sensor,
+    Utterance,
+)
 
 NEGATIVE, POSITIVE, SURPRISE = "negative", "positive", "surprise"
 CLASSES: Final = (NEGATIVE, POSITIVE, SURPRISE)
@@ -54,7 +63,10 @@ _COMBINATIONS: Final[Mapping[str, tuple[tuple[float, Units], ...]]] = {
 _ONE_SIDED: Final = {"AU14": 0.5, "AU2": 0.2, "AU10": 0.25, "AU12": 0.15}
 """How often a unit that came first is seen on one side alone."""
 _ONSET_S, _OFFSET_S, _HOLD_S, _LONGEST_S = (0.06, 0.20), (0.08, 0.30), (0.0, 0.1), 0.5
-_MACRO_S, _MACRO_AMPLITUDE = (0.6, 3.0), (0.03, 0.10)
+_MACRO_S, _MACRO_AMPLITUDE = (0.6, 3.0), (0.03, 0.08)
+_NARROW: Final = frozenset({"AU5", "AU6", "AU7", "AU14", "AU23", "AU24"})
+"""Units of small reach: farther than 4.5 % they would fold the skin."""
+_NARROW_MOST: Final = 0.045
 _APART_S = 0.7
 
 
@@ -68,6 +80,8 @@ class Mix:
     brief: float = 15.0
     macro: float = 4.0
     blinks: float = 17.0
+    glances: float = 12.0
+    nods: float = 4.0
     speech: float = 0.4
     amplitude: tuple[float, float] = (0.005, 0.03)
     iso: tuple[float, float] = (100.0, 1600.0)
@@ -155,12 +169,13 @@ def _macro(rng: np.random.Generator, onset_s: float) -> PlantedMovement:
     units = draw_units(rng, str(rng.choice(CLASSES)))
     duration = float(rng.uniform(*_MACRO_S))
     rise, fall = duration * float(rng.uniform(0.2, 0.35)), duration * float(rng.uniform(0.25, 0.4))
+    drawn = _log_uniform(rng, _MACRO_AMPLITUDE)
     return PlantedMovement(
         onset_s=onset_s,
         apex_s=onset_s + rise,
         offset_s=onset_s + duration,
         units=units,
-        amplitude=_log_uniform(rng, _MACRO_AMPLITUDE),
+        amplitude=min(drawn, _NARROW_MOST) if _NARROW & set(units) else drawn,
         asymmetry=draw_asymmetry(rng, units),
         hold_s=duration - rise - fall,
         label=MACRO,
@@ -191,6 +206,16 @@ def _moments(rng: np.random.Generator, duration_s: float, a_minute: float, apart
             break
         found.append(t)
     return found
+
+
+def _nod(rng: np.random.Generator, t: float) -> Nod:
+    pitch, yaw = (float(v) for v in rng.normal(0.0, (4.0, 3.0)))
+    return Nod(t, float(rng.uniform(0.3, 1.2)), pitch, yaw)
+
+
+def _glance(rng: np.random.Generator, t: float) -> Glance:
+    across, down = (float(np.clip(v, -0.08, 0.08)) for v in rng.normal(0.0, (0.04, 0.015)))
+    return Glance(t, float(rng.uniform(0.2, 2.0)), across, down)
 
 
 def _head(rng: np.random.Generator) -> HeadMotion:

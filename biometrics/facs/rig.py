@@ -19,7 +19,7 @@ from biometrics.facs.plan import PlantedMovement
 from biometrics.facs.spline import ThinPlate
 from biometrics.facs.units import Side, half, halves
 
-OVERSAMPLED: Final = 2
+OVERSAMPLED: Final = 3
 """Texture px for each px of the picture: what a resampling filter does to it then hardly depends on where it is read."""
 _NODES: Final = 44
 """Nodes of the lattice from eye to eye: finer than the lids' movements."""
@@ -29,14 +29,15 @@ _HEAD: Final = (1.3, 2.0)
 """Grown by so much, the outline holds what moves with the head, and what stands still."""
 _EYE_LINE: Final = 0.42
 """Share of the picture's height at which the eyes are."""
-_TEXTURE_BLUR: Final = 0.7
+_TEXTURE_BLUR: Final = 1.05
+_STEEPEST: Final = 0.85
 
 
 class Rig:
     """One face in one picture of ``size`` (height, width) px, its eyes ``inter_ocular_px`` apart. Costs a second or two; renders any plan."""
 
     def __init__(self, face: NeutralFace, size: tuple[int, int], inter_ocular: float) -> None:
-        self.size = size
+        self.name, self.size = face.name, size
         place = _placing(face.landmarks, size, inter_ocular)
         self.landmarks: Landmarks = _moved(face.landmarks, place)
         self.own = own_frame(self.landmarks)
@@ -63,8 +64,23 @@ class Rig:
         return known
 
     def movement(self, planted: PlantedMovement) -> Field:
-        """A movement at its apex: the landmark that goes farthest goes exactly its amplitude."""
-        return self.weighted(self.shares(planted))
+        """A movement at its apex, px on the lattice: the landmark that goes farthest goes exactly its amplitude.
+
+        Raises ValueError for an amplitude at which the skin would fold over itself.
+        """
+        field = self.weighted(self.shares(planted))
+        if self.lattice.steepest(field) > _STEEPEST:
+            raise ValueError(
+                f"{', '.join(planted.units)} at {planted.amplitude:.3f} would fold the skin of {self.name}"
+            )
+        return field
+
+    def read(self, x: Plane, y: Plane) -> NDArray[np.float32]:
+        """The texture (H, W, 3) at places of the face at rest."""
+        half_px = np.float32((OVERSAMPLED - 1) / 2)
+        u, v = (axis * np.float32(OVERSAMPLED) + half_px for axis in (x, y))
+        seen = cv2.remap(self.texture, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(seen, dtype=np.float32)
 
     def shares(self, planted: PlantedMovement) -> dict[tuple[str, Side], float]:
         """What each half unit contributes to a movement at its apex."""
@@ -116,7 +132,7 @@ def _moved(landmarks: Landmarks, place: Floats) -> Landmarks:
 
 
 def _texture(face: NeutralFace, place: Floats, size: tuple[int, int]) -> NDArray[np.float32]:
-    """(2 H, 2 W, 3) sRGB codes: the source placed in the picture, a little blurred so that no phase of reading is sharper than another."""
+    """(3 H, 3 W, 3) sRGB codes: the source placed in the picture, a little blurred so that no phase of reading is sharper than another."""
     fine = place * OVERSAMPLED
     fine[:, 2] += (OVERSAMPLED - 1) / 2
     source = face.image.astype(np.float32)

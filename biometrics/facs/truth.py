@@ -27,12 +27,11 @@ def true_flow(face: NeutralFace, plan: ClipPlan, movement: PlantedMovement) -> F
 def flow(stage: Stage, start_s: float, end_s: float) -> Field:
     """(H, W, 2) px: where each pixel of the picture at ``start_s`` is at ``end_s``."""
     before, after = stage.states(np.array([start_s, end_s]))
-    x, y = stage.origins(before)
-    u, v = _landed(stage, after, *_skin(stage, before, x, y))
+    skin = stage.features.beneath(before.features, *stage.origins(before))
+    u, v = _landed(stage, after, *skin)
     shift = stage.rig.lattice.read(stage.forward(after), u, v)
-    height, width = stage.rig.size
-    columns, rows = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-    return np.stack([u + shift[:, :, 0] - columns, v + shift[:, :, 1] - rows], axis=2).astype(np.float32)
+    moved = (u + shift[:, :, 0] - stage.columns, v + shift[:, :, 1] - stage.rows)
+    return np.stack(moved, axis=2).astype(np.float32)
 
 
 def movement_flow(rig: Rig, movement: PlantedMovement) -> Field:
@@ -48,30 +47,12 @@ def landmarks_at(stage: Stage, t: Floats) -> Floats:
     return np.asarray(rest + np.stack(moved), np.float64)
 
 
-def _skin(stage: Stage, state: State, x: Plane, y: Plane) -> tuple[Plane, Plane]:
-    """Which skin of the neutral picture is at each place of the face, lids and jaw taken back."""
-    across, down = _pulled(stage, state, x, y)
-    return x - across, y - down
-
-
 def _landed(stage: Stage, state: State, x: Plane, y: Plane) -> tuple[Plane, Plane]:
-    """Where lids and jaw put the neutral picture's skin: the inverse of `_skin`, by damped fixed-point iteration."""
-    if state.closed == 0.0 and state.jaw_px == 0.0:
+    """Where lids, irises and jaw put places of the neutral picture: the inverse of `beneath`, by damped fixed-point iteration."""
+    if state.features.resting:
         return x, y
     u, v = x, y
     for _ in range(_STEPS):
-        across, down = _pulled(stage, state, u, v)
-        u, v = u + _CALM * (x + across - u), v + _CALM * (y + down - v)
+        back = stage.features.beneath(state.features, u, v)
+        u, v = u + np.float32(_CALM) * (x - back[0]), v + np.float32(_CALM) * (y - back[1])
     return u, v
-
-
-def _pulled(stage: Stage, state: State, x: Plane, y: Plane) -> tuple[Plane, Plane]:
-    across, down = np.zeros_like(x), np.zeros_like(y)
-    if state.closed > 0.0:
-        for lid in stage.lids:
-            part = lid.pulled(x, y, state.closed)
-            across, down = across + part[0], down + part[1]
-    if state.jaw_px > 0.0:
-        part = stage.mouth.pulled(x, y, state.jaw_px)
-        across, down = across + part[0], down + part[1]
-    return across, down

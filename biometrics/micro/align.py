@@ -30,7 +30,7 @@ EYE_LINE_PX: Final = 40.0
 """Row on which the eyes of a straight face lie: brows and chin both fit."""
 LONGEST_GAP_S: Final = 0.2
 """After a longer gap the filter begins anew."""
-_EYES = [int(np.flatnonzero(POINTS == point)[0]) for point in (*RIGHT_EYE, *LEFT_EYE)]
+_EYES = [int(np.flatnonzero(point == POINTS)[0]) for point in (*RIGHT_EYE, *LEFT_EYE)]
 _EYE_HEIGHT_CM = float(CANONICAL[_EYES, 1].mean())
 _INTER_OCULAR_CM = float(CANONICAL[_EYES[2:], 0].mean() - CANONICAL[_EYES[:2], 0].mean())
 _PX_PER_CM = INTER_OCULAR_PX / _INTER_OCULAR_CM
@@ -149,14 +149,20 @@ def straight(image: Image, place: Place) -> Grey:
     """A BGR picture's face as `Aligned` holds it; what lies beyond the picture's edge repeats the edge."""
     x, y = _reads(place)
     height, width = image.shape[:2]
-    left, top = (int(np.clip(axis.min() - _MARGIN_PX, 0, side - 1)) for axis, side in ((x, width), (y, height)))
+    left, top = (
+        int(np.clip(axis.min() - _MARGIN_PX, 0, side - 1)) for axis, side in ((x, width), (y, height))
+    )
     right = int(np.clip(np.ceil(x.max()) + _MARGIN_PX, left + 1, width))
     bottom = int(np.clip(np.ceil(y.max()) + _MARGIN_PX, top + 1, height))
     grey = cv2.cvtColor(np.ascontiguousarray(image[top:bottom, left:right]), cv2.COLOR_BGR2GRAY)
     shrink = place.px_per_cm / _PX_PER_CM
     if shrink > _FINEST:
-        grey = cv2.GaussianBlur(grey, (0, 0), _BLUR * shrink)  # finer than the canvas can hold would only flicker
-    read = cv2.remap(grey, x - np.float32(left), y - np.float32(top), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        grey = cv2.GaussianBlur(
+            grey, (0, 0), _BLUR * shrink
+        )  # finer than the canvas can hold would only flicker
+    read = cv2.remap(
+        grey, x - np.float32(left), y - np.float32(top), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
     return np.asarray(read, dtype=np.uint8)
 
 

@@ -39,7 +39,9 @@ class Curves:
             self._first = ceil(shifts.t * RATE_HZ)
         else:
             t0, row0, disturbed0 = self._last
-            for grid in range(max(ceil(t0 * RATE_HZ), self._first + len(self)), floor(shifts.t * RATE_HZ) + 1):
+            for grid in range(
+                max(ceil(t0 * RATE_HZ), self._first + len(self)), floor(shifts.t * RATE_HZ) + 1
+            ):
                 share = min(max((grid / RATE_HZ - t0) / (shifts.t - t0), 0.0), 1.0)
                 self._rows.append(row0 + share * (row - row0))
                 self._disturbed.append(disturbed0 | disturbed)

@@ -26,10 +26,13 @@ HELD_S: Final = 1.0
 BLINK_S: Final = 0.1
 MOMENT_S: Final = 0.045
 """About one frame: key frames and jerks reach that far."""
-SPEECH_S: Final = 0.1
+SPEECH_S: Final = 0.25
 CLOSED: Final = 0.72
-"""Of the usual opening of the eyes, below which they are closing."""
-JERK_DEG_S: Final = 20.0
+"""Of the usual opening of the eyes, below which they are closing: landmarks say so, late and sometimes not at all."""
+EYES_CHANGED: Final = 0.4
+"""Share of their contrast by which the eyes change from one frame to the next when lids or gaze jump."""
+JERK_DEG_S: Final = 40.0
+JERK_S: Final = 0.13
 LIGHT: Final = 0.04
 """Share by which the face becomes brighter or darker from one picture to the next when the light, not the face, has changed."""
 SPEAKS: Final = 0.5
@@ -74,21 +77,20 @@ class Masks:
         self._known: deque[_Disturbance] = deque()
         self._openings: deque[float] = deque(maxlen=_USUAL)
         self._silences: deque[tuple[float, float]] = deque()
+        self._heads: deque[Aligned] = deque()
         self._last: Aligned | None = None
 
-    def push(self, view: FaceView, aligned: Aligned, shifts: Shifts) -> Iterator[Sample]:
+    def push(self, view: FaceView, aligned: Aligned, shifts: Shifts) -> list[Sample]:
         """Take a frame's sample; give those that have waited long enough."""
-        self._known += self._seen(view, aligned)
+        self._known += self._seen(view, aligned, shifts)
         self._last = aligned
         self._waiting.append(shifts)
-        while self._waiting and self._waiting[0].t <= view.t - HELD_S:
-            yield self._released(self._waiting.popleft())
-        while self._known and self._known[0].end < view.t - 2.0 * HELD_S:
-            self._known.popleft()
+        return self._due(view.t)
 
-    def blind(self, t: float) -> None:
-        """A moment without a usable face."""
+    def blind(self, t: float) -> list[Sample]:
+        """A moment at which nothing can be seen; give the samples that have waited long enough."""
         self._known.append(_Disturbance(t - MOMENT_S, t + MOMENT_S, _EVERYTHING))
+        return self._due(t)
 
     def learn(self, values: Mapping[str, Any]) -> None:
         """What was heard from ``from_s`` to ``to_s``: a fact of the topic "speech"."""
@@ -104,10 +106,17 @@ class Masks:
         while self._silences and self._silences[0][1] < start - 10.0:
             self._silences.popleft()
 
-    def rest(self) -> Iterator[Sample]:
+    def rest(self) -> list[Sample]:
         """What is still held back, at the end of media."""
-        while self._waiting:
-            yield self._released(self._waiting.popleft())
+        return [self._released(self._waiting.popleft()) for _ in range(len(self._waiting))]
+
+    def _due(self, now: float) -> list[Sample]:
+        due: list[Sample] = []
+        while self._waiting and self._waiting[0].t <= now - HELD_S:
+            due.append(self._released(self._waiting.popleft()))
+        while self._known and self._known[0].end < now - 2.0 * HELD_S:
+            self._known.popleft()
+        return due
 
     def _released(self, shifts: Shifts) -> Sample:
         disturbed = _NOTHING if self._silent(shifts.t) else IS_LOWER
@@ -119,26 +128,34 @@ class Masks:
     def _silent(self, t: float) -> bool:
         return any(start <= t - SPEECH_S and t + SPEECH_S <= end for start, end in self._silences)
 
-    def _seen(self, view: FaceView, aligned: Aligned) -> Iterator[_Disturbance]:
+    def _seen(self, view: FaceView, aligned: Aligned, shifts: Shifts) -> Iterator[_Disturbance]:
         t, last = view.t, self._last
-        if self._closing(aligned):
+        if self._closing(aligned) or shifts.eyes > EYES_CHANGED:
             yield _Disturbance(t - BLINK_S, t + BLINK_S, IS_UPPER)
         if (
             view.frame.keyframe
             or view.frame.lost_s > 0.0
-            or (last is not None and aligned.unbroken and (_jerks(last, aligned) or _flashes(last, aligned)))
+            or self._jerks(aligned)
+            or (last is not None and aligned.unbroken and _flashes(last, aligned))
         ):
             yield _Disturbance(t - MOMENT_S, t + MOMENT_S, _EVERYTHING)
+
+    def _jerks(self, aligned: Aligned) -> bool:
+        """Whether the head turned faster than `JERK_DEG_S` over the last `JERK_S`: from frame to frame landmarks tremble more than that."""
+        if not aligned.unbroken:
+            self._heads.clear()
+        self._heads.append(aligned)
+        while len(self._heads) > 2 and self._heads[1].t <= aligned.t - JERK_S:
+            self._heads.popleft()
+        first = self._heads[0]
+        return aligned.t - first.t >= JERK_S / 2 and turn_deg(first, aligned) > JERK_DEG_S * (
+            aligned.t - first.t
+        )
 
     def _closing(self, aligned: Aligned) -> bool:
         now = opening(aligned.points)
         self._openings.append(now)
         return now < CLOSED * float(np.median(self._openings))
-
-
-def _jerks(before: Aligned, after: Aligned) -> bool:
-    """Whether the head turned faster than `JERK_DEG_S` between two frames."""
-    return turn_deg(before, after) > JERK_DEG_S * (after.t - before.t)
 
 
 def turn_deg(before: Aligned, after: Aligned) -> float:

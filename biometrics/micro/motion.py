@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biometrics.micro.align import INTER_OCULAR_PX, SIZE_PX, Aligned, Floats, Grey, relief_cm
-from biometrics.micro.regions import NAMES, discs, rigid_pixels
+from biometrics.micro.regions import NAMES, discs, eye_discs, rigid_pixels
 
 RENEW_S: Final = 1.0
 _SMOOTH_PX = 1.0
@@ -31,11 +31,13 @@ _Plane = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Shifts:
-    """Where the regions are at ``t``. ``shift`` (12, 2) inter-ocular distances, x right and y down in the picture, since the last break; ``pose`` (6,) as `Place.numbers`."""
+    """Where the regions are at ``t``. ``shift`` (12, 2) inter-ocular distances since the last break, x right and y down in the picture;
+    ``pose`` (6,) as `Place.numbers`; ``eyes`` how much the eyes changed since the frame before, as a share of their contrast."""
 
     t: float
     shift: Floats
     pose: Floats
+    eyes: float
     unbroken: bool
 
 
@@ -63,13 +65,14 @@ class RegionMotion:
         if self._reference is None or not aligned.unbroken:
             self._reference = _Reference(aligned.grey, _Layout(aligned.points))
             self._since, self._base = aligned.t, np.zeros((len(NAMES), 2))
-            return Shifts(aligned.t, self._base, pose, unbroken=False)
+            return Shifts(aligned.t, self._base, pose, 0.0, unbroken=False)
         flow = np.asarray(self._flow.calc(self._reference.grey, aligned.grey, None), dtype=np.float64)
-        shift = self._base + self._reference.shifts(aligned.grey, flow) / INTER_OCULAR_PX
+        shifts, eyes = self._reference.shifts(aligned.grey, flow)
+        shift = self._base + shifts / INTER_OCULAR_PX
         if aligned.t - self._since >= RENEW_S:
             self._reference = _Reference(aligned.grey, self._reference.layout)
             self._since, self._base = aligned.t, shift
-        return Shifts(aligned.t, shift, pose, unbroken=True)
+        return Shifts(aligned.t, shift, pose, eyes, unbroken=True)
 
 
 class _Layout:
@@ -80,6 +83,7 @@ class _Layout:
         self.columns, self.rows = rigid_pixels(points)
         self.boxes = [_box(weight) for weight in weights]
         self.weights = [weight[box].ravel() for weight, box in zip(weights, self.boxes, strict=True)]
+        self.eyes = [(box, eye[box]) for eye in eye_discs(points) for box in [_box(eye)]]
         self.across, self.down = _skull_terms(self.columns, self.rows)
         rows, columns = np.mgrid[0:SIZE_PX, 0:SIZE_PX]
         everywhere = _skull_terms(columns.ravel(), rows.ravel())
@@ -103,6 +107,7 @@ class _Reference:
         across = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, ksize=3, scale=1 / 8)
         down = cv2.Sobel(smooth, cv2.CV_32F, 0, 1, ksize=3, scale=1 / 8)
         at = (layout.rows, layout.columns)
+        self._eyes = [smooth[box] for box, _ in layout.eyes]
         self._rigid = smooth[at].astype(np.float64)
         light = np.stack([self._rigid / _GREY_UNIT, np.ones_like(self._rigid)], axis=1)
         slopes = across[at][:, np.newaxis] * layout.across + down[at][:, np.newaxis] * layout.down
@@ -112,8 +117,8 @@ class _Reference:
             for box, weight in zip(layout.boxes, layout.weights, strict=True)
         ]
 
-    def shifts(self, grey: Grey, flow: Floats) -> Floats:
-        """(12, 2) px: the regions' own shifts in a picture, what the skull does left out."""
+    def shifts(self, grey: Grey, flow: Floats) -> tuple[Floats, float]:
+        """(12, 2) px: the regions' own shifts in a picture, what the skull does left out; and how much the eyes changed since the last."""
         smooth = _smooth(grey)
         x, y = self.layout.carried(self._skull(smooth, flow))
         found = np.zeros((len(self._patches), 2))
@@ -122,7 +127,13 @@ class _Reference:
                 column, row = x[patch.box] + np.float32(found[k, 0]), y[patch.box] + np.float32(found[k, 1])
                 off = _read(smooth, column, row) - patch.grey
                 found[k] -= patch.solve[:2] @ off.ravel()
-        return found
+        return found, self._eyes_changed(smooth, x, y)
+
+    def _eyes_changed(self, smooth: _Plane, x: _Plane, y: _Plane) -> float:
+        now = [_read(smooth, x[box], y[box]) for box, _ in self.layout.eyes]
+        before, self._eyes = self._eyes, now
+        weights = [weight for _, weight in self.layout.eyes]
+        return max(_changed(*each) for each in zip(before, now, weights, strict=True))
 
     def _skull(self, smooth: _Plane, flow: Floats) -> Floats:
         """(6,) terms of the skull's own motion: by the flow, then by the pictures."""
@@ -174,11 +185,21 @@ def _patch(smooth: _Plane, across: _Plane, down: _Plane, box: tuple[slice, slice
     grey = smooth[box]
     mean = float(weight @ grey.ravel())
     columns = np.stack(
-        [across[box].ravel(), down[box].ravel(), (grey.ravel() - mean) / _GREY_UNIT, np.ones(grey.size)], axis=1
+        [across[box].ravel(), down[box].ravel(), (grey.ravel() - mean) / _GREY_UNIT, np.ones(grey.size)],
+        axis=1,
     ).astype(np.float64)
     weighted = columns * weight[:, np.newaxis]
     normal = columns.T @ weighted + np.diag([_RIDGE, _RIDGE, 1e-6, 1e-6])
     return _Patch(box, np.linalg.solve(normal, weighted.T), grey)
+
+
+def _changed(before: _Plane, now: _Plane, weight: Floats) -> float:
+    """Root mean square of what is different but for the mean light, over the contrast there was."""
+    return float(np.sqrt(_variance(now - before, weight) / max(_variance(before, weight), 1.0)))
+
+
+def _variance(plane: _Plane, weight: Floats) -> float:
+    return float((weight * (plane - (weight * plane).sum()) ** 2).sum())
 
 
 def _box(weight: Floats) -> tuple[slice, slice]:

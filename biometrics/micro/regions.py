@@ -42,6 +42,7 @@ _RIGID = (
     101, 330, 133, 362, 33, 263, 226, 446,
 )  # fmt: skip
 """Ridge of the nose, corners of the eyes, temples, cheekbones: what hardly moves but with the skull."""
+_EYES: Final = (((159, 145, 33, 133), (0.145, 0.073)), ((386, 374, 362, 263), (0.145, 0.073)))
 _EDGE_PX, _REACH_PX, _FAINT = 4, 3, 0.1
 
 Floats = NDArray[np.float64]
@@ -49,9 +50,20 @@ Floats = NDArray[np.float64]
 
 def discs(points: NDArray[np.floating]) -> Floats:
     """(12, 128, 128) weights of the regions about landmarks (478, 2) on the straight face; each sums to 1."""
+    return _discs(points, tuple(_REGIONS.values()))
+
+
+def eye_discs(points: NDArray[np.floating]) -> Floats:
+    """(2, 128, 128): the same of the openings of the right and the left eye."""
+    return _discs(points, _EYES)
+
+
+def _discs(
+    points: NDArray[np.floating], regions: tuple[tuple[tuple[int, ...], tuple[float, float]], ...]
+) -> Floats:
     rows, columns = np.mgrid[0:SIZE_PX, 0:SIZE_PX]
-    found = np.zeros((len(NAMES), SIZE_PX, SIZE_PX))
-    for k, (landmarks, (across, down)) in enumerate(_REGIONS.values()):
+    found = np.zeros((len(regions), SIZE_PX, SIZE_PX))
+    for k, (landmarks, (across, down)) in enumerate(regions):
         x, y = np.clip(points[list(landmarks)].mean(axis=0), _EDGE_PX, SIZE_PX - 1 - _EDGE_PX)
         far = ((columns - x) / (across * INTER_OCULAR_PX)) ** 2 + ((rows - y) / (down * INTER_OCULAR_PX)) ** 2
         disc = np.exp(-0.5 * far)
@@ -64,7 +76,7 @@ def rigid_pixels(points: NDArray[np.floating]) -> tuple[NDArray[np.intp], NDArra
     """Columns and rows of the pixels about the landmarks that move with the skull, every second one each way."""
     mask = np.zeros((SIZE_PX, SIZE_PX), np.uint8)
     for x, y in points[list(_RIGID)].tolist():
-        if _EDGE_PX < min(x, y) and max(x, y) < SIZE_PX - _EDGE_PX:
+        if min(x, y) > _EDGE_PX and max(x, y) < SIZE_PX - _EDGE_PX:
             cv2.circle(mask, (round(x), round(y)), _REACH_PX, 1, -1)
     mask[1::2] = 0
     mask[:, 1::2] = 0

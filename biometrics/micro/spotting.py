@@ -11,14 +11,14 @@ from typing import Final
 
 import numpy as np
 
-from biometrics.micro.baseline import LAGS, RATE_HZ, Baseline, Flags, Floats, Rest, swings
+from biometrics.micro.baseline import LAGS, Baseline, Flags, Floats, Rest, swings
 from biometrics.micro.curves import Curves
 from biometrics.micro.motion import Shifts
 from biometrics.micro.movement import Movement
 from biometrics.micro.regions import IS_UPPER, NAMES
 from biometrics.micro.way import Way, way_of
 
-LEAST_STRENGTH: Final = 7.0
+LEAST_STRENGTH: Final = 9.0
 """Deviations: what noise alone reaches less than once a minute."""
 CHUNK: Final = 15
 REACH: Final = 24
@@ -93,11 +93,11 @@ class Spotter:
         self, k: int, centre: int, rows: Floats, strengths: Floats, freed: Floats, rest: Rest, start: int
     ) -> Candidate | None:
         lag, region = (int(each) for each in np.unravel_index(int(strengths[k].argmax()), strengths[k].shape))
-        direction = freed[k, lag, region] / np.hypot(*freed[k, lag, region])
+        swing = float(np.hypot(*freed[k, lag, region]))
         span = slice(max(centre - REACH, 0), centre + REACH + 1)
         columns = [2 * region, 2 * region + 1]
         own = rows[span, columns[0] : columns[1] + 1] - rows[span, -6:] @ rest.turning[lag][:, columns]
-        way = way_of(own @ direction, min(REACH, centre))
+        way = way_of(own @ freed[k, lag, region] / swing, min(REACH, centre), swing)
         if way is None:
             return None
         peak = strengths[max(k - 2, 0) : k + 3, lag].max(axis=0)

@@ -15,6 +15,7 @@ _SMOOTH, _ORDER = 5, 2
 _LOW, _HIGH = 0.2, 0.8
 _TURNED = 0.2
 """A side ends where the curve has come back up by this share of its height: the next swing has begun."""
+_DOWN = 0.4
 _LOW_PHASE, _HIGH_PHASE = (acos(1.0 - 2.0 * level) / pi for level in (_LOW, _HIGH))
 _SEEK: Final = 3
 
@@ -30,8 +31,8 @@ class Way:
     uneven: float
 
 
-def way_of(curve: Floats, middle: int) -> Way | None:
-    """The swing of a curve (n,) about sample ``middle``, where it lies high; None where it does not come down on both sides.
+def way_of(curve: Floats, middle: int, swing: float) -> Way | None:
+    """The swing of a curve (n,) about sample ``middle``, where it lies about ``swing`` higher than around; None where it does not come down on both sides.
 
     Its smoothed course (Savitzky and Golay 1964) between 20 and 80 % of each side is taken for that part of a raised cosine, whose
     ends are onset and offset: feet drown in noise, flanks do not.
@@ -39,7 +40,7 @@ def way_of(curve: Floats, middle: int) -> Way | None:
     smooth = savgol_filter(curve, _SMOOTH, _ORDER)
     near = slice(max(middle - _SEEK, 0), middle + _SEEK + 1)
     apex = near.start + int(np.argmax(smooth[near]))
-    before, after = _side(smooth[apex::-1]), _side(smooth[apex:])
+    before, after = _side(smooth[apex::-1], swing), _side(smooth[apex:], swing)
     if before is None or after is None:
         return None
     lower, higher = sorted((before.height, after.height))
@@ -52,13 +53,13 @@ class _Side:
     height: float
 
 
-def _side(down: Floats) -> _Side | None:
-    """A flank, from the apex outwards."""
+def _side(down: Floats, swing: float) -> _Side | None:
+    """A flank, from the apex outwards: down to where it comes up again, after a good part of the swing at the earliest."""
     foot = 0
     for k in range(1, len(down)):
         if down[k] < down[foot]:
             foot = k
-        elif down[k] > down[foot] + _TURNED * (down[0] - down[foot]):
+        elif down[0] - down[foot] > _DOWN * swing and down[k] > down[foot] + _TURNED * (down[0] - down[foot]):
             break
     height = float(down[0] - down[foot])
     if foot == 0 or height <= 0.0:

@@ -302,6 +302,12 @@ def microexpression_command(
         Path | None,
         typer.Option("--faces", help="For --spotting: folder of photos whose faces are moved."),
     ] = None,
+    face: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--face", help="For --spotting: only this photo of --faces, by its name; may be repeated."
+        ),
+    ] = None,
     clips: Annotated[
         Path | None,
         typer.Option(
@@ -313,7 +319,7 @@ def microexpression_command(
     as_json: AsJson = False,
 ) -> None:
     """Brief movements of the face: are they found, and how often where there are none, by bit rate and frame rate?"""
-    wanted = Spotting(faces, clips) if spotting else None
+    wanted = Spotting(faces, tuple(face or ()), clips) if spotting else None
     with local_hub() as hub, bars() as report:
         evaluate_microexpression(wanted, hub, report, quick=quick, as_json=as_json)
 

@@ -10,6 +10,7 @@ strain in the picture. The zero is what most of the face does (`maps_of`).
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -53,6 +54,20 @@ def read_flow_maps(root: Path) -> Samples:
     return Samples(maps, classes, subjects, np.array([row["dataset"] for row in rows]))
 
 
+def write_flow_maps(
+    root: Path, flows: Sequence[Sequence[NDArray[np.floating]]], labels: Sequence[Mapping[str, str]]
+) -> None:
+    """The same layout, of flows (u, v and strain (28, 28) each) and what `COLUMNS` say of each: to try what reads it."""
+    (root / FOLDER).mkdir(parents=True, exist_ok=True)
+    with (root / LABELS).open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(lines, COLUMNS)
+        writer.writeheader()
+        writer.writerows(labels)
+    for planes, row in zip(flows, labels, strict=True):
+        picture = np.stack([_stretched(plane) for plane in reversed(planes)], axis=2)
+        cv2.imwrite(str(_path(root, row)), picture)
+
+
 def common_unit(
     u: NDArray[np.floating], v: NDArray[np.floating], strain: NDArray[np.floating]
 ) -> tuple[float, float]:
@@ -78,10 +93,19 @@ def _label(labels: Path, number: int, told: str) -> int:
 
 def _picture(root: Path, number: int, row: dict[str, str]) -> NDArray[np.float64]:
     """(3, 28, 28), 0..1."""
-    path = root / FOLDER / f"{row['sub']}_{row['filename_o']} .png"
+    path = _path(root, row)
     picture = cv2.imread(str(path)) if path.is_file() else None
     if picture is None:
         raise EvaluationError(f"{root / LABELS}, row {number}: {path} is not there, or is no picture")
     if picture.shape != (SIZE, SIZE, CHANNELS):
         raise EvaluationError(f"{root / LABELS}, row {number}: {path} is not {SIZE} x {SIZE} px")
     return np.asarray(np.moveaxis(picture, 2, 0) / 255.0)
+
+
+def _path(root: Path, row: Mapping[str, str]) -> Path:
+    return root / FOLDER / f"{row['sub']}_{row['filename_o']} .png"
+
+
+def _stretched(plane: NDArray[np.floating]) -> NDArray[np.uint8]:
+    low, high = float(plane.min()), float(plane.max())
+    return np.asarray(np.round(255.0 * (plane - low) / max(high - low, _SMALL)), np.uint8)

@@ -70,6 +70,16 @@ def mirrored_units(units: Tensor) -> Tensor:
     return units.view(len(units), -1, 2).flip(2).reshape(len(units), -1)
 
 
+def answer(members: list[Member], maps: Tensor) -> tuple[Tensor, Tensor]:
+    """What the built network answers: probabilities (n, 3) and units (n, 30)."""
+    with torch.no_grad():
+        straight, turned = ([member(each) for member in members] for each in (maps, mirrored(maps)))
+    logs = [functional.log_softmax(logit, 1) for _, logit in (*straight, *turned)]
+    own = torch.stack([units for units, _ in straight]).mean(0)
+    other = mirrored_units(torch.stack([units for units, _ in turned]).mean(0))
+    return torch.softmax(torch.stack(logs).mean(0), 1), torch.relu((own + other) / 2)
+
+
 def state_of(members: list[Member]) -> dict[str, NDArray[Any]]:
     """Every member's tensors, each name after the member's number."""
     return {

@@ -32,6 +32,17 @@ Grid = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
+class Flows:
+    """``u``, ``v``, ``strain`` (n, 28, 28) in one unit; ``units`` (n, 30) how far each half of an action unit went in it; ``classes`` (n,)."""
+
+    u: NDArray[np.float64]
+    v: NDArray[np.float64]
+    strain: NDArray[np.float64]
+    units: NDArray[np.float64]
+    classes: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
 class Lessons:
     """``maps`` (n, 3, 28, 28); ``units`` (n, 30): log(1 + how far each half of an action unit went, in the map's own unit); ``classes`` (n,)."""
 
@@ -40,18 +51,22 @@ class Lessons:
     classes: NDArray[np.intp]
 
 
-def lessons(count: int, seed: int) -> Lessons:
-    """``count`` movements, as many of each class as of another. The same seed gives the same ones."""
-    rng = np.random.default_rng(seed)
+def flows(count: int, rng: np.random.Generator) -> Flows:
+    """``count`` movements, as many of each class as of another."""
     classes = rng.integers(0, len(CLASSES), count)
     made = [_movement(rng, int(number)) for number in classes]
     u, v = (np.stack([flow[axis] for flow, _ in made]) for axis in (0, 1))
-    strain = _coarser(optical_strain(u, v))
-    u, v = _coarser(u), _coarser(v)
+    units = np.stack([pulled for _, pulled in made])
+    return Flows(_coarser(u), _coarser(v), _coarser(optical_strain(u, v)), units, classes)
+
+
+def lessons(count: int, seed: int) -> Lessons:
+    """``count`` movements to learn from, some shown larger than others. The same seed gives the same ones."""
+    rng = np.random.default_rng(seed)
+    made = flows(count, rng)
     gain = np.exp(_GAIN * rng.standard_normal(count))
-    maps, size = maps_of(u, v, strain, gain)
-    units = np.stack([pulled for _, pulled in made]) / size[:, np.newaxis]
-    return Lessons(maps, np.log1p(units).astype(np.float32), classes)
+    maps, size = maps_of(made.u, made.v, made.strain, gain)
+    return Lessons(maps, np.log1p(made.units / size[:, np.newaxis]).astype(np.float32), made.classes)
 
 
 def _movement(rng: np.random.Generator, number: int) -> tuple[Grid, NDArray[np.float64]]:

@@ -98,5 +98,9 @@ def _counts(truth: Labels, told: Labels, weights: Weights | None) -> tuple[Weigh
     """Per class: rightly told, there, told."""
     each = np.ones(len(truth)) if weights is None else weights
     count = len(CLASSES)
-    hit = np.bincount(truth[truth == told], each[truth == told], minlength=count)
-    return hit, np.bincount(truth, each, minlength=count), np.bincount(told, each, minlength=count)
+    right = truth == told
+    return (
+        np.bincount(truth[right], each[right], count).astype(np.float64),
+        np.bincount(truth, each, count).astype(np.float64),
+        np.bincount(told, each, count).astype(np.float64),
+    )

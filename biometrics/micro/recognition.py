@@ -44,7 +44,7 @@ class Recogniser:
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        self._flow = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+        self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
 
     @property
     def model(self) -> str:

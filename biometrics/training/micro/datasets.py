@@ -10,6 +10,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from biometrics.errors import EvaluationError
 from biometrics.evaluation.trials import Progress
 from biometrics.face.perception import FacePerception
 from biometrics.micro.align import Grey, place_of, straight
@@ -23,7 +24,6 @@ from biometrics.training.micro.own import read_own
 from biometrics.training.micro.samm import read_samm
 from biometrics.training.micro.samples import Samples
 from biometrics.training.micro.smic import read_smic
-from biometrics.errors import EvaluationError
 from fraudmodel.signals import Reason
 
 READERS: Final[Mapping[str, Callable[[Path], Coded]]] = {
@@ -78,7 +78,7 @@ def _map(each: Event, perception: FacePerception) -> Maps | Reason:
         return face
     place = place_of(face.landmarks)
     onset = straight(picture, place)
-    flow = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
 
     def moved(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
         apex: Grey = straight(_picture(path, each.where), place)

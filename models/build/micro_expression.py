@@ -42,15 +42,11 @@ def network(weights: Weights) -> bytes:
     """The graph for these weights."""
     graph = GraphBuilder("micro_expression")
     maps = graph.input(INPUT, ["N", len(SIGNS), SIZE, SIZE])
-    answers = [
-        _member(graph, seen, number, weights)
-        for seen in (maps, _mirrored(graph, maps))
-        for number in range(MEMBERS)
-    ]
+    both = graph.node("Concat", maps, _mirrored(graph, maps), axis=0)
+    answers = [_member(graph, both, number, weights) for number in range(MEMBERS)]
     logs = _mean(graph, [graph.node("LogSoftmax", logit, axis=1) for logit, _ in answers])
-    straight, turned = (
-        _mean(graph, [units for _, units in part]) for part in (answers[:MEMBERS], answers[MEMBERS:])
-    )
+    logs = _mean(graph, graph.nodes("Split", logs, outputs=2, axis=0))
+    straight, turned = graph.nodes("Split", _mean(graph, [units for _, units in answers]), outputs=2, axis=0)
     units = _mean(graph, [straight, graph.node("Gather", turned, graph.integers(*changed_over()), axis=1)])
     graph.output(graph.node("Softmax", logs, axis=1), PROBABILITY, ["N", CLASSES])
     graph.output(graph.node("Relu", units), STRENGTH, ["N", UNITS])

@@ -75,15 +75,12 @@ class _Learning:
         self._classes = torch.from_numpy(samples.classes.astype(np.int64))
         self._seen = seen.float()
         self._begun = _begun(member)
-        self._heads = [each[None].repeat(len(seen), 1, 1) for each in self._begun]
-        self._heads[0][:, :, HIDDEN:] = (
-            torch.randn(len(seen), INPUTS, WIDTH - HIDDEN, generator=self._drawn) * INPUTS**-0.5
-        )
-        self._heads[2][:, HIDDEN:] = _OWN_OUT * torch.randn(
-            len(seen), WIDTH - HIDDEN, CLASSES, generator=self._drawn
-        )
-        self._heads = [each.requires_grad_() for each in self._heads]
-        self._average = [each.detach().clone() for each in self._heads]
+        count, own = len(seen), WIDTH - HIDDEN
+        self._learnt = [torch.zeros(count, *each.shape) for each in self._begun]
+        self._learnt[0][:, :, HIDDEN:] = torch.randn(count, INPUTS, own, generator=self._drawn) * INPUTS**-0.5
+        self._learnt[2][:, HIDDEN:] = _OWN_OUT * torch.randn(count, own, CLASSES, generator=self._drawn)
+        self._learnt = [each.requires_grad_() for each in self._learnt]
+        self._average = [each.detach().clone() for each in self._learnt]
         counts = torch.stack([self._seen[:, self._classes == each].sum(1) for each in range(CLASSES)], 1)
         rarity = counts.sum(1, keepdim=True) / counts.clamp_min(1.0) / CLASSES
         self._weights = self._seen * rarity[:, self._classes]
@@ -92,7 +89,7 @@ class _Learning:
         """Learn; where ``who`` (n,) names the head of each movement, what it is told after each epoch (epochs, n, 3)."""
         count = len(self._maps)
         steps = epochs * -(-count // BATCH)
-        optimiser = torch.optim.Adam(self._heads, RATE, foreach=True)
+        optimiser = torch.optim.Adam(self._learnt, RATE, weight_decay=2.0 * _NEAR, fused=True)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, steps, pct_start=_WARM_UP)
         with torch.no_grad():
             both = [self._member.places(maps) for maps in (self._maps, mirrored(self._maps))]
@@ -104,18 +101,16 @@ class _Learning:
                 loss.backward()
                 optimiser.step()
                 schedule.step()
-                for kept, value in zip(self._average, self._heads, strict=True):
+                for kept, value in zip(self._average, self._learnt, strict=True):
                     kept.lerp_(value.detach(), _AVERAGE)
             if who is not None:
-                told.append(
-                    sum(self._answers(places)[who, torch.arange(count)] for places in both) / len(both)
-                )
+                told.append(sum(self._answers(places, who) for places in both) / len(both))
         return torch.stack(told) if told else torch.empty(0)
 
     def member(self) -> Member:
         """The member with the first head's average in place of its own."""
         found = copy.deepcopy(self._member)
-        hidden, shift, out, base = (each[0] for each in self._average)
+        hidden, shift, out, base = (a + b[0] for a, b in zip(self._begun, self._average, strict=True))
         with torch.no_grad():
             found.hidden.weight.copy_(hidden.T)
             found.hidden.bias.copy_(shift[0])
@@ -130,27 +125,32 @@ class _Learning:
         shown = share * shown + (1.0 - share) * shown[other]
         with torch.no_grad():
             places = self._member.places(shown)
-        told = functional.log_softmax(self._heads_of(places, self._heads, self._drawn), 2)
+        told = functional.log_softmax(self._logits(places, self._learnt, self._drawn), 2)
         wanted = (
             functional.one_hot(self._classes[chosen], CLASSES) * (1.0 - _SMOOTHING) + _SMOOTHING / CLASSES
         )
         one, two = (-(told * each).sum(2) for each in (wanted, wanted[other]))
         weights, seen = self._weights[:, chosen], self._seen[:, chosen]
         mixed = share * one * weights + (1.0 - share) * two * weights[:, other]
-        loss = (mixed * seen * seen[:, other]).sum() / len(chosen)
-        away = sum(((head - begun) ** 2).sum() for head, begun in zip(self._heads, self._begun, strict=True))
-        return loss + _NEAR * away
+        return (mixed * seen * seen[:, other]).sum() / len(chosen)
 
-    def _answers(self, places: Tensor) -> Tensor:
+    def _answers(self, places: Tensor, who: Tensor) -> Tensor:
+        """(n, 3): what the average of its own head says of each movement."""
+        told = torch.empty(len(places), CLASSES)
         with torch.no_grad():
-            return functional.log_softmax(self._heads_of(places, self._average, None), 2)
+            for head in range(len(self._seen)):
+                own = [each[head : head + 1] for each in self._average]
+                told[who == head] = functional.log_softmax(self._logits(places[who == head], own, None), 2)[0]
+        return told
 
-    def _heads_of(self, places: Tensor, heads: list[Tensor], drawn: torch.Generator | None) -> Tensor:
-        """(heads, n, 3) logits of places (n, INPUTS)."""
-        hidden, shift, out, base = heads
-        value = _thinned(places, _PLACES_OUT, drawn)[None].expand(len(hidden), -1, -1)
-        value = _thinned(torch.relu(torch.baddbmm(shift, value, hidden)), _HIDDEN_OUT, drawn)
-        return torch.baddbmm(base, value, out)
+    def _logits(self, places: Tensor, learnt: list[Tensor], drawn: torch.Generator | None) -> Tensor:
+        """(heads, n, 3) of places (n, INPUTS): what was begun with, and what each head has learnt on."""
+        hidden, shift, out, base = learnt
+        first_hidden, first_shift, first_out, first_base = self._begun
+        shown = _thinned(places, _PLACES_OUT, drawn)
+        value = torch.matmul(shown, hidden) + shift + (shown @ first_hidden + first_shift)
+        value = _thinned(torch.relu(value), _HIDDEN_OUT, drawn)
+        return torch.matmul(value, out) + base + (value @ first_out + first_base)
 
 
 def _begun(member: Member) -> list[Tensor]:

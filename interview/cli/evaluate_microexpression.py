@@ -15,8 +15,10 @@ from rich.table import Table
 
 from biometrics.errors import EvaluationError
 from biometrics.evaluation.micro_clips import ClipRow
+from biometrics.evaluation.micro_recognition_trials import recognition_figures
 from biometrics.evaluation.micro_spotting import AMPLITUDE, TARGET, Row, SpottingFigures, spotting_figures
 from biometrics.evaluation.trials import Progress
+from interview.cli.evaluate_recognition import show_recognition
 from interview.cli.figures import per_cent, with_interval
 from models.hub import ModelHub
 
@@ -41,15 +43,31 @@ class Spotting:
     clips: Path | None
 
 
+@dataclass(frozen=True, slots=True)
+class Recognising:
+    """Recognition of the movements of ``data``, a folder of flow maps (none: synthetic ones, made now), by ``seeds`` networks."""
+
+    data: Path | None
+    seeds: int
+
+
 def evaluate_microexpression(
-    spotting: Spotting | None, hub: ModelHub, report: Progress, *, quick: bool, as_json: bool
+    spotting: Spotting | None,
+    recognising: Recognising | None,
+    hub: ModelHub,
+    report: Progress,
+    *,
+    quick: bool,
+    as_json: bool,
 ) -> None:
     """Measure the parts that were asked for; print tables, or one JSON object last. Raises EvaluationError where none was."""
     parts: list[Part] = []
     if spotting is not None:
         parts.append(_spotting(spotting, hub, report, quick=quick))
+    if recognising is not None:
+        parts.append(_recognition(recognising, hub, report, quick=quick))
     if not parts:
-        raise EvaluationError("Nothing to measure: give --spotting.")
+        raise EvaluationError("Nothing to measure: give --data, --spotting or --quick.")
     if as_json:
         found = {"signal": "micro_expression"} | {part.name: part.values for part in parts}
         typer.echo(json.dumps(found, indent=2))
@@ -66,6 +84,11 @@ def _spotting(wanted: Spotting, hub: ModelHub, report: Progress, *, quick: bool)
         )
     found = spotting_figures(wanted.faces, wanted.only, wanted.clips, hub, report, quick=quick)
     return Part("spotting", found.as_json(), lambda console: show_spotting(found, console))
+
+
+def _recognition(wanted: Recognising, hub: ModelHub, report: Progress, *, quick: bool) -> Part:
+    found = recognition_figures(wanted.data, hub, report, quick=quick, seeds=wanted.seeds)
+    return Part("recognition", found.as_json(), lambda console: show_recognition(found, console))
 
 
 def show_spotting(found: SpottingFigures, console: Console) -> None:

@@ -22,6 +22,8 @@ from biometrics.micro.masks import Masks, Sample
 from biometrics.micro.motion import RegionMotion
 from biometrics.micro.movement import Movement
 from biometrics.micro.observable import Observability, Refusal
+from biometrics.micro.recognition import MODEL as NETWORK
+from biometrics.micro.recognition import Recogniser
 from biometrics.micro.regions import IS_UPPER
 from biometrics.micro.spotting import LEAST_STRENGTH, Spotter
 from biometrics.micro.told import KIND, REGION
@@ -40,7 +42,8 @@ _WIDE_PX = 96.0
 class MicroExpression:
     """Watches one session's face for brief movements."""
 
-    def __init__(self, seen: Observability | None = None) -> None:
+    def __init__(self, recogniser: Recogniser | None = None, seen: Observability | None = None) -> None:
+        self._recogniser = recogniser
         self._seen = seen or Observability()
         self._aligner, self._motion = Aligner(), RegionMotion()
         self._masks, self._spotter = Masks(), Spotter()
@@ -99,7 +102,7 @@ class MicroExpression:
             self._windows.at(sample.shifts.t).count(
                 sample.disturbed, known, 0.0 if known else baseline.observed_s
             )
-            found += [self._movement(self._snapped(each)) for each in movements]
+            found += [self._movement(each) for each in movements]
         return found
 
     def _closed(self, window: Window) -> list[Reading]:
@@ -115,30 +118,39 @@ class MicroExpression:
             else Abstention(KIND, span, refusal.reason, refusal.detail)
         ]
 
-    def _snapped(self, movement: Movement) -> Movement:
-        """With the times of frames."""
-        times = np.array([picture.t for picture in self._pictures])
-        onset, apex, offset = (
-            float(times[int(np.abs(times - t).argmin())])
-            for t in (movement.onset_s, movement.apex_s, movement.offset_s)
-        )
-        return replace(movement, onset_s=onset, apex_s=max(apex, onset), offset_s=max(offset, apex, onset))
-
     def _movement(self, movement: Movement) -> Observation:
+        """A movement's reading, with the times of frames, and with what it looks like where it is brief."""
         self._windows.at(movement.apex_s).movements += 1
+        onset, apex, offset = (
+            self._picture(t) for t in (movement.onset_s, movement.apex_s, movement.offset_s)
+        )
+        like: dict[str, float] = {}
+        model = MODEL
+        if self._recogniser is not None and movement.brief and apex.t > onset.t:
+            found = self._recogniser(onset.grey, apex.grey)
+            like, model = (
+                {str(name): share for name, share in found.probabilities.items()},
+                self._recogniser.model,
+            )
         return self._observation(
-            Span(movement.onset_s, movement.offset_s),
+            Span(onset.t, max(offset.t, onset.t)),
             movement.strength,
             {
                 "movement": 1.0,
-                "apex_s": movement.apex_s,
+                "apex_s": apex.t,
                 "amplitude": movement.amplitude,
                 "asymmetry": movement.asymmetry,
                 "brief": float(movement.brief),
                 "upper": float(movement.upper),
                 **{f"{REGION}{name}": 1.0 for name in movement.regions},
+                **like,
             },
+            model,
         )
+
+    def _picture(self, t: float) -> Aligned:
+        """The straight picture nearest to a moment."""
+        return min(self._pictures, key=lambda picture: abs(picture.t - t))
 
     def _none(self, span: Span, window: Window) -> Observation:
         seen = {"movement": 0.0, "seen": window.seen / max(window.frames, 1)}
@@ -148,7 +160,9 @@ class MicroExpression:
             seen["least_amplitude"] = float(LEAST_STRENGTH * np.median(upper))
         return self._observation(span, 0.0, seen)
 
-    def _observation(self, span: Span, score: float, covariates: dict[str, float]) -> Observation:
+    def _observation(
+        self, span: Span, score: float, covariates: dict[str, float], model: str = MODEL
+    ) -> Observation:
         channel = {"fps": self._seen.fps, "inter_ocular_px": self._inter_ocular_px}
         if self._seen.kbps is not None:
             channel["kbps"] = self._seen.kbps
@@ -157,21 +171,21 @@ class MicroExpression:
             span,
             score=score,
             quality=min(self._inter_ocular_px / _WIDE_PX, self._seen.fps / 30.0, 1.0),
-            model=MODEL,
+            model=model,
             evidence=(EvidenceRef("video", span, self._box),),
             covariates=covariates | channel,
         )
 
 
 def build(context: DetectorContext) -> MicroExpression:
-    """It needs no model and no reference."""
-    return MicroExpression()
+    """With the network that says what a brief movement looks like."""
+    return MicroExpression(Recogniser(context.models[NETWORK]))
 
 
 DETECTOR = DetectorSpec(
     kind=KIND,
     view=FaceView,
-    models=(),
+    models=(NETWORK,),
     consent="behaviour",
     latency_s=LATE_S + 0.5,
     build=build,

@@ -187,7 +187,7 @@ def heard(speech: Sequence[Utterance], until_s: float) -> Iterator[Fact]:
 
 def read(views: Sequence[FaceView], facts: Iterable[Fact], gate: Observability | None = None) -> Said:
     """What the detector says of views and of what is told between them."""
-    detector = MicroExpression(gate)
+    detector = MicroExpression(seen=gate)
     waiting = list(facts)
     readings: list[Reading] = []
     for view in views:

@@ -41,7 +41,8 @@ class Window:
         self.frames += 1
         self.judged += known
         self.seen += known and not bool(disturbed[IS_UPPER].all())
-        self.observed_s = observed_s
+        if not known:
+            self.observed_s = observed_s
 
     def verdict(self) -> Refusal | None:
         """Why nothing can be said of this window; None where no movement in it means that there was none to see."""

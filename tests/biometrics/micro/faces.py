@@ -29,7 +29,7 @@ _REACH_PX = 16.0
 def landmarks() -> Landmarks:
     """(478, 3): a face that looks into the camera; the irises lie on the corners of the eyes."""
     own = canonical() * (1.0, -1.0, -1.0) * INTER_OCULAR_PX
-    points = np.concatenate([own, own[[33] * 10]]) + (*_CENTRE, 0.0)
+    points = np.concatenate([own, own[[33] * 10]]) + np.array([*_CENTRE, 0.0])
     return np.asarray(points, dtype=np.float32)
 
 

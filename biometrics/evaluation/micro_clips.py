@@ -28,7 +28,7 @@ from models.hub import ModelHub
 WIDTH_PX, HEIGHT_PX = 640, 480
 INTER_OCULAR_PX: Final = 96.0
 FPS: Final = 30.0
-LEARNT_S: Final = 45.0
+LEARNT_S: Final = 150.0
 """A clip is too short to learn a person's rest from: it is shown forwards and backwards for so long first."""
 _LOOKS = 12
 

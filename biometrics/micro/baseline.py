@@ -1,6 +1,6 @@
 """What a person's face does at rest: how far its regions come and go at every pace, and how much of that the head's turning explains.
 
-The last minute of what could be observed, and at least 15 s of it. Medians throughout: a few movements do not count as rest.
+The last three minutes, and at least 15 s of what could be observed of them: of somebody lively that is a small share. Medians throughout: a few movements do not count as rest.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from biometrics.micro.regions import NAMES
 
 LEAST_S: Final = 15.0
-KEPT_S: Final = 60.0
+KEPT_S: Final = 180.0
 RATE_HZ: Final = 30
 """Samples a second of the even grid on which everything after alignment is measured."""
 LAGS: Final = (3, 4, 5, 6, 8, 11, 15)

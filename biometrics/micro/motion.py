@@ -46,7 +46,7 @@ class RegionMotion:
     """Follows the regions of one session's straight faces."""
 
     def __init__(self) -> None:
-        self._flow = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+        self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
         self._reference: _Reference | None = None
         self._since = 0.0
         self._base = np.zeros((len(NAMES), 2))
@@ -58,7 +58,9 @@ class RegionMotion:
             self._reference = _Reference(aligned.grey, _Layout(aligned.points))
             self._since, self._base = aligned.t, np.zeros((len(NAMES), 2))
             return Shifts(aligned.t, self._base, pose, 0.0, unbroken=False)
-        flow = self._flow.calc(self._reference.grey, aligned.grey, None)
+        flow = self._flow.calc(
+            self._reference.grey, aligned.grey, np.zeros((SIZE_PX, SIZE_PX, 2), np.float32)
+        )
         shifts, eyes = self._reference.shifts(aligned.grey, np.asarray(flow, dtype=np.float64))
         shift = self._base + shifts / INTER_OCULAR_PX
         if aligned.t - self._since >= RENEW_S:
@@ -148,8 +150,8 @@ class _Reference:
             column = (layout.columns + layout.across @ terms).astype(np.float32)
             row = (layout.rows + layout.down @ terms).astype(np.float32)
             off = _read(smooth, column, row) - self._rigid
-            weights = np.ones(len(off))
-            step = np.zeros(_TERMS + 2)
+            weights: Floats = np.ones(len(off))
+            step: Floats = np.zeros(_TERMS + 2)
             for _ in range(2):
                 weighted = self._equations * weights[:, np.newaxis]
                 step = np.linalg.solve(self._equations.T @ weighted + ridge, weighted.T @ off)
@@ -174,15 +176,15 @@ def _by_flow(flow: Floats, across: Floats, down: Floats) -> Floats:
     """Robust least squares of flow (n, 2) px, by reweighting."""
     both = np.concatenate([across, down])
     seen = flow.T.ravel()
-    weights = np.ones(len(flow))
-    terms = np.zeros(across.shape[1])
+    weights: Floats = np.ones(len(flow))
+    terms: Floats = np.zeros(across.shape[1])
     for _ in range(_FLOW_ROUNDS):
         weighted = both * np.tile(weights, 2)[:, np.newaxis]
         terms = np.linalg.solve(both.T @ weighted + 1e-3 * np.eye(both.shape[1]), weighted.T @ seen)
         left = (seen - both @ terms).reshape(2, -1)
         far = np.hypot(left[0], left[1])
         weights = 1.0 / (1.0 + (far / max(_FLOW_CALM_PX, 1.4826 * float(np.median(far)))) ** 2) ** 2
-    return np.asarray(terms)
+    return terms
 
 
 def _solutions(regions: _Pixels, grey: _Plane, across: _Plane, down: _Plane) -> Floats:

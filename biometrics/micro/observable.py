@@ -102,7 +102,7 @@ def needed_kbps(view: FaceView) -> float:
     if view.face is None:
         return LEAST_KBPS
     height, width = view.frame.image.shape[:2]
-    share = view.face.quality.inter_ocular_px**2 / (width * height)
+    share = float(view.face.quality.inter_ocular_px**2 / (width * height))
     return LEAST_KBPS * max(_MEANT_SHARE / max(share, 1e-6), 1.0)
 
 

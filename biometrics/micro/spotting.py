@@ -24,7 +24,7 @@ CHUNK: Final = 15
 REACH: Final = 24
 """Samples before and after an apex that are looked at: 0.8 s each."""
 _APART: Final = 8
-_SETTLE_EVERY: Final = 10
+_SETTLE_EVERY: Final = 20
 _ASIDE, _LEAST_ASIDE = 0.4, 4.0
 _LEAST_RISE, _MOST_UNEVEN = 2.0, 0.5
 _BRIEF_LAG: Final = LAGS.index(8)
@@ -107,9 +107,13 @@ class Spotter:
         moved = moved[np.argsort(-peak[moved], kind="stable")]
         if region not in moved:
             moved = np.array([region, *moved])
-        times = [self._curves.time(start + span.start + each) for each in (way.onset, way.apex, way.offset)]
+        began, peaked, ended = (
+            self._curves.time(start + span.start + each) for each in (way.onset, way.apex, way.offset)
+        )
         movement = Movement(
-            *times,
+            onset_s=began,
+            apex_s=peaked,
+            offset_s=ended,
             amplitude=way.height,
             strength=float(strengths[k, lag, region]),
             asymmetry=_asymmetry(np.hypot(*np.moveaxis(freed[k, lag], -1, 0)), moved),

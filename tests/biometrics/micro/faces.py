@@ -50,7 +50,8 @@ def picture(variant: int, moved_px: float) -> Image:
         x, y = landmarks()[list(LEFT_BROW), :2].mean(axis=0)
         rows, columns = np.mgrid[0 : SIZE[0], 0 : SIZE[1]].astype(np.float32)
         bump = np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / (2.0 * _REACH_PX**2))
-        texture = cv2.remap(texture, columns, rows + np.float32(moved_px) * bump, cv2.INTER_CUBIC)
+        lifted = cv2.remap(texture, columns, rows + np.float32(moved_px) * bump, cv2.INTER_CUBIC)
+        texture = np.asarray(lifted, dtype=np.float32)
     grey = np.clip(texture, 0, 255).astype(np.uint8)
     return np.repeat(grey[:, :, np.newaxis], 3, axis=2)
 

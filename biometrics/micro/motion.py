@@ -157,7 +157,7 @@ class _Reference:
                 step = np.linalg.solve(self._equations.T @ weighted + ridge, weighted.T @ off)
                 left = off - self._equations @ step
                 scale = 1.4826 * float(np.median(np.abs(left))) + _GREY_CALM
-                weights = 1.0 / (1.0 + (left / (2.0 * scale)) ** 2)
+                weights = np.asarray(1.0 / (1.0 + (left / (2.0 * scale)) ** 2), dtype=np.float64)
             terms = terms - step[:_TERMS]
         return terms
 
@@ -183,7 +183,8 @@ def _by_flow(flow: Floats, across: Floats, down: Floats) -> Floats:
         terms = np.linalg.solve(both.T @ weighted + 1e-3 * np.eye(both.shape[1]), weighted.T @ seen)
         left = (seen - both @ terms).reshape(2, -1)
         far = np.hypot(left[0], left[1])
-        weights = 1.0 / (1.0 + (far / max(_FLOW_CALM_PX, 1.4826 * float(np.median(far)))) ** 2) ** 2
+        calm = max(_FLOW_CALM_PX, 1.4826 * float(np.median(far)))
+        weights = np.asarray(1.0 / (1.0 + (far / calm) ** 2) ** 2, dtype=np.float64)
     return terms
 
 

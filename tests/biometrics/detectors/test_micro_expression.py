@@ -27,14 +27,17 @@ class LikeSurprise:
     def __call__(self, *inputs: Rows) -> tuple[Rows, ...]:
         (maps,) = inputs
         assert maps.shape[1:] == (3, 28, 28)
-        return np.tile(np.float32([0.1, 0.2, 0.7]), (len(maps), 1)), np.zeros((len(maps), 30), np.float32)
+        return np.tile(np.array([0.1, 0.2, 0.7], np.float32), (len(maps), 1)), np.zeros(
+            (len(maps), 30), np.float32
+        )
 
 
 def play(
     views: Sequence[FaceView], facts: Sequence[Fact] = (), detector: MicroExpression | None = None
 ) -> list[Reading]:
     detector = detector or MicroExpression()
-    waiting, readings = list(facts), []
+    waiting = list(facts)
+    readings: list[Reading] = []
     for view in views:
         while waiting and waiting[0].t <= view.t:
             readings += detector.learn(waiting.pop(0))

@@ -57,6 +57,10 @@ OWN: Mapping[str, frozenset[Reason]] = {
     # Nobody is heard, and the animated photo's mouth is small.
     "av_sync": frozenset({Reason.NO_AUDIO, Reason.FACE_TOO_SMALL}),
     "voice_over": frozenset({Reason.NO_AUDIO, Reason.FACE_TOO_SMALL}),
+    # Sessions of seconds are shorter than a face's rest, and the photo is small.
+    "micro_expression": frozenset(
+        {Reason.NOT_YET, Reason.FACE_TOO_SMALL, Reason.LOW_FRAME_RATE, Reason.UNSTEADY}
+    ),
     "injection_light": frozenset({Reason.NO_TRANSPORT_REPORT}),
     "injection_frames": frozenset({Reason.NOT_YET, Reason.STILL_SCENE}),
 }

@@ -70,7 +70,6 @@ class Said:
     found: tuple[Found, ...]
     empty: int
     abstained: Mapping[Reason, str] = field(default_factory=dict)
-    abstentions: int = 0
 
 
 class Open(Observability):
@@ -206,7 +205,6 @@ def said(readings: Sequence[Reading]) -> Said:
         tuple(_found(each) for each in observed if each.covariates["movement"]),
         sum(not each.covariates["movement"] for each in observed),
         {each.reason: each.detail for each in abstained},
-        len(abstained),
     )
 
 

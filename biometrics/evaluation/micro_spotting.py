@@ -54,7 +54,7 @@ class Row:
     """Planted movements of 2 % under one condition, the gate left open; and what the product says there.
 
     ``recall`` of upper movements outside blinks, ``recall_all`` of all upper ones, ``recall_lower`` of the others outside speech;
-    ``precision`` and ``f1`` of brief upper ones; ``abstains`` share of the ten-second windows of which the product says nothing, with ``why``.
+    ``precision`` and ``f1`` of brief upper ones; ``abstains`` share of the clips in which the product, with its gate, says nothing, and ``why``.
     """
 
     condition: Condition
@@ -213,10 +213,10 @@ def _row(condition: Condition, trials: Sequence[_Trial]) -> Row:
         _count(trial, count, ratios)
     spotted = count["hit"] + count["false"]
     said = [trial.gated for trial in trials]
-    windows = sum(each.abstentions + each.empty for each in said)
+    silent = [each for each in said if not each.found and not each.empty]
     why = [
         f"{reason.value}: {detail}" if detail else reason.value
-        for each in said
+        for each in silent
         for reason, detail in each.abstained.items()
     ]
     return Row(
@@ -229,7 +229,7 @@ def _row(condition: Condition, trials: Sequence[_Trial]) -> Row:
         2.0 * count["hit"] / (spotted + count["upper"]) if spotted + count["upper"] else None,
         per_minute(count["false"], len(trials) * (DURATION_S - LEARNT_S) / 60.0),
         float(np.median(ratios)) if ratios else None,
-        rate_if_tried(sum(each.abstentions for each in said), windows),
+        rate_if_tried(len(silent), len(said)),
         "; ".join(sorted(set(why))[:3]),
     )
 

@@ -101,7 +101,7 @@ def show_spotting(found: SpottingFigures, console: Console) -> None:
         console.print(_curve(found.rows))
         console.print(
             "Recall: upper face, intersection over union at least 0.5, one to one; all: blinks included, which are masked; lower: mouth, "
-            "chin and nose, in silence.\nAbstains: windows of 10 s of which the product says nothing. Simulated."
+            "chin and nose, in silence.\nAbstains: clips of which the product says nothing. Simulated."
         )
     if found.clips:
         console.print(

@@ -60,7 +60,6 @@ class MicroExpression:
         refusal = self._seen.push(view)
         if refusal is not None:
             self._windows.at(view.t).refuse(refusal)
-            self._aligner.push(view)
             self._broken = True
             readings = self._spotted(self._masks.blind(view.t))
         elif self._seen.repeated:

@@ -62,22 +62,23 @@ class Baseline:
     def __init__(self) -> None:
         self._kept: deque[tuple[Floats, Flags]] = deque()
         self._count = 0
+        self._usable = np.zeros(len(NAMES), np.intp)
         self.rest: Rest | None = None
 
     def push(self, swung: Floats, usable: Flags) -> None:
         """Take swings (n, lags, 30) of ``n`` further samples; ``usable`` (n, lags, 12) where nothing disturbed a region."""
         self._kept.append((swung, usable))
         self._count += len(swung)
+        self._usable += usable[:, 0].sum(axis=0)
         while self._count - len(self._kept[0][0]) >= KEPT_S * RATE_HZ:
-            self._count -= len(self._kept.popleft()[0])
+            old, was_usable = self._kept.popleft()
+            self._count -= len(old)
+            self._usable -= was_usable[:, 0].sum(axis=0)
 
     @property
     def observed_s(self) -> float:
         """How much of it was usable, by its regions' median."""
-        if not self._kept:
-            return 0.0
-        shortest = np.concatenate([usable[:, 0] for _, usable in self._kept])
-        return float(np.median(shortest.sum(axis=0))) / RATE_HZ
+        return float(np.median(self._usable)) / RATE_HZ
 
     def settle(self) -> None:
         """Learn anew from what is kept, where that is enough."""

@@ -154,7 +154,9 @@ class _Reference:
             step: Floats = np.zeros(_TERMS + 2)
             for _ in range(2):
                 weighted = self._equations * weights[:, np.newaxis]
-                step = np.linalg.solve(self._equations.T @ weighted + ridge, weighted.T @ off)
+                step = np.asarray(
+                    np.linalg.solve(self._equations.T @ weighted + ridge, weighted.T @ off), np.float64
+                )
                 left = off - self._equations @ step
                 scale = 1.4826 * float(np.median(np.abs(left))) + _GREY_CALM
                 weights = np.asarray(1.0 / (1.0 + (left / (2.0 * scale)) ** 2), dtype=np.float64)
@@ -180,7 +182,9 @@ def _by_flow(flow: Floats, across: Floats, down: Floats) -> Floats:
     terms: Floats = np.zeros(across.shape[1])
     for _ in range(_FLOW_ROUNDS):
         weighted = both * np.tile(weights, 2)[:, np.newaxis]
-        terms = np.linalg.solve(both.T @ weighted + 1e-3 * np.eye(both.shape[1]), weighted.T @ seen)
+        terms = np.asarray(
+            np.linalg.solve(both.T @ weighted + 1e-3 * np.eye(both.shape[1]), weighted.T @ seen), np.float64
+        )
         left = (seen - both @ terms).reshape(2, -1)
         far = np.hypot(left[0], left[1])
         calm = max(_FLOW_CALM_PX, 1.4826 * float(np.median(far)))

@@ -5,30 +5,33 @@ from __future__ import annotations
 from typing import Final
 
 from biometrics.views import Fact
-from fraudmodel.signals import Observation, SignalKind
+from fraudmodel.signals import Observation, Reading, SignalKind
 
 KIND: Final = SignalKind("micro_expression")
 REGION: Final = "region_"
-"""Begins the covariate of each region that moved."""
+"""What the covariates of regions that moved begin with."""
 
 
-def movement_told(reading: object) -> Fact | None:
+def told(reading: Reading) -> Fact | None:
     """The fact in a reading of `micro_expression`, as plain JSON; None in any other.
 
-    Of a movement: ``onset_s``, ``apex_s``, ``offset_s``, ``brief`` and ``upper`` 0 or 1, ``amplitude``, ``asymmetry``, ``regions``. Of a
-    stretch in which one could be seen and none was: ``watched_from_s``, ``watched_to_s``.
+    Of a movement, at its offset: ``onset_s``, ``apex_s``, ``offset_s``, ``brief``, ``upper``, ``amplitude``, ``asymmetry``, ``regions``.
+    Of a stretch in which one could have been seen and none was: ``watched_from_s``, ``watched_to_s``.
     """
     if not isinstance(reading, Observation) or reading.kind != KIND:
         return None
-    numbers = reading.covariates
-    if not numbers.get("movement"):
+    values = reading.covariates
+    if not values.get("movement"):
         watched = {"watched_from_s": reading.span.start, "watched_to_s": reading.span.end}
         return Fact(reading.span.end, "movement", watched)
-    names = ("apex_s", "brief", "upper", "amplitude", "asymmetry")
-    values = {
+    found = {
         "onset_s": reading.span.start,
+        "apex_s": values["apex_s"],
         "offset_s": reading.span.end,
-        **{name: numbers[name] for name in names},
-        "regions": [name.removeprefix(REGION) for name in numbers if name.startswith(REGION)],
+        "brief": bool(values["brief"]),
+        "upper": bool(values["upper"]),
+        "amplitude": values["amplitude"],
+        "asymmetry": values["asymmetry"],
+        "regions": [name.removeprefix(REGION) for name in values if name.startswith(REGION)],
     }
-    return Fact(reading.span.end, "movement", values)
+    return Fact(reading.span.end, "movement", found)

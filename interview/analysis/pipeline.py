@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from biometrics.av.mouth import seen
 from biometrics.media import AudioChunk, Frame
-from biometrics.micro.told import movement_told
+from biometrics.micro.told import told
 from biometrics.views import FaceView, FarView, SpeechView, View
 from biometrics.voice.meter import SpeechMeter
 from biometrics.voice.perception import heard
@@ -250,10 +250,11 @@ class Pipeline:
             yield from self._panel.learn(seen(view))
 
     def _passed_on(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """Tell who wants to know which movements of the face were found."""
+        """Tell who wants to know which movements of the face were found, once every detector has seen the view."""
         if not self._panel.wants("movement"):
             return
-        for fact in map(movement_told, findings):
+        for finding in findings:
+            fact = None if isinstance(finding, Fault) else told(finding)
             if fact is not None:
                 yield from self._panel.learn(fact)
 

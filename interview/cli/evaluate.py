@@ -29,6 +29,7 @@ from biometrics.evaluation.digits_voices import ROOT, people, voices
 from biometrics.evaluation.face_pairs import FaceTrials
 from biometrics.evaluation.figures import Figures, figures
 from biometrics.evaluation.flash_trials import FULL, QUICK, flash_figures
+from biometrics.evaluation.micro_recognition_trials import SEEDS
 from biometrics.evaluation.second_voice_trials import second_voice_figures
 from biometrics.evaluation.trials import Progress as Report
 from biometrics.evaluation.voice_pairs import read_sittings
@@ -40,6 +41,7 @@ from interview.cli.evaluate_change import print_change
 from interview.cli.evaluate_digits import print_digits
 from interview.cli.evaluate_enrolment import print_enrolment
 from interview.cli.evaluate_flash import print_flash
+from interview.cli.evaluate_microexpression import Recognising, Spotting, evaluate_microexpression
 from interview.cli.evaluate_pose import print_pose
 from interview.cli.evaluate_rppg import print_rppg
 from interview.cli.evaluate_sasv import COUNTERMEASURE, evaluate_sasv
@@ -316,6 +318,49 @@ def behaviour_command(
         people = () if voices is None else voices.people
         measured = behaviour_trials.behaviour_figures(sessions, report, people)
     print_behaviour(measured, voices, as_json=as_json)
+
+
+@app.command("microexpression")
+def microexpression_command(
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            help="Folder of flow maps as the MEGC 2019 composite has them (labels.csv, flow_28x28/): leave every subject out.",
+        ),
+    ] = None,
+    seeds: Annotated[int, typer.Option("--seeds", min=1, help="For --data: networks to learn.")] = SEEDS,
+    spotting: Annotated[
+        bool,
+        typer.Option(
+            "--spotting", help="Plant movements in faces, code them as a call does, and see which are found."
+        ),
+    ] = False,
+    faces: Annotated[
+        Path | None,
+        typer.Option("--faces", help="For --spotting: folder of photos whose faces are moved."),
+    ] = None,
+    face: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--face", help="For --spotting: only this photo of --faces, by its name; may be repeated."
+        ),
+    ] = None,
+    clips: Annotated[
+        Path | None,
+        typer.Option(
+            "--clips",
+            help="For --spotting: folder of *.mp4 of talking people: false events, and movements planted in them.",
+        ),
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A few trials: to see that it works.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Brief movements of the face: are they found (--spotting), and is told which kind they are (--data)? --quick alone tries the latter."""
+    wanted = Spotting(faces, tuple(face or ()), clips) if spotting else None
+    recognising = Recognising(data, seeds) if data is not None or (quick and not spotting) else None
+    with local_hub() as hub, bars() as report:
+        evaluate_microexpression(wanted, recognising, hub, report, quick=quick, as_json=as_json)
 
 
 @contextmanager

@@ -58,6 +58,10 @@ OWN: Mapping[str, frozenset[Reason]] = {
     "av_sync": frozenset({Reason.NO_AUDIO, Reason.FACE_TOO_SMALL}),
     "voice_over": frozenset({Reason.NO_AUDIO, Reason.FACE_TOO_SMALL}),
     "behaviour": frozenset({Reason.SHORT_BASELINE}),
+    # Sessions of seconds are shorter than a face's rest, and the photo is small.
+    "micro_expression": frozenset(
+        {Reason.NOT_YET, Reason.FACE_TOO_SMALL, Reason.LOW_FRAME_RATE, Reason.UNSTEADY}
+    ),
     "injection_light": frozenset({Reason.NO_TRANSPORT_REPORT}),
     "injection_frames": frozenset({Reason.NOT_YET, Reason.STILL_SCENE}),
 }

@@ -21,6 +21,7 @@ from fraudmodel.signals import Reason, Span
 from models.hub import Model, ModelId, Rows
 from models.manifest import Manifest, ModelEntry
 from tests.biometrics.face.fakes import FRONTAL, GOOD, a_face
+from tests.biometrics.micro import faces as twitching
 
 HOP_S = 0.512
 RATE_HZ = 16_000
@@ -344,6 +345,9 @@ SCENES = {
     ),
     "arrows that the head follows": Scene(FaceView, arrows),
     "skin with a pulse": Scene(FaceView, pulse),
+    "a brow that twitches": Scene(
+        FaceView, lambda: twitching.views(26.0, [(19.0, 19.13, 19.33), (21.0, 21.13, 21.33)])
+    ),
     "a mouth that speaks": Scene(FaceView, lambda: talking("own")),
     "a voice over a still mouth": Scene(FaceView, lambda: talking("over a still mouth")),
     "questions with spoken answers": Scene(FaceView, questions),

@@ -27,6 +27,7 @@ SIGNALS = {
     "pose_challenge": Words("Response to the head-turn challenge", "转头测试的反应"),
     "digits_challenge": Words("Reading of the digits challenge", "读数字测试的表现"),
     "rppg": Words("Pulse visible in the skin", "皮肤中可见的脉搏"),
+    "micro_expression": Words("Brief facial movements", "短暂的面部动作"),
     "av_sync": Words("Sound goes with the lips", "声音与口型一致"),
     "voice_over": Words("Mouth moves while speech is heard", "有语音时嘴部在动"),
     "behaviour": Words("Answers unlike the own neutral ones", "与本人中性回答不同的回答"),

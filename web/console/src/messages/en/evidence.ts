@@ -11,6 +11,7 @@ export const evidence = {
   "signal.pose_challenge": "Response to the head-turn challenge",
   "signal.digits_challenge": "Reading of the digits challenge",
   "signal.rppg": "Pulse visible in the skin",
+  "signal.micro_expression": "Brief facial movements",
   "signal.av_sync": "Sound goes with the lips",
   "signal.voice_over": "Mouth moves while speech is heard",
   "signal.behaviour": "Answers unlike the own neutral ones",

@@ -12,6 +12,7 @@ export const evidence: EvidenceMessages = {
   "signal.pose_challenge": "转头测试的反应",
   "signal.digits_challenge": "读数字测试的表现",
   "signal.rppg": "皮肤中可见的脉搏",
+  "signal.micro_expression": "短暂的面部动作",
   "signal.av_sync": "声音与口型一致",
   "signal.voice_over": "有语音时嘴部在动",
   "signal.behaviour": "与本人中性回答不同的回答",

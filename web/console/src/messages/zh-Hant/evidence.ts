@@ -12,6 +12,7 @@ export const evidence: EvidenceMessages = {
   "signal.pose_challenge": "轉頭測試的反應",
   "signal.digits_challenge": "讀數字測試的表現",
   "signal.rppg": "皮膚中可見的脈搏",
+  "signal.micro_expression": "短暫的臉部動作",
   "signal.av_sync": "聲音與口型一致",
   "signal.voice_over": "有語音時嘴部在動",
   "signal.behaviour": "與本人中性回答不同的回答",

@@ -1,0 +1,161 @@
+"""Recognition of movements, measured on people who were left out, and what the shipped weights say without having seen anybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biometrics.evaluation.micro_recognition import Recognition, best_epoch, by_dataset, recognition, uar, uf1
+from biometrics.evaluation.trials import Progress
+from biometrics.micro.recognition import MODEL
+from biometrics.training.micro.flow_maps import read_flow_maps, write_flow_maps
+from biometrics.training.micro.samples import Samples
+from biometrics.training.micro.synthetic import flows
+from models.hub import ModelHub
+
+SEEDS: Final = 5
+NO_TORCH: Final = (
+    "Learning needs torch: pip install 'candor[training]'. Only the shipped weights were measured."
+)
+QUICK: Final = "A quick look: only the shipped weights were measured."
+_QUICK_PEOPLE, _QUICK_EACH = 8, 6
+_NAMES = ("synthetic-a", "synthetic-b")
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """Of what learnt from all subjects but one, asked once after a fixed number of ``epochs``: means over ``seeds`` networks.
+
+    ``each`` UF1 and UAR of every network; ``invalid`` UF1 and UAR that picking each subject's best epoch would give.
+    """
+
+    whole: Recognition
+    datasets: dict[str, Recognition]
+    each: tuple[tuple[float, float], ...]
+    invalid: tuple[float, float]
+    seeds: int
+    epochs: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionFigures:
+    """``zero_shot``: the shipped weights, which learnt from synthetic movements alone. ``missing``: why there is no ``learnt``."""
+
+    data: str
+    model: str
+    parameters: int
+    counts: tuple[int, ...]
+    zero_shot: Recognition
+    zero_shot_datasets: dict[str, Recognition]
+    learnt: Learnt | None
+    missing: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Figures as plain JSON. ``uf1`` and ``uar`` are of people left out; what picks epochs is called invalid."""
+        zero = self.zero_shot.as_json()
+        told: dict[str, Any] = {
+            "data": self.data,
+            "model": self.model,
+            "parameters": self.parameters,
+            "n": zero["n"],
+            "subjects": zero["subjects"],
+            "counts": list(self.counts),
+            "zero_shot_uf1": zero["uf1"],
+            "zero_shot_uf1_ci": zero["uf1_ci"],
+            "zero_shot_uar": zero["uar"],
+            "zero_shot_uar_ci": zero["uar_ci"],
+            "zero_shot_per_dataset": {name: each.as_json() for name, each in self.zero_shot_datasets.items()},
+            "missing": self.missing,
+        }
+        if self.learnt is not None:
+            told |= self.learnt.whole.as_json() | {
+                "per_dataset": {name: each.as_json() for name, each in self.learnt.datasets.items()},
+                "seeds": self.learnt.seeds,
+                "epochs": self.learnt.epochs,
+                "each_seed": [list(pair) for pair in self.learnt.each],
+                "invalid_best_epoch_uf1": self.learnt.invalid[0],
+                "invalid_best_epoch_uar": self.learnt.invalid[1],
+            }
+        return told
+
+
+def recognition_figures(
+    data: Path | None, hub: ModelHub, report: Progress, *, quick: bool, seeds: int = SEEDS
+) -> RecognitionFigures:
+    """Measure on a folder of flow maps; where none is given, on synthetic ones that are made now. ``quick`` learns nothing."""
+    samples = _synthetic() if data is None else read_flow_maps(data).checked()
+    model = hub.get(MODEL)
+    told = np.asarray(model(samples.maps)[0].argmax(axis=1), np.intp)[np.newaxis]
+    missing = QUICK if quick else "" if find_spec("torch") else NO_TORCH
+    return RecognitionFigures(
+        data="synthetic movements" if data is None else str(data),
+        model=str(model.id),
+        parameters=_parameters(),
+        counts=tuple(np.bincount(samples.classes).tolist()),
+        zero_shot=recognition(samples.classes, told, samples.subjects),
+        zero_shot_datasets=by_dataset(samples.classes, told, samples.subjects, samples.datasets),
+        learnt=None if missing else learnt_figures(samples, report, seeds),
+        missing=missing,
+    )
+
+
+def learnt_figures(samples: Samples, report: Progress, seeds: int, epochs: int | None = None) -> Learnt:
+    """Leave every subject out, ``seeds`` times, beginning with the shipped weights. Needs torch."""
+    from biometrics.training.micro.finetune import EPOCHS, left_out
+    from biometrics.training.micro.shipped import shipped_members
+
+    runs = []
+    for seed in range(seeds):
+        report(seed, seeds, "networks")
+        runs.append(
+            left_out(samples, shipped_members(), seed, epochs or EPOCHS).log_probabilities.argmax(axis=2)
+        )
+    report(seeds, seeds, "networks")
+    return judged(samples, np.stack(runs))
+
+
+def judged(samples: Samples, runs: NDArray[np.intp]) -> Learnt:
+    """What the classes told after each epoch (seeds, epochs, n) amount to: the last epoch counts, whatever the others say."""
+    truth, told = samples.classes, runs[:, -1]
+    peeked = [best_epoch(truth, epochs, samples.subjects) for epochs in runs]
+    return Learnt(
+        whole=recognition(truth, told, samples.subjects),
+        datasets=by_dataset(truth, told, samples.subjects, samples.datasets),
+        each=tuple((uf1(truth, seed), uar(truth, seed)) for seed in told),
+        invalid=(
+            float(np.mean([uf1(truth, p) for p in peeked])),
+            float(np.mean([uar(truth, p) for p in peeked])),
+        ),
+        seeds=runs.shape[0],
+        epochs=runs.shape[1],
+    )
+
+
+def _parameters() -> int:
+    from biometrics.training.micro.shipped import shipped_state
+
+    return sum(value.size for value in shipped_state().values())
+
+
+def _synthetic() -> Samples:
+    """A few people's movements, written as the composite is and read back."""
+    count = _QUICK_PEOPLE * _QUICK_EACH
+    made = flows(count, np.random.default_rng(0))
+    labels = [
+        {
+            "dataset": _NAMES[number % len(_NAMES)],
+            "sub": f"{number % _QUICK_PEOPLE:02d}",
+            "filename_o": f"{number:03d}",
+            "label": str(label),
+        }
+        for number, label in enumerate(made.classes)
+    ]
+    with TemporaryDirectory(prefix="candor-") as folder:
+        write_flow_maps(Path(folder), list(zip(made.u, made.v, made.strain, strict=True)), labels)
+        return read_flow_maps(Path(folder))

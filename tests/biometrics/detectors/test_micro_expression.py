@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from biometrics.detector import DetectorContext
+from biometrics.detectors.micro_expression import DETECTOR, MODEL, MicroExpression, build
+from biometrics.micro.movement import BRIEF_S
+from biometrics.micro.told import KIND, told
+from biometrics.views import FaceView, Fact
+from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, Span
+from models.hub import ModelId, Rows
+from tests.biometrics.micro import faces
+
+MOVES = [(19.0, 19.13, 19.33), (22.0, 22.1, 22.3)]
+
+
+class LikeSurprise:
+    """A network that takes everything for the third class."""
+
+    id = ModelId("micro_expression", "1", "f" * 64, "cpu")
+
+    def __call__(self, *inputs: Rows) -> tuple[Rows, ...]:
+        (maps,) = inputs
+        assert maps.shape[1:] == (3, 28, 28)
+        return np.tile(np.array([0.1, 0.2, 0.7], np.float32), (len(maps), 1)), np.zeros(
+            (len(maps), 30), np.float32
+        )
+
+
+def play(
+    views: Sequence[FaceView], facts: Sequence[Fact] = (), detector: MicroExpression | None = None
+) -> list[Reading]:
+    detector = detector or MicroExpression()
+    waiting = list(facts)
+    readings: list[Reading] = []
+    for view in views:
+        while waiting and waiting[0].t <= view.t:
+            readings += detector.learn(waiting.pop(0))
+        readings += detector.observe(view)
+    return [*readings, *detector.finish()]
+
+
+@cache
+def twitching() -> tuple[Reading, ...]:
+    detector = build(DetectorContext({"micro_expression": LikeSurprise()}))
+    return tuple(play(faces.views(45.0, MOVES), detector=detector))
+
+
+def movements(readings: Sequence[Reading]) -> list[Observation]:
+    return [each for each in readings if isinstance(each, Observation) and each.covariates["movement"]]
+
+
+def test_each_planted_movement_is_one_observation_with_its_times() -> None:
+    found = movements(twitching())
+    assert [(each.span.start, each.covariates["apex_s"], each.span.end) for each in found] == [
+        pytest.approx(each, abs=0.05) for each in MOVES
+    ]
+    for each in found:
+        assert (
+            each.covariates["brief"]
+            == each.covariates["upper"]
+            == each.covariates["region_inner_brow_left"]
+            == 1.0
+        )
+        assert 0.008 < each.covariates["amplitude"] < 0.02
+        assert each.covariates["asymmetry"] > 0.5
+        assert each.score > 9.0
+        assert BRIEF_S[0] <= each.span.duration_s <= BRIEF_S[1]
+        assert each.evidence == (EvidenceRef("video", each.span, each.evidence[0].box),)
+
+
+def test_what_a_brief_movement_looks_like_is_asked_of_the_network() -> None:
+    for each in movements(twitching()):
+        assert [each.covariates[name] for name in ("negative", "positive", "surprise")] == pytest.approx(
+            [0.1, 0.2, 0.7]
+        )
+        assert each.model == str(LikeSurprise.id)
+
+
+def test_ten_seconds_without_one_are_an_observation_of_nought() -> None:
+    rest = [each for each in twitching() if isinstance(each, Observation) and not each.covariates["movement"]]
+    assert [each.span for each in rest] == [Span(30.0, 40.0)]
+    assert rest[0].score == 0.0
+    assert rest[0].model == MODEL
+    assert rest[0].covariates["seen"] > 0.95
+    assert 0.0 < rest[0].covariates["least_amplitude"] < 0.02
+
+
+def test_before_rest_is_known_it_is_too_early() -> None:
+    first, *_ = twitching()
+    assert isinstance(first, Abstention)
+    assert (first.reason, first.span) == (Reason.NOT_YET, Span(0.0, 10.0))
+    assert "15 are needed" in first.detail
+    assert not movements(play(faces.views(14.0, [(9.0, 9.1, 9.3)])))
+
+
+def reasons(views: Sequence[FaceView]) -> set[tuple[Reason, str]]:
+    readings = play(views)
+    assert all(isinstance(each, Abstention) for each in readings)
+    return {(each.reason, each.detail) for each in readings if isinstance(each, Abstention)}
+
+
+def test_15_frames_a_second_abstain() -> None:
+    assert reasons(faces.views(24.0, [(19.0, 19.13, 19.33)], fps=15.0)) == {
+        (Reason.LOW_FRAME_RATE, "15.0 frames a second; 24 are needed")
+    }
+
+
+def test_300_kbps_abstain() -> None:
+    views = [
+        replace(v, frame=replace(v.frame, coded_bytes=1250))
+        for v in faces.views(24.0, [(19.0, 19.13, 19.33)])
+    ]
+    ((reason, detail),) = reasons(views)
+    assert reason is Reason.LOW_BITRATE
+    assert detail == "300 kbit/s; 800 are needed for this face in this picture"
+
+
+def test_a_blink_at_the_same_time_hides_it() -> None:
+    """What changes the eyes at once is painted white: lids that landmarks do not see."""
+    views = faces.views(24.0, [(19.0, 19.13, 19.33)])
+    eyes = [
+        faces.landmarks()[list(ids), :2].mean(axis=0) for ids in ((159, 145, 33, 133), (386, 374, 362, 263))
+    ]
+    for k in range(573, 576):
+        image = views[k].frame.image.copy()
+        for x, y in eyes:
+            image[int(y) - 12 : int(y) + 12, int(x) - 20 : int(x) + 20] = 250
+        views[k] = replace(views[k], frame=replace(views[k].frame, image=image))
+    assert not movements(play(views))
+
+
+def test_the_same_views_give_the_same_readings() -> None:
+    views = faces.views(24.0, MOVES[:1])
+    assert play(views) == play(views)
+
+
+def test_what_others_are_told_of_a_movement() -> None:
+    facts = [each for each in map(told, twitching()) if each is not None]
+    assert [each.topic for each in facts] == ["movement", "movement"]
+    values = dict(facts[0].values)
+    assert values.pop("regions") == [
+        name.removeprefix("region_")
+        for name in movements(twitching())[0].covariates
+        if name.startswith("region_")
+    ]
+    assert (values["brief"], values["upper"]) == (True, True)
+    assert values["onset_s"] < values["apex_s"] < values["offset_s"] == facts[0].t
+
+
+def test_it_runs_with_consent_to_behaviour_and_face() -> None:
+    assert (DETECTOR.kind, DETECTOR.consent, DETECTOR.also, DETECTOR.topics) == (
+        KIND,
+        "behaviour",
+        ("face",),
+        ("speech",),
+    )

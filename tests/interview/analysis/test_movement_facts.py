@@ -1,0 +1,83 @@
+"""A movement of the face that one detector finds is told to those that want to know of it."""
+
+from __future__ import annotations
+
+from biometrics.detector import DetectorSpec
+from biometrics.micro.told import KIND
+from biometrics.views import FaceView, Fact
+from fraudmodel.signals import Observation, Reading, SignalKind, Span
+from interview.analysis.pipeline import Pipeline
+from tests.interview.analysis.fakes import SPEC, parts
+from tests.interview.analysis.media import call
+
+TOLD = SignalKind("told")
+
+
+class Finds:
+    """A movement in every tenth view, nothing in the fifth."""
+
+    def __init__(self) -> None:
+        self._seen = 0
+
+    def observe(self, view: FaceView) -> list[Reading]:
+        self._seen += 1
+        if self._seen % 5:
+            return []
+        span = Span(max(view.t - 0.3, 0.0), view.t)
+        moved = self._seen % 10 == 0
+        values = {"movement": float(moved)}
+        if moved:
+            values |= {
+                "apex_s": view.t - 0.1,
+                "brief": 1.0,
+                "upper": 1.0,
+                "amplitude": 0.02,
+                "asymmetry": -0.5,
+            }
+            values |= {"region_glabella": 1.0}
+        return [Observation(KIND, span, 12.0 * moved, 1.0, "fake", (), values)]
+
+    def finish(self) -> list[Reading]:
+        return []
+
+
+class Told:
+    """Gives what it was told as a reading."""
+
+    def __init__(self) -> None:
+        self.facts: list[Fact] = []
+
+    def observe(self, view: FaceView) -> list[Reading]:
+        return []
+
+    def learn(self, fact: Fact) -> list[Reading]:
+        self.facts.append(fact)
+        return [Observation(TOLD, Span(fact.t, fact.t), float(len(fact.values)), 1.0, "told")]
+
+    def finish(self) -> list[Reading]:
+        return []
+
+
+def test_each_movement_is_told_once_after_its_own_reading() -> None:
+    listener = Told()
+    finds = DetectorSpec(KIND, FaceView, (), "face", 0.0, lambda context: Finds())
+    listens = DetectorSpec(TOLD, FaceView, (), "face", 0.0, lambda context: listener, topics=("movement",))
+    one = Pipeline(SPEC, parts([finds, listens]))
+    outputs = [output for item in call(2.0) for output in one.feed(item)] + one.finish()
+    readings = [each for each in outputs if isinstance(each, Observation)]
+    moved = [each for each in readings if each.kind == KIND and each.score]
+    assert len(moved) == len(listener.facts) >= 2
+    for reading, fact in zip(moved, listener.facts, strict=True):
+        assert (fact.topic, fact.t) == ("movement", reading.span.end)
+        assert dict(fact.values) == {
+            "onset_s": reading.span.start,
+            "apex_s": reading.covariates["apex_s"],
+            "offset_s": reading.span.end,
+            "brief": True,
+            "upper": True,
+            "amplitude": 0.02,
+            "asymmetry": -0.5,
+            "regions": ["glabella"],
+        }
+    kinds = [each.kind for each in readings if each.kind == TOLD or each.score]
+    assert kinds == [KIND, TOLD] * len(moved)

@@ -1,0 +1,145 @@
+"""Motion magnified so that a person can see it: dense flow from a picture of rest, multiplied, and the picture warped by it.
+
+Lagrangian magnification (Liu et al. 2005, after the Eulerian of Wu et al. 2012): what moved by d pixels is shown moved by
+``factor`` times d. The head's own motion is taken out as that of a rigid body under an affine camera (Koenderink & van Doorn 1991),
+and what is no greater than the unrest of the pictures before the movement is left where it is: noise is not shown as motion.
+Pure: the same pictures give the same to the bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from biometrics.face.boxes import Image
+
+Flow = NDArray[np.float32]
+"""(H, W, 2): how far each pixel of the picture of rest has moved, px to the right and down."""
+Plane = NDArray[np.float32]
+"""(H, W): a number for each pixel."""
+
+FACTORS: Final = (8.0, 6.0, 4.0, 3.0, 2.0)
+"""What is tried, the strongest first: one that folds the picture over itself would show what is not there."""
+LEAST_NOISE_PX: Final = 0.06
+"""Flow is not more certain than this, however still the picture was."""
+_SMOOTH_PX: Final = 3.0
+_STEEPEST: Final = 0.85
+"""Neighbouring pixels may come so much nearer to each other, of their distance, before a factor counts as folding."""
+_FOLDING: Final = 0.005
+"""Share of the face that may fold: eyelids that close do, at any factor."""
+FURTHEST_PX: Final = 32.0
+"""Nothing is shown to have moved further than this, a third of the distance of the eyes."""
+_REFITS: Final = 6
+_ROUNDS: Final = 24
+
+
+def flow_between(rest: Image, picture: Image) -> Flow:
+    """Dense flow from one BGR picture to another of the same size (Kroeger et al. 2016, DIS, medium), smoothed a little."""
+    dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    before, after = (cv2.cvtColor(each, cv2.COLOR_BGR2GRAY) for each in (rest, picture))
+    flow = dis.calc(before, after, np.zeros((*before.shape, 2), np.float32))
+    return np.asarray(cv2.GaussianBlur(flow, (0, 0), _SMOOTH_PX), dtype=np.float32)
+
+
+def rigid_part(flow: Flow, depth: Plane, mask: Plane) -> Flow:
+    """What of the flow a turning, coming and going head explains: affine in x, y and ``depth`` (any scale).
+
+    Fitted to the pixels where ``mask`` is above a half, those that disagree counting less and less (Cauchy weights).
+    """
+    height, width = mask.shape
+    y, x = np.mgrid[0:height, 0:width].astype(np.float64)
+    columns = np.stack([np.ones_like(x), x / width - 0.5, y / height - 0.5, _scaled(depth)], axis=-1)
+    fit = fit_rigid(columns[mask > 0.5][::7], flow[mask > 0.5][::7].astype(np.float64))
+    return np.asarray(columns @ fit, dtype=np.float32)
+
+
+def fit_rigid(columns: NDArray[np.float64], moved: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The (k, 2) coefficients of ``moved`` (n, 2) px in ``columns`` (n, k), robust against the part of the face that moves by itself."""
+    weights = np.ones(len(columns))
+    fit = np.zeros((columns.shape[1], 2))
+    for _ in range(_REFITS):
+        weighted = columns * weights[:, np.newaxis]
+        fit = np.linalg.lstsq(weighted, moved * weights[:, np.newaxis], rcond=None)[0]
+        off = np.linalg.norm(moved - columns @ fit, axis=1)
+        scale = max(1.4826 * float(np.median(off)), 1e-3)
+        weights = 1.0 / np.sqrt(1.0 + (off / (2.385 * scale)) ** 2)
+    return fit
+
+
+def noise_of(rest: Sequence[Flow], shape: tuple[int, int]) -> Plane:
+    """How restless each pixel was before the movement: RMS of the flows among pictures of rest, px; smoothed, and never 0."""
+    if not rest:
+        return np.full(shape, LEAST_NOISE_PX, np.float32)
+    power = np.mean([(flow**2).sum(axis=2) for flow in rest], axis=0)
+    smooth = cv2.GaussianBlur(power.astype(np.float32), (0, 0), 2 * _SMOOTH_PX)
+    return np.maximum(np.sqrt(smooth), np.float32(LEAST_NOISE_PX))
+
+
+def above_noise(flow: Flow, noise: Plane) -> Flow:
+    """The flow without what may be noise: nothing below the noise, all of it from three times as much."""
+    share = np.clip((np.linalg.norm(flow, axis=2) / noise - 1.0) / 2.0, 0.0, 1.0)
+    gain = cv2.GaussianBlur((share * share * (3.0 - 2.0 * share)).astype(np.float32), (0, 0), _SMOOTH_PX / 2)
+    return np.asarray(flow * gain[..., np.newaxis], dtype=np.float32)
+
+
+def factor_for(flows: Sequence[Flow], mask: Plane) -> float:
+    """The strongest of `FACTORS` with which none of these flows folds the face or goes beyond `FURTHEST_PX`; the weakest where all do."""
+    steepest = max((_compression(flow, mask) for flow in flows), default=0.0)
+    furthest = max((_reach(flow, mask) for flow in flows), default=0.0)
+    fits = (f for f in FACTORS if (f - 1.0) * steepest <= _STEEPEST and f * furthest <= FURTHEST_PX)
+    return next(fits, FACTORS[-1])
+
+
+def within_reach(flow: Flow, factor: float) -> Flow:
+    """The flow, nowhere so long that ``factor`` times it is more than `FURTHEST_PX`."""
+    length = np.maximum(np.linalg.norm(flow, axis=2, keepdims=True), 1e-6)
+    return np.asarray(flow * np.minimum(1.0, FURTHEST_PX / (factor * length)), dtype=np.float32)
+
+
+def exaggerated(picture: Image, flow: Flow, factor: float) -> Image:
+    """A picture whose pixels have moved by ``flow`` from rest, with each moved by ``factor`` times that instead.
+
+    Raises ValueError where the two differ in size.
+    """
+    if picture.shape[:2] != flow.shape[:2]:
+        raise ValueError(f"a flow of {flow.shape[:2]} is not of a picture of {picture.shape[:2]}")
+    height, width = flow.shape[:2]
+    shown = np.stack(np.meshgrid(np.arange(width), np.arange(height)), axis=-1).astype(np.float32)
+    # Where in the picture of rest each shown pixel comes from: r + factor * flow(r) = shown, solved by damped iteration.
+    rest = shown - factor * flow
+    for _ in range(_ROUNDS):
+        rest += 0.5 * (shown - factor * _at(flow, rest) - rest)
+    source = rest + _at(flow, rest)
+    return np.asarray(
+        cv2.remap(picture, source, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), dtype=np.uint8
+    )
+
+
+def _at(flow: Flow, where: Flow) -> Flow:
+    return np.asarray(
+        cv2.remap(flow, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32
+    )
+
+
+def _reach(flow: Flow, mask: Plane) -> float:
+    inside = np.linalg.norm(flow, axis=2)[mask > 0.5]
+    return float(np.quantile(inside, 1.0 - _FOLDING)) if inside.size else 0.0
+
+
+def _compression(flow: Flow, mask: Plane) -> float:
+    """How much nearer neighbouring pixels of the face come to each other, as a share of their distance: the steepest but a few."""
+    du_dy, du_dx = np.gradient(flow[..., 0])
+    dv_dy, dv_dx = np.gradient(flow[..., 1])
+    mean, half = (du_dx + dv_dy) / 2.0, (du_dx - dv_dy) / 2.0
+    least = mean - np.hypot(half, (du_dy + dv_dx) / 2.0)
+    inside = least[mask > 0.5]
+    return float(np.quantile(-inside, 1.0 - _FOLDING)) if inside.size else 0.0
+
+
+def _scaled(depth: Plane) -> NDArray[np.float64]:
+    spread = float(depth.std())
+    return (depth - depth.mean()) / spread if spread > 1e-6 else np.zeros(depth.shape)

@@ -26,7 +26,7 @@ FACTORS: Final = (8.0, 6.0, 4.0, 3.0, 2.0)
 """What is tried, the strongest first: one that folds the picture over itself would show what is not there."""
 LEAST_NOISE_PX: Final = 0.06
 """Flow is not more certain than this, however still the picture was."""
-_SMOOTH_PX: Final = 3.0
+_SMOOTH_PX: Final = 2.0
 _STEEPEST: Final = 0.85
 """Neighbouring pixels may come so much nearer to each other, of their distance, before a factor counts as folding."""
 _FOLDING: Final = 0.005
@@ -34,15 +34,29 @@ _FOLDING: Final = 0.005
 FURTHEST_PX: Final = 32.0
 """Nothing is shown to have moved further than this, a third of the distance of the eyes."""
 _REFITS: Final = 6
+_SMOOTHER_PX: Final = (0.0, 4.0, 8.0, 16.0, 32.0)
 _ROUNDS: Final = 24
 
 
 def flow_between(rest: Image, picture: Image) -> Flow:
-    """Dense flow from one BGR picture to another of the same size (Kroeger et al. 2016, DIS, medium), smoothed a little."""
-    dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    """Dense flow from one BGR picture to another of the same size, smoothed a little (Kroeger et al. 2016, DIS).
+
+    DIS falls short of narrow motion, so it is asked again, finely, about what remains: what is multiplied must not be a part of
+    what moved.
+    """
     before, after = (cv2.cvtColor(each, cv2.COLOR_BGR2GRAY) for each in (rest, picture))
-    flow = dis.calc(before, after, np.zeros((*before.shape, 2), np.float32))
+    here = _grid(before.shape[0], before.shape[1])
+    flow = _dis(finest=1, regular=True).calc(before, after, np.zeros_like(here))
+    back = cv2.remap(after, here + flow, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    flow = flow + _dis(finest=0, regular=False).calc(before, back, np.zeros_like(here))
     return np.asarray(cv2.GaussianBlur(flow, (0, 0), _SMOOTH_PX), dtype=np.float32)
+
+
+def drift_between(rest: Image, picture: Image) -> Flow:
+    """Coarse flow, enough to tell how the whole face has drifted: a twentieth of the cost."""
+    before, after = (cv2.cvtColor(each, cv2.COLOR_BGR2GRAY) for each in (rest, picture))
+    flow = _dis(finest=2, regular=False).calc(before, after, np.zeros((*before.shape, 2), np.float32))
+    return np.asarray(flow, dtype=np.float32)
 
 
 def rigid_part(flow: Flow, depth: Plane, mask: Plane) -> Flow:
@@ -75,14 +89,14 @@ def noise_of(rest: Sequence[Flow], shape: tuple[int, int]) -> Plane:
     if not rest:
         return np.full(shape, LEAST_NOISE_PX, np.float32)
     power = np.mean([(flow**2).sum(axis=2) for flow in rest], axis=0)
-    smooth = cv2.GaussianBlur(power.astype(np.float32), (0, 0), 2 * _SMOOTH_PX)
+    smooth = cv2.GaussianBlur(power.astype(np.float32), (0, 0), 3 * _SMOOTH_PX)
     return np.maximum(np.sqrt(smooth), np.float32(LEAST_NOISE_PX))
 
 
 def above_noise(flow: Flow, noise: Plane) -> Flow:
     """The flow without what may be noise: nothing below the noise, all of it from three times as much."""
     share = np.clip((np.linalg.norm(flow, axis=2) / noise - 1.0) / 2.0, 0.0, 1.0)
-    gain = cv2.GaussianBlur((share * share * (3.0 - 2.0 * share)).astype(np.float32), (0, 0), _SMOOTH_PX / 2)
+    gain = cv2.GaussianBlur((share * share * (3.0 - 2.0 * share)).astype(np.float32), (0, 0), _SMOOTH_PX)
     return np.asarray(flow * gain[..., np.newaxis], dtype=np.float32)
 
 
@@ -94,10 +108,18 @@ def factor_for(flows: Sequence[Flow], mask: Plane) -> float:
     return next(fits, FACTORS[-1])
 
 
-def within_reach(flow: Flow, factor: float) -> Flow:
-    """The flow, nowhere so long that ``factor`` times it is more than `FURTHEST_PX`."""
+def showable(flow: Flow, factor: float, mask: Plane) -> Flow:
+    """The flow, nowhere so long that ``factor`` times it is beyond `FURTHEST_PX`, and as much smoother as it takes not to fold.
+
+    What `factor_for` has chosen the factor for is left as it is; large motion beside it is shown as a whole, not torn.
+    """
     length = np.maximum(np.linalg.norm(flow, axis=2, keepdims=True), 1e-6)
-    return np.asarray(flow * np.minimum(1.0, FURTHEST_PX / (factor * length)), dtype=np.float32)
+    short = np.asarray(flow * np.minimum(1.0, FURTHEST_PX / (factor * length)), dtype=np.float32)
+    for wide_px in _SMOOTHER_PX:
+        smooth = np.asarray(cv2.GaussianBlur(short, (0, 0), wide_px), np.float32) if wide_px else short
+        if (factor - 1.0) * _compression(smooth, mask) <= _STEEPEST:
+            break
+    return smooth
 
 
 def exaggerated(picture: Image, flow: Flow, factor: float) -> Image:
@@ -108,7 +130,7 @@ def exaggerated(picture: Image, flow: Flow, factor: float) -> Image:
     if picture.shape[:2] != flow.shape[:2]:
         raise ValueError(f"a flow of {flow.shape[:2]} is not of a picture of {picture.shape[:2]}")
     height, width = flow.shape[:2]
-    shown = np.stack(np.meshgrid(np.arange(width), np.arange(height)), axis=-1).astype(np.float32)
+    shown = _grid(height, width)
     # Where in the picture of rest each shown pixel comes from: r + factor * flow(r) = shown, solved by damped iteration.
     rest = shown - factor * flow
     for _ in range(_ROUNDS):
@@ -117,6 +139,20 @@ def exaggerated(picture: Image, flow: Flow, factor: float) -> Image:
     return np.asarray(
         cv2.remap(picture, source, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), dtype=np.uint8
     )
+
+
+def _dis(*, finest: int, regular: bool) -> cv2.DISOpticalFlow:
+    """``finest`` the finest scale looked at, 0 the picture's own; ``regular`` whether the flow is made smooth by variation."""
+    dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    dis.setFinestScale(finest)
+    if not regular:
+        dis.setVariationalRefinementIterations(0)
+    return dis
+
+
+def _grid(height: int, width: int) -> Flow:
+    """Each pixel's own place."""
+    return np.stack(np.meshgrid(np.arange(width), np.arange(height)), axis=-1).astype(np.float32)
 
 
 def _at(flow: Flow, where: Flow) -> Flow:

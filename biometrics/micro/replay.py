@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import Final
+from typing import Final, TypeVar
 
 import cv2
 import numpy as np
@@ -22,14 +22,17 @@ from biometrics.micro.magnify import (
     Flow,
     Plane,
     above_noise,
+    drift_between,
     exaggerated,
     factor_for,
     flow_between,
     noise_of,
     rigid_part,
-    within_reach,
+    showable,
 )
 from biometrics.views import Face, FaceView
+
+T = TypeVar("T")
 
 SIZE_PX: Final = 256
 EYES_PX: Final = 96.0
@@ -74,21 +77,26 @@ class Replay:
 
 def replay_of(views: Sequence[FaceView], onset_s: float, apex_s: float, offset_s: float) -> Replay | None:
     """Show a movement again from views of it in order of time; None where no face is seen at its onset, apex or offset."""
-    shown = [(view, view.face) for view in views if view.face is not None]
-    shown = shown[:: max(1, ceil(len(shown) / MOST))]
+    shown = thinned([(view, view.face) for view in views if view.face is not None])
     times = tuple(view.t for view, _ in shown)
     onset, apex, offset = (_nearest(times, t) for t in (onset_s, apex_s, offset_s))
     if onset is None or apex is None or offset is None:
         return None
     seen = _steadied(shown, onset)
     rest = aligned_points(shown[onset][1])
-    moved = _moved(seen, onset, depth_of(rest), mask_of(rest))
-    factor = factor_for(moved[onset : offset + 1], mask_of(rest))
-    magnified = [
-        exaggerated(picture, within_reach(flow, factor), factor)
+    mask = mask_of(rest)
+    moved = _moved(seen, onset, depth_of(rest), mask)
+    factor = factor_for(moved[onset : offset + 1], mask)
+    magnified = tuple(
+        exaggerated(picture, showable(flow, factor, mask), factor)
         for picture, flow in zip(seen, moved, strict=True)
-    ]
-    return Replay(times, tuple(seen), tuple(magnified), factor, onset, apex, offset)
+    )
+    return Replay(times, tuple(seen), magnified, factor, onset, apex, offset)
+
+
+def thinned(pictures: Sequence[T]) -> list[T]:
+    """Every picture, or every second, third ... so that they are `MOST` or fewer."""
+    return list(pictures[:: max(1, ceil(len(pictures) / MOST))])
 
 
 def to_frame(landmarks: Landmarks) -> NDArray[np.float64]:
@@ -140,7 +148,7 @@ def _steadied(shown: Sequence[tuple[FaceView, Face]], onset: int) -> list[Image]
     flat = np.zeros((SIZE_PX, SIZE_PX), np.float32)
     steady = []
     for (view, _), place, square in zip(shown, maps, squares, strict=True):
-        moved = rigid_part(flow_between(squares[onset], square), flat, mask)
+        moved = rigid_part(drift_between(squares[onset], square), flat, mask)
         steady.append(_square(view.frame.image, _composed(place, moved)))
     return steady
 

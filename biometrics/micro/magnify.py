@@ -9,7 +9,7 @@ Pure: the same pictures give the same to the bit.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -47,7 +47,7 @@ def flow_between(rest: Image, picture: Image) -> Flow:
     before, after = (cv2.cvtColor(each, cv2.COLOR_BGR2GRAY) for each in (rest, picture))
     here = _grid(before.shape[0], before.shape[1])
     flow = _dis(finest=1, regular=True).calc(before, after, np.zeros_like(here))
-    back = cv2.remap(after, here + flow, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    back = _sampled(after, here + flow, cv2.INTER_CUBIC)
     flow = flow + _dis(finest=0, regular=False).calc(before, back, np.zeros_like(here))
     return np.asarray(cv2.GaussianBlur(flow, (0, 0), _SMOOTH_PX), dtype=np.float32)
 
@@ -135,30 +135,15 @@ def exaggerated(picture: Image, flow: Flow, factor: float) -> Image:
     rest = shown - factor * flow
     for _ in range(_ROUNDS):
         rest += 0.5 * (shown - factor * _at(flow, rest) - rest)
-    source = rest + _at(flow, rest)
-    return np.asarray(
-        cv2.remap(picture, source, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), dtype=np.uint8
-    )
-
-
-def _dis(*, finest: int, regular: bool) -> cv2.DISOpticalFlow:
-    """``finest`` the finest scale looked at, 0 the picture's own; ``regular`` whether the flow is made smooth by variation."""
-    dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    dis.setFinestScale(finest)
-    if not regular:
-        dis.setVariationalRefinementIterations(0)
-    return dis
-
-
-def _grid(height: int, width: int) -> Flow:
-    """Each pixel's own place."""
-    return np.stack(np.meshgrid(np.arange(width), np.arange(height)), axis=-1).astype(np.float32)
+    return np.asarray(_sampled(picture, rest + _at(flow, rest), cv2.INTER_CUBIC), dtype=np.uint8)
 
 
 def _at(flow: Flow, where: Flow) -> Flow:
-    return np.asarray(
-        cv2.remap(flow, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32
-    )
+    return np.asarray(_sampled(flow, where, cv2.INTER_LINEAR), np.float32)
+
+
+def _sampled(plane: NDArray[Any], where: Flow, how: int) -> NDArray[Any]:
+    return np.asarray(cv2.remap(plane, where[..., 0], where[..., 1], how, borderMode=cv2.BORDER_REPLICATE))
 
 
 def _reach(flow: Flow, mask: Plane) -> float:

@@ -75,15 +75,24 @@ class Replay:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """A face in its frame, and where the square lies there."""
+
+    view: FaceView
+    face: Face
+    place: NDArray[np.float64]
+
+
 def replay_of(views: Sequence[FaceView], onset_s: float, apex_s: float, offset_s: float) -> Replay | None:
     """Show a movement again from views of it in order of time; None where no face is seen at its onset, apex or offset."""
-    shown = thinned([(view, view.face) for view in views if view.face is not None])
-    times = tuple(view.t for view, _ in shown)
+    shown = thinned([sight for view in views if (sight := _sight(view)) is not None])
+    times = tuple(sight.view.t for sight in shown)
     onset, apex, offset = (_nearest(times, t) for t in (onset_s, apex_s, offset_s))
     if onset is None or apex is None or offset is None:
         return None
     seen = _steadied(shown, onset)
-    rest = aligned_points(shown[onset][1])
+    rest = aligned_points(shown[onset].face)
     mask = mask_of(rest)
     moved = _moved(seen, onset, depth_of(rest), mask)
     factor = factor_for(moved[onset : offset + 1], mask)
@@ -119,8 +128,8 @@ def depth_of(points: NDArray[np.float64]) -> Plane:
     x, y = np.round(inside[:, 0]).astype(int), np.round(inside[:, 1]).astype(int)
     np.add.at(total, (y, x), inside[:, 2].astype(np.float32))
     np.add.at(weight, (y, x), np.float32(1.0))
-    total, weight = (cv2.GaussianBlur(each, (0, 0), SIZE_PX / 24.0) for each in (total, weight))
-    return np.asarray(total / np.maximum(weight, 1e-6), dtype=np.float32)
+    near, count = (cv2.GaussianBlur(each, (0, 0), SIZE_PX / 24.0) for each in (total, weight))
+    return np.asarray(near / np.maximum(count, 1e-6), dtype=np.float32)
 
 
 def mask_of(points: NDArray[np.float64]) -> Plane:
@@ -140,16 +149,24 @@ def _moved(seen: Sequence[Image], onset: int, depth: Plane, mask: Plane) -> list
     return [above_noise(flow, noise) * mask[..., np.newaxis] for flow in own]
 
 
-def _steadied(shown: Sequence[tuple[FaceView, Face]], onset: int) -> list[Image]:
+def _sight(view: FaceView) -> _Sight | None:
+    if view.face is None:
+        return None
+    try:
+        return _Sight(view, view.face, to_frame(view.face.landmarks))
+    except ValueError:
+        return None
+
+
+def _steadied(shown: Sequence[_Sight], onset: int) -> list[Image]:
     """The squares, each brought to lie on that of the onset: landmarks tremble by more than a slight movement moves."""
-    maps = [to_frame(face.landmarks) for _, face in shown]
-    squares = [_square(view.frame.image, place) for (view, _), place in zip(shown, maps, strict=True)]
-    mask = mask_of(aligned_points(shown[onset][1]))
+    squares = [_square(each.view.frame.image, each.place) for each in shown]
+    mask = mask_of(aligned_points(shown[onset].face))
     flat = np.zeros((SIZE_PX, SIZE_PX), np.float32)
     steady = []
-    for (view, _), place, square in zip(shown, maps, squares, strict=True):
+    for each, square in zip(shown, squares, strict=True):
         moved = rigid_part(drift_between(squares[onset], square), flat, mask)
-        steady.append(_square(view.frame.image, _composed(place, moved)))
+        steady.append(_square(each.view.frame.image, _composed(each.place, moved)))
     return steady
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, HTMLResponse
 
@@ -81,6 +81,17 @@ async def rerun(session: Readable, user: SignedIn, services: ServicesDep) -> sch
         largest_difference=result.largest_difference,
     )
     return views.rerun(result)
+
+
+@router.get("/movements/{seq}/replay", responses=responses(403, 409, 503))
+def get_replay(
+    seq: int, session: Readable, user: SignedIn, services: ServicesDep, response: Response
+) -> schemas.MovementReplay:
+    """The movement that a reading is of, with the face held still, as seen and magnified."""
+    shown = services.calls.replay(session.id, seq)
+    services.audit.write(user.id, "movement.viewed", session.id, t=shown.times[shown.onset])
+    response.headers["Cache-Control"] = "private, no-store"
+    return views.replay(seq, shown)
 
 
 @router.get("/report.html", response_class=HTMLResponse)

@@ -74,10 +74,10 @@ def rigid_part(flow: Flow, depth: Plane, mask: Plane) -> Flow:
 def fit_rigid(columns: NDArray[np.float64], moved: NDArray[np.float64]) -> NDArray[np.float64]:
     """The (k, 2) coefficients of ``moved`` (n, 2) px in ``columns`` (n, k), robust against the part of the face that moves by itself."""
     weights = np.ones(len(columns))
-    fit = np.zeros((columns.shape[1], 2))
+    fit: NDArray[np.float64] = np.zeros((columns.shape[1], 2))
     for _ in range(_REFITS):
         weighted = columns * weights[:, np.newaxis]
-        fit = np.linalg.lstsq(weighted, moved * weights[:, np.newaxis], rcond=None)[0]
+        fit = np.asarray(np.linalg.lstsq(weighted, moved * weights[:, np.newaxis], rcond=None)[0])
         off = np.linalg.norm(moved - columns @ fit, axis=1)
         scale = max(1.4826 * float(np.median(off)), 1e-3)
         weights = 1.0 / np.sqrt(1.0 + (off / (2.385 * scale)) ** 2)
@@ -90,7 +90,7 @@ def noise_of(rest: Sequence[Flow], shape: tuple[int, int]) -> Plane:
         return np.full(shape, LEAST_NOISE_PX, np.float32)
     power = np.mean([(flow**2).sum(axis=2) for flow in rest], axis=0)
     smooth = cv2.GaussianBlur(power.astype(np.float32), (0, 0), 3 * _SMOOTH_PX)
-    return np.maximum(np.sqrt(smooth), np.float32(LEAST_NOISE_PX))
+    return np.asarray(np.maximum(np.sqrt(smooth), LEAST_NOISE_PX), dtype=np.float32)
 
 
 def above_noise(flow: Flow, noise: Plane) -> Flow:
@@ -136,6 +136,20 @@ def exaggerated(picture: Image, flow: Flow, factor: float) -> Image:
     for _ in range(_ROUNDS):
         rest += 0.5 * (shown - factor * _at(flow, rest) - rest)
     return np.asarray(_sampled(picture, rest + _at(flow, rest), cv2.INTER_CUBIC), dtype=np.uint8)
+
+
+def _dis(*, finest: int, regular: bool) -> cv2.DISOpticalFlow:
+    """``finest`` the finest scale looked at, 0 the picture's own; ``regular`` whether the flow is made smooth by variation."""
+    dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    dis.setFinestScale(finest)
+    if not regular:
+        dis.setVariationalRefinementIterations(0)
+    return dis
+
+
+def _grid(height: int, width: int) -> Flow:
+    """Each pixel's own place."""
+    return np.stack(np.meshgrid(np.arange(width), np.arange(height)), axis=-1).astype(np.float32)
 
 
 def _at(flow: Flow, where: Flow) -> Flow:

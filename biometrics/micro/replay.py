@@ -7,7 +7,7 @@ themselves. The picture of the onset is the one of rest: all motion is shown fro
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final, TypeVar
 
@@ -44,6 +44,8 @@ MOST: Final = 80
 """Pictures at most: of a longer movement every second, third ... is shown."""
 _NEAR_S: Final = 0.1
 """Onset, apex and offset need a face so near to them."""
+_SPARE: Final = 0.1
+"""So much more than the square is kept of a frame on each side: pictures shift a little when they are brought to lie on each other."""
 _EYE_LEVEL: Final = 0.32
 _BEYOND_PX: Final = 6.0
 """The edge of what is magnified is soft: the picture goes over from moved to not moved within a few pixels."""
@@ -101,6 +103,26 @@ def replay_of(views: Sequence[FaceView], onset_s: float, apex_s: float, offset_s
         for picture, flow in zip(seen, moved, strict=True)
     )
     return Replay(times, tuple(seen), magnified, factor, onset, apex, offset)
+
+
+def closer(view: FaceView) -> FaceView:
+    """The view with no more of its picture than the square can show: a second of whole frames is hundreds of megabytes."""
+    sight = _sight(view)
+    if sight is None:
+        return replace(view, frame=replace(view.frame, image=view.frame.image[:1, :1].copy()), face=None)
+    height, width = view.frame.image.shape[:2]
+    corners = np.array(
+        [(-_SPARE, -_SPARE), (_SPARE + 1, -_SPARE), (-_SPARE, _SPARE + 1), (_SPARE + 1, _SPARE + 1)]
+    )
+    there = SIZE_PX * corners @ sight.place[:, :2].T + sight.place[:, 2]
+    left, top = np.clip(np.floor(there.min(axis=0)), 0, (width - 1, height - 1)).astype(int)
+    right, bottom = np.clip(np.ceil(there.max(axis=0)), (left + 1, top + 1), (width, height)).astype(int)
+    landmarks = sight.face.landmarks - np.array([left, top, 0.0], np.float32)
+    return replace(
+        view,
+        frame=replace(view.frame, image=view.frame.image[top:bottom, left:right].copy()),
+        face=replace(sight.face, landmarks=landmarks),
+    )
 
 
 def thinned(pictures: Sequence[T]) -> list[T]:

@@ -18,11 +18,13 @@ LEAD_S: Final = 0.5
 """The face is looked for so long before the span: landmarks settle over a few frames."""
 
 
-def views_between(recording: Path, start_s: float, end_s: float, parts: Parts) -> list[FaceView]:
+def views_between(recording: Path, start_s: float, end_s: float, parts: Parts) -> Iterator[FaceView]:
     """What is seen in the frames of a span, at most 30 a second, in order of time. Raises MediaError where nothing can be read."""
     with closing(parts.face(parts.hub)) as face:
-        seen = [face.observe(frame) for frame in frames_between(recording, start_s - LEAD_S, end_s)]
-    return [view for view in seen if view.t >= start_s]
+        for frame in frames_between(recording, start_s - LEAD_S, end_s):
+            view = face.observe(frame)
+            if view.t >= start_s:
+                yield view
 
 
 def frames_between(recording: Path, start_s: float, end_s: float) -> Iterator[Frame]:

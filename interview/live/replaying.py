@@ -11,7 +11,7 @@ from typing import Final
 import cv2
 
 from biometrics.micro.movement import Movement
-from biometrics.micro.replay import AROUND_S, COLUMNS, SIZE_PX, replay_of
+from biometrics.micro.replay import AROUND_S, COLUMNS, SIZE_PX, closer, replay_of
 from interview.analysis.excerpt import views_between
 from interview.analysis.senses import Parts
 from interview.calls import MovementReplay
@@ -31,7 +31,7 @@ class ShowAgain:
     def __call__(self, parts: Parts, /) -> MovementReplay | None:
         onset_s, offset_s = self.movement.onset_s, self.movement.offset_s
         views = views_between(self.recording, onset_s - AROUND_S, offset_s + AROUND_S, parts)
-        shown = replay_of(views, onset_s, self.movement.apex_s, offset_s)
+        shown = replay_of([closer(view) for view in views], onset_s, self.movement.apex_s, offset_s)
         if shown is None:
             return None
         written, jpeg = cv2.imencode(".jpg", shown.sheet(), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])

@@ -19,6 +19,7 @@ from biometrics.micro.replay import (
     SIZE_PX,
     Replay,
     aligned_points,
+    closer,
     depth_of,
     mask_of,
     replay_of,
@@ -159,6 +160,18 @@ def test_without_a_face_where_it_matters_there_is_nothing() -> None:
         FaceView(v.frame, None, Reason.NO_FACE, 0, 30.0) if 4 <= i <= 10 else v for i, v in enumerate(views)
     ]
     assert replay_of(gone, 4 * STEP_S, 7 * STEP_S, 10 * STEP_S) is None
+
+
+def test_closer_view_shows_the_same_with_less_of_the_frame() -> None:
+    near = [closer(view) for view in movement()]
+    assert all(
+        each.frame.image.size < view.frame.image.size / 2 for each, view in zip(near, movement(), strict=True)
+    )
+    replay = replay_of(near, 4 * STEP_S, 7 * STEP_S, 10 * STEP_S)
+    assert replay is not None
+    assert np.abs(replay.sheet().astype(int) - shown().sheet()).mean() < 0.2
+    gone = closer(FaceView(movement()[0].frame, None, Reason.NO_FACE, 0, 30.0))
+    assert (gone.face, gone.reason, gone.frame.image.shape) == (None, Reason.NO_FACE, (1, 1, 3))
 
 
 def test_long_movement_is_thinned() -> None:

@@ -30,7 +30,7 @@ def test_frames_are_those_of_the_whole_recording(recording: Path) -> None:
 
 def test_views_begin_with_the_span_though_the_face_is_looked_for_before_it(recording: Path) -> None:
     sense = SeesFace(None)
-    seen = views_between(recording, 0.8, 1.0, parts(face=lambda hub: sense))
+    seen = list(views_between(recording, 0.8, 1.0, parts(face=lambda hub: sense)))
     assert [view.t for view in seen] == pytest.approx([0.8, 0.84, 0.88, 0.92, 0.96, 1.0])
     assert min(sense.seen) == pytest.approx(0.8 - LEAD_S, abs=1 / FPS)
 

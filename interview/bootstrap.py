@@ -26,6 +26,8 @@ from interview.live.clerk import Clerk
 from interview.live.desk import Desk
 from interview.live.reels import Reels
 from interview.media.gateway import Gateway, GatewaySettings, IceServer
+from interview.questions.service import Questions
+from interview.questions.templates import load_templates
 from interview.services import Services
 from interview.sessions import Deployment, Sessions
 from interview.settings import Settings
@@ -57,7 +59,8 @@ def build(settings: Settings, static: Path, *, demo: bool = False) -> Applicatio
     signer = LinkSigner(key)
     sessions = Sessions(repository, events, signer, _deployment(settings), now)
     challenges = Challenges(repository, events, audit, derive_key(key), now)
-    calls = _calls(settings, sessions, audit, repository, challenges)
+    questions = Questions(repository, events, now)
+    calls = _calls(settings, sessions, audit, repository, challenges, questions)
     services = Services(
         settings=settings,
         version=version("candor"),
@@ -69,6 +72,7 @@ def build(settings: Settings, static: Path, *, demo: bool = False) -> Applicatio
         events=events,
         calls=calls,
         challenges=challenges,
+        questions=questions,
         static=static,
         now=now,
         monotonic=monotonic,
@@ -87,6 +91,7 @@ def _calls(
     audit: AuditLog,
     repository: Repository,
     challenges: Challenges,
+    questions: Questions,
 ) -> LiveCalls:
     parts = stack(settings)
     reels = Reels(settings.data_dir / "sessions", repository)
@@ -100,6 +105,7 @@ def _calls(
         supervisor,
         Desk(sessions, reels, lambda: Clerk(context(_PRELOAD), parts), now, version("candor")),
         challenges,
+        questions,
         open_gateway=lambda: Gateway(_gateway_settings(settings)),
         now=now,
     )
@@ -116,6 +122,7 @@ def _deployment(settings: Settings) -> Deployment:
         policy=settings.policy,
         prior=settings.prior,
         link_valid=timedelta(hours=settings.link_valid_hours),
+        templates=load_templates(settings.templates),
     )
 
 

@@ -1,14 +1,14 @@
 """What happens in a session, told to everyone who watches it. Thread-safe and free of any event loop.
 
-A watcher that cannot keep up never holds anybody back: of ``state``, ``assessment``, ``speech``, ``call`` and ``challenge`` it gets
-the latest, of ``reading`` the newest. Of ``cue``, what the applicant's page is asked to display, it gets every one in
+A watcher that cannot keep up never holds anybody back: of ``state``, ``assessment``, ``speech``, ``call``, ``challenge`` and ``questions``
+it gets the latest, of ``reading`` the newest. Of ``cue``, what the applicant's page is asked to display, it gets every one in
 order; a watcher who comes later gets the last one only where that begins or ends a challenge, never a step that is past. Ids only ever grow, across restarts too, because they start at the wall clock.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -16,10 +16,20 @@ from typing import Final, Literal
 
 from interview.calls import CallStatus
 from interview.challenges.records import Begin, ChallengeStatus, Cue, End, Show
+from interview.questions.status import QuestionsStatus
 from interview.store.records import SessionRecord, StoredAssessment, StoredReading, StoredSpeech
 
-Payload = SessionRecord | StoredAssessment | StoredReading | StoredSpeech | CallStatus | ChallengeStatus | Cue
-Name = Literal["state", "assessment", "reading", "speech", "call", "challenge", "cue"]
+Payload = (
+    SessionRecord
+    | StoredAssessment
+    | StoredReading
+    | StoredSpeech
+    | CallStatus
+    | ChallengeStatus
+    | QuestionsStatus
+    | Cue
+)
+Name = Literal["state", "assessment", "reading", "speech", "call", "challenge", "questions", "cue"]
 _CUES: Final = 256
 """So many cues may wait for one watcher: several challenges' worth, for a page that takes none."""
 
@@ -33,23 +43,23 @@ class Event:
     payload: Payload
 
 
+_NAMES: Final[Mapping[type[Payload], Name]] = {
+    SessionRecord: "state",
+    StoredAssessment: "assessment",
+    StoredReading: "reading",
+    StoredSpeech: "speech",
+    CallStatus: "call",
+    ChallengeStatus: "challenge",
+    QuestionsStatus: "questions",
+    Begin: "cue",
+    Show: "cue",
+    End: "cue",
+}
+
+
 def name_of(payload: Payload) -> Name:
     """The event's name on the wire."""
-    match payload:
-        case SessionRecord():
-            return "state"
-        case StoredAssessment():
-            return "assessment"
-        case StoredReading():
-            return "reading"
-        case StoredSpeech():
-            return "speech"
-        case CallStatus():
-            return "call"
-        case ChallengeStatus():
-            return "challenge"
-        case Begin() | Show() | End():
-            return "cue"
+    return _NAMES[type(payload)]
 
 
 @dataclass(slots=True)

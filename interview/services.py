@@ -12,6 +12,7 @@ from interview.audit import AuditLog
 from interview.calls import Calls
 from interview.challenges.service import Challenges
 from interview.events import EventHub
+from interview.questions.service import Questions
 from interview.sessions import Sessions
 from interview.settings import Settings
 from interview.tokens import LinkSigner
@@ -31,6 +32,7 @@ class Services:
     events: EventHub
     calls: Calls
     challenges: Challenges
+    questions: Questions
     static: Path
     now: Callable[[], datetime]
     monotonic: Callable[[], float]

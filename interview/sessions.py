@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from biometrics.template import Template
@@ -14,6 +14,7 @@ from interview.calls import CallStatus, References
 from interview.consent import Consent
 from interview.events import EventHub
 from interview.problems import EnrolmentRefused, NotFound
+from interview.questions.templates import Templates
 from interview.session import OPEN, Decision, Outcome, Progress, require_reason
 from interview.store.records import (
     AuditEntry,
@@ -57,12 +58,13 @@ class NewInterview:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What every new interview takes from the deployment. ``prior`` is the fraud prevalence, 0..1."""
+    """What every new interview takes from the deployment. ``prior`` is the fraud prevalence, 0..1; ``templates`` has the questions of its product."""
 
     parameters: str
     policy: str
     prior: float
     link_valid: timedelta
+    templates: Templates = field(default_factory=Templates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class Sessions:
 
     def create(self, officer: User, form: NewInterview) -> SessionRecord:
         """A new interview of this officer, with its link."""
-        now = self._now()
+        now, questions = self._now(), self._deployment.templates.of(form.product)
         new = NewSession(
             id=secrets.token_hex(8),
             applicant_name=form.applicant_name,
@@ -112,12 +114,14 @@ class Sessions:
             policy=self._deployment.policy,
             prior=self._deployment.prior,
             simulated=form.simulated,
+            questions=questions,
         )
         detail: Detail = {
             "product": form.product,
             "face": form.id_photo is not None,
             "voice": form.references.voice is not None,
             "voice_from": form.voice_from or "",
+            "questions": "" if questions is None else f"{questions.product} {questions.version}",
         }
         return self._interviews.create(new, AuditEntry(now, officer.id, "session.created", new.id, detail))
 

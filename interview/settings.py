@@ -70,6 +70,8 @@ class Settings(BaseSettings):
     policy: str = "default"
     link_valid_hours: int = Field(default=24, ge=1, le=24 * 30)
     products: list[Product] = Field(default_factory=_products)
+    templates: Path | None = None
+    """A folder with the questions of interviews, PRODUCT.json each; a file there takes the place of the shipped one of its name."""
 
     @model_validator(mode="after")
     def _tls_is_whole(self) -> Self:

@@ -13,7 +13,7 @@ from web import errors
 from web.bodylimit import BodyLimit
 from web.headers import SecurityHeaders
 from web.ratelimit import Limits
-from web.routes import auth, challenges, config, join, pages, review, sessions, signalling, users
+from web.routes import auth, challenges, config, join, pages, questions, review, sessions, signalling, users
 
 Running = Callable[[], AbstractAsyncContextManager[None]]
 
@@ -40,7 +40,7 @@ def create_app(services: Services, running: Running | None = None) -> FastAPI:
 
 def include_routes(app: FastAPI) -> None:
     """Add every route; the pages last, because they take what is left."""
-    for module in (config, auth, users, sessions, signalling, challenges, review, join, pages):
+    for module in (config, auth, users, sessions, signalling, challenges, questions, review, join, pages):
         app.include_router(module.router, responses=errors.responses(422))
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from interview.calls import CallStatus
 from interview.challenges.records import Begin, ChallengeStatus, End, Show
 from interview.events import Event, EventHub, Payload, Watcher, name_of
+from interview.questions.status import QuestionsStatus
 from interview.store.records import SessionRecord, StoredAssessment, StoredReading, StoredSpeech
 from web import schemas, views
 
@@ -47,23 +48,21 @@ class Watch:
     still_allowed: Callable[[], bool]
 
 
+_FOR_OFFICER: Final[Mapping[type[Payload], Callable[[Any], BaseModel]]] = {
+    SessionRecord: views.summary,
+    StoredAssessment: views.assessment,
+    StoredReading: views.reading,
+    StoredSpeech: views.speech,
+    CallStatus: views.call_status,
+    ChallengeStatus: views.challenge,
+    QuestionsStatus: views.questions,
+}
+
+
 def for_officer(payload: Payload) -> BaseModel | None:
     """Everything but the applicant's cues, as the console shows it."""
-    match payload:
-        case SessionRecord():
-            return views.summary(payload)
-        case StoredAssessment():
-            return views.assessment(payload)
-        case StoredReading():
-            return views.reading(payload)
-        case StoredSpeech():
-            return views.speech(payload)
-        case CallStatus():
-            return views.call_status(payload)
-        case ChallengeStatus():
-            return views.challenge(payload)
-        case Begin() | Show() | End():
-            return None
+    show = _FOR_OFFICER.get(type(payload))
+    return None if show is None else show(payload)
 
 
 def for_applicant(payload: Payload) -> BaseModel | None:

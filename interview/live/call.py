@@ -25,6 +25,7 @@ from interview.media.gateway import MediaSession, PeerState, Role
 from interview.media.journal import Told
 from interview.media.packets import Packet
 from interview.problems import Problem, Unavailable
+from interview.questions.service import Questions
 from interview.session import State
 from interview.sessions import Sessions
 from interview.store.records import SessionRecord, StoredReading
@@ -52,6 +53,7 @@ class LiveCall:
         reels: Reels,
         open_feed: OpenFeed,
         challenges: Challenges,
+        questions: Questions,
         pages: PageReports,
         now: Callable[[], datetime],
     ) -> None:
@@ -62,6 +64,7 @@ class LiveCall:
         self._now = now
         self._loop = asyncio.get_running_loop()
         self._challenges = challenges
+        self._questions = questions
         self._pages = pages
         self._analysis = Analysing(record.id, sessions, open_feed, self._on_event, heard=self._on_reading)
         self._media: MediaSession | None = None
@@ -209,6 +212,7 @@ class LiveCall:
     def _on_reading(self, stored: StoredReading) -> None:
         """On the supervisor's thread."""
         self._loop.call_soon_threadsafe(self._challenges.heard, self.id, stored)
+        self._loop.call_soon_threadsafe(self._questions.heard, self.id, stored)
 
     def _on_analysis(self, event: Event) -> None:
         if event is not Event.KEYFRAME_WANTED:
@@ -256,9 +260,10 @@ class LiveCall:
         except ServiceError:
             log.exception("session %s: the call goes on without analysis", self.id)
         at_s = await asyncio.to_thread(self._reels.media_time, record, self._now())
+        marked = await asyncio.to_thread(self._questions.told, self.id)
         self._begun = self._has_record = True
         self.media.begin(at_s)
-        self.line.begin(self._pages.of(self.id))
+        self.line.begin(self._pages.of(self.id), marked)
 
     async def _keep(self) -> None:
         """Twice a second: make safe what was recorded and given; tell how the call is doing."""

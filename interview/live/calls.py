@@ -24,6 +24,7 @@ from interview.live.reels import Reels
 from interview.live.turns import Turns
 from interview.media.gateway import Gateway, Role
 from interview.problems import ConsentNeeded, Rejected, Unavailable
+from interview.questions.service import Questions
 from interview.session import Side, State
 from interview.sessions import Sessions
 from interview.store.records import SessionRecord
@@ -46,6 +47,7 @@ class LiveCalls:
         supervisor: Supervisor,
         desk: Desk,
         challenges: Challenges,
+        questions: Questions,
         open_gateway: Callable[[], Gateway],
         now: Callable[[], datetime],
         park_after_s: float = PARK_AFTER_S,
@@ -56,6 +58,7 @@ class LiveCalls:
         self._supervisor = supervisor
         self._desk = desk
         self._challenges = challenges
+        self._questions = questions
         self._pages = PageReports()
         self._past = PastSessions(sessions, reels, desk.fingerprint)
         self._open_gateway = open_gateway
@@ -131,6 +134,7 @@ class LiveCalls:
                 call = self._call(record)
                 await _placed(call, record)
             await self._challenges.detach(session_id)
+            await self._questions.detach(session_id)
             if call is not None:
                 self._log_lateness(call)
                 await call.end()
@@ -207,6 +211,7 @@ class LiveCalls:
             self._reels,
             self._supervisor.open,
             self._challenges,
+            self._questions,
             self._pages,
             self._now,
         )
@@ -222,6 +227,7 @@ class LiveCalls:
             )
         )
         self._challenges.attach(call.line)
+        self._questions.attach(call.line)
         return call
 
     def _finish_recording(self, session_id: str) -> None:
@@ -275,6 +281,7 @@ class LiveCalls:
     async def _stop(self, call: LiveCall) -> None:
         try:
             await self._challenges.detach(call.id)
+            await self._questions.detach(call.id)
             await call.stop()
         except Exception:
             log.exception("session %s: its call could not be stopped in order", call.id)

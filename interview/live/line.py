@@ -11,7 +11,7 @@ from interview.media.journal import Told
 
 
 class ApplicantLine:
-    """Implements `interview.challenges.conductor.Line`. Lives on the event loop.
+    """Implements the `Line` of `interview.challenges.conductor` and of `interview.questions.service`. Lives on the event loop.
 
     ``tell`` hands a fact to the analysis; ``there`` says whether the applicant's media arrive.
     """
@@ -33,6 +33,7 @@ class ApplicantLine:
         self._analysed = analysed
         self.past: Sequence[Mapping[str, Any]] = ()
         """Fingerprints of earlier interviews, that this one is compared with."""
+        self._questions: list[Told] = []
         self._recorded = False
 
     @property
@@ -49,9 +50,10 @@ class ApplicantLine:
         """This offer was answered: the connection that it describes is the applicant's."""
         self.fingerprint, self.page_key = fingerprint_of(offer_sdp), page_key
 
-    def begin(self, reports: Sequence[Mapping[str, Any]]) -> None:
-        """The recording began; ``reports`` is what the page reported before."""
+    def begin(self, reports: Sequence[Mapping[str, Any]], questions: Sequence[Told] = ()) -> None:
+        """The recording began; ``reports`` is what the page reported before, ``questions`` what was marked before a restart."""
         self._recorded = True
+        self._questions = list(questions)
         self.tell_again(reports)
 
     def tell_again(self, reports: Sequence[Mapping[str, Any]]) -> None:
@@ -60,10 +62,17 @@ class ApplicantLine:
             t_ms = max(0, round(1000 * (self.now_s() or 0.0)))
             for each in self.past:
                 self._tell(Told("past", t_ms, each))
+            for told in self._questions:
+                self._tell(told)
         self.tell_page(reports)
 
     def tell(self, told: Told) -> None:
         """A fact for the analysis."""
+        self._tell(told)
+
+    def tell_question(self, told: Told) -> None:
+        """The officer marked a question: a fact that detectors which are new must hear too, at its own time."""
+        self._questions.append(told)
         self._tell(told)
 
     def tell_page(self, reports: Sequence[Mapping[str, Any]]) -> None:

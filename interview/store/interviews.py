@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, undefer
 
 from biometrics.template import Template
 from interview.problems import IllegalStep, NotFound
+from interview.questions.templates import write_set
 from interview.session import Outcome, Progress, State
 from interview.store.audit import add_audit
 from interview.store.codec import dumps, template_to_bytes
@@ -26,7 +27,7 @@ from interview.store.records import (
     SessionRecord,
 )
 from interview.store.rows import new_row, put_link, put_progress, record_from, reference_from
-from interview.store.schema import InterviewRow, ReferenceRow, SegmentRow
+from interview.store.schema import InterviewRow, QuestionSetRow, ReferenceRow, SegmentRow
 
 Step = Callable[[Progress], Progress]
 
@@ -38,12 +39,14 @@ class InterviewStore:
         self._database = database
 
     def create(self, new: NewSession, entry: AuditEntry) -> SessionRecord:
-        """Store a new interview with its references."""
+        """Store a new interview with its references and its questions."""
         with self._database.writing() as session:
             session.add(new_row(new))
             session.add_all(
                 _reference_row(new.id, reference, 1, new.created_at) for reference in new.references
             )
+            if new.questions is not None:
+                session.add(QuestionSetRow(interview_id=new.id, body=write_set(new.questions)))
             add_audit(session, entry)
         return self.get(new.id)
 

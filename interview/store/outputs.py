@@ -103,10 +103,10 @@ class OutputStore:
             for _, output in merge(*streams, key=itemgetter(0)):
                 yield output
 
-    def readings(self, session_id: str) -> list[StoredReading]:
-        """Every reading, in order."""
+    def readings(self, session_id: str, kind: str | None = None) -> list[StoredReading]:
+        """Every reading, in order; only those of one ``kind`` where that is given."""
         with self._database.reading() as session:
-            return [StoredReading(seq, reading) for seq, reading in _readings(session, session_id)]
+            return [StoredReading(seq, reading) for seq, reading in _readings(session, session_id, kind)]
 
     def reading(self, session_id: str, seq: int) -> Reading | None:
         """The reading at a place in the outputs; None where something else is, or nothing."""
@@ -219,9 +219,11 @@ def _fault_entry(session_id: str, fault: Fault, at: datetime) -> AuditEntry:
     return AuditEntry(at, "system", "analysis.fault", session_id, detail)
 
 
-def _readings(session: Session, session_id: str) -> Iterator[tuple[int, Reading]]:
-    query = select(ReadingRow).where(ReadingRow.interview_id == session_id).order_by(ReadingRow.seq)
-    for row in session.scalars(query.execution_options(yield_per=_CHUNK)):
+def _readings(session: Session, session_id: str, kind: str | None = None) -> Iterator[tuple[int, Reading]]:
+    query = select(ReadingRow).where(ReadingRow.interview_id == session_id)
+    if kind is not None:
+        query = query.where(ReadingRow.kind == kind)
+    for row in session.scalars(query.order_by(ReadingRow.seq).execution_options(yield_per=_CHUNK)):
         yield row.seq, reading_from_json(_reading_json(row))
 
 

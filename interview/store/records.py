@@ -12,6 +12,7 @@ from biometrics.template import Template
 from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import FraudAssessment
 from fraudmodel.signals import Reading
+from interview.questions.records import QuestionSet
 from interview.session import Progress, Side
 
 Modality = Literal["face", "voice"]
@@ -101,7 +102,7 @@ class ReferenceNote:
 
 @dataclass(frozen=True, slots=True)
 class NewSession:
-    """An interview about to be created. ``simulated`` marks one that no person takes part in."""
+    """An interview about to be created. ``simulated`` marks one that no person takes part in; ``questions`` is the template that it keeps."""
 
     id: str
     applicant_name: str
@@ -115,6 +116,7 @@ class NewSession:
     policy: str = "default"
     prior: float = 0.005
     simulated: bool = False
+    questions: QuestionSet | None = None
 
 
 @dataclass(frozen=True, slots=True)

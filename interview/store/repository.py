@@ -8,6 +8,7 @@ from interview.store.database import Database, open_database
 from interview.store.interviews import InterviewStore
 from interview.store.outputs import OutputStore
 from interview.store.people import PeopleStore
+from interview.store.questions import QuestionStore
 
 
 class Repository:
@@ -19,6 +20,7 @@ class Repository:
         self.interviews = InterviewStore(database)
         self.outputs = OutputStore(database)
         self.challenges = ChallengeStore(database)
+        self.questions = QuestionStore(database)
         self.audit = AuditStore(database)
 
     @classmethod

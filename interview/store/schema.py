@@ -306,6 +306,33 @@ class ChallengeRow(Table):
     acks: Mapped[str]
 
 
+class QuestionSetRow(Table):
+    """The template that an interview was created with, whole (JSON): a later version of it changes nothing here."""
+
+    __tablename__ = "question_set"
+
+    interview_id: Mapped[str] = mapped_column(
+        ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True
+    )
+    body: Mapped[str]
+
+
+class QuestionMarkRow(Table):
+    """The officer marked a question, at its place ``number`` among the interview's marks. ``t_ms`` is media time."""
+
+    __tablename__ = "question_mark"
+
+    interview_id: Mapped[str] = mapped_column(
+        ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    question: Mapped[str] = mapped_column(String(40))
+    event: Mapped[str] = mapped_column(String(20))
+    t_ms: Mapped[int] = mapped_column(Integer)
+    marked_at: Mapped[datetime]
+    marked_by: Mapped[str] = mapped_column(String(32))
+
+
 class AuditRow(Table):
     """Something that happened. Triggers refuse to change or remove a row; it outlives the interview that it names."""
 

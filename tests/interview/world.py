@@ -18,6 +18,7 @@ from interview.analysis.protocol import Output
 from interview.calls import References
 from interview.consent import Consent
 from interview.events import EventHub
+from interview.questions.templates import load_templates
 from interview.sessions import Deployment, NewInterview, Sessions, Upload
 from interview.store.records import Role, SessionRecord, User
 from interview.store.repository import Repository
@@ -62,7 +63,7 @@ class World:
     accounts: Accounts = field(init=False)
 
     def __post_init__(self) -> None:
-        deployment = Deployment("2026.11", "default", 0.005, timedelta(hours=24))
+        deployment = Deployment("2026.11", "default", 0.005, timedelta(hours=24), load_templates())
         self.events = EventHub(self.clock.now)
         self.sessions = Sessions(self.repository, self.events, self.signer, deployment, self.clock.now)
         self.accounts = Accounts(self.repository.people, self.clock.now, cheap_hasher())

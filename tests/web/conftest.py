@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from interview.audit import AuditLog
 from interview.challenges.service import Challenges
+from interview.questions.service import Questions
 from interview.services import Services
 from interview.settings import IceServer, Settings
 from interview.store.records import Role, SessionRecord, User
@@ -75,6 +76,7 @@ def services(world: World, calls: FakeCalls, static: Path, timer: ManualTimer | 
             world.clock.now,
             lambda: timer or ManualTimer(),
         ),
+        questions=Questions(world.repository, world.events, world.clock.now),
         static=static,
         now=world.clock.now,
         monotonic=world.clock.monotonic,

@@ -156,6 +156,7 @@ def test_every_operation_declares_its_answers() -> None:
         "call",
         "challenge",
         "speech",
+        "questions",
     }
     assert "HTTPValidationError" not in json.dumps(described)
 

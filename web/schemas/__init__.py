@@ -46,6 +46,7 @@ from web.schemas.live import (
     CallStatus,
     ChallengeEvent,
     LinkStatus,
+    QuestionsEvent,
     ReadingEvent,
     SessionEvent,
     SpeechEvent,
@@ -53,6 +54,14 @@ from web.schemas.live import (
     StateEvent,
 )
 from web.schemas.page import PageReport, PageReports
+from web.schemas.questions import (
+    Deviation,
+    Question,
+    QuestionBehaviour,
+    QuestionMark,
+    QuestionMarked,
+    Questions,
+)
 from web.schemas.sessions import (
     AuditEntry,
     Consent,
@@ -103,6 +112,7 @@ __all__ = [
     "Decision",
     "DecisionMade",
     "Description",
+    "Deviation",
     "Evidence",
     "Health",
     "IceServer",
@@ -119,6 +129,12 @@ __all__ = [
     "PageReports",
     "Problem",
     "Product",
+    "Question",
+    "QuestionBehaviour",
+    "QuestionMark",
+    "QuestionMarked",
+    "Questions",
+    "QuestionsEvent",
     "Reading",
     "ReadingEvent",
     "Ready",

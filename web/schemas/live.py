@@ -10,6 +10,7 @@ from fraudmodel.signals import Reason
 from web.schemas.base import UnitInterval, Wire
 from web.schemas.challenges import Challenge
 from web.schemas.evidence import Assessment, Reading
+from web.schemas.questions import Questions
 from web.schemas.sessions import SessionSummary
 
 
@@ -99,7 +100,14 @@ class ChallengeEvent(Wire):
     data: Challenge
 
 
+class QuestionsEvent(Wire):
+    """``event: questions``: where the questions are, whenever one was marked or an answer compared."""
+
+    event: Literal["questions"]
+    data: Questions
+
+
 SessionEvent = Annotated[
-    StateEvent | AssessmentEvent | ReadingEvent | SpeechEvent | CallEvent | ChallengeEvent,
+    StateEvent | AssessmentEvent | ReadingEvent | SpeechEvent | CallEvent | ChallengeEvent | QuestionsEvent,
     Field(discriminator="event"),
 ]

@@ -21,6 +21,8 @@ from interview.live.desk import Desk
 from interview.live.reels import Reels
 from interview.media.gateway import Gateway, GatewaySettings
 from interview.media.journal import Entry, decode
+from interview.questions.service import Questions
+from interview.questions.templates import load_templates
 from interview.session import Side, State
 from interview.sessions import Deployment
 from interview.store.records import SessionRecord, User
@@ -47,7 +49,7 @@ class Stage:
     @classmethod
     def set_up(cls, folder: Path, park_after_s: float = 60.0) -> Stage:
         world = open_world(folder)
-        deployment = Deployment("2026.11", "default", 0.005, timedelta(hours=24))
+        deployment = Deployment("2026.11", "default", 0.005, timedelta(hours=24), load_templates())
         sessions = StumblingSessions(
             world.repository, world.events, world.signer, deployment, world.clock.now
         )
@@ -64,6 +66,10 @@ class Stage:
         audit = AuditLog(world.repository.audit, world.clock.now)
         return Challenges(world.repository, world.events, audit, KEY, world.clock.now, lambda: self.timer)
 
+    @cached_property
+    def questions(self) -> Questions:
+        return Questions(self.world.repository, self.world.events, self.world.clock.now)
+
     @property
     def gateway(self) -> Gateway:
         return self.gateways[-1]
@@ -78,6 +84,7 @@ class Stage:
             cast("Supervisor", self.supervisor),
             Desk(self.sessions, self.reels, lambda: clerk, self.world.clock.now, "0.1.0"),
             self.challenges,
+            self.questions,
             self._open_gateway,
             self.world.clock.now,
             self.park_after_s,

@@ -149,6 +149,7 @@ def test_an_approved_interview_can_give_the_voice(world: World) -> None:
         "face": True,
         "voice": True,
         "voice_from": source.id,
+        "questions": "working-capital 2026.11",
     }
 
 

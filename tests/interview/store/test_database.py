@@ -18,7 +18,13 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from interview.errors import ServiceError
 from interview.store.database import Database, open_database
 from interview.store.migrations.upgrade import configuration, version
-from interview.store.migrations.versions import v0001_spine, v0002_challenges, v0003_references, v0004_speech
+from interview.store.migrations.versions import (
+    v0001_spine,
+    v0002_challenges,
+    v0003_references,
+    v0004_speech,
+    v0005_questions,
+)
 from interview.store.repository import Repository
 from interview.store.schema import AccountRow, AuditRow, InterviewRow, Table
 from tests.interview.world import START, World
@@ -33,7 +39,7 @@ def test_migrations_lead_to_the_schema_in_the_code(tmp_path: Path) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Table.metadata) == []
-        assert version(connection) == "0004"
+        assert version(connection) == "0005"
     database.close()
 
 
@@ -81,6 +87,7 @@ def test_migration_writes_what_postgresql_takes() -> None:
         v0002_challenges.upgrade()
         v0003_references.upgrade()
         v0004_speech.upgrade()
+        v0005_questions.upgrade()
     sql = written.getvalue()
     assert "TIMESTAMP WITH TIME ZONE" in sql
     assert "BEFORE UPDATE OR DELETE OR TRUNCATE ON audit" in sql

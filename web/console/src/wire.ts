@@ -656,6 +656,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/{session_id}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Questions
+         * @description The questions that the interview was created with, when each was asked and answered, and what was measured; null for one without.
+         */
+        get: operations["list_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session_id}/questions/{question_id}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Question
+         * @description Mark a question now, on the media clock: asked to its end, answered, or taken back.
+         */
+        post: operations["mark_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions/{session_id}/readings": {
         parameters: {
             query?: never;
@@ -1478,6 +1518,16 @@ export interface components {
             type: "offer" | "answer";
         };
         /**
+         * Deviation
+         * @description How far one feature of an answer lies from the applicant's own median, in robust standard deviations.
+         */
+        Deviation: {
+            /** Feature */
+            feature: string;
+            /** Z */
+            z: number;
+        };
+        /**
          * DevicesReport
          * @description The devices changed.
          */
@@ -1690,6 +1740,127 @@ export interface components {
             name_en: string;
             /** Name Zh */
             name_zh: string;
+        };
+        /**
+         * Question
+         * @description One question. ``text`` by language; ``asked_s`` and ``ended_s`` bound its answer on the media clock, null where there is none.
+         */
+        Question: {
+            /** Asked S */
+            asked_s: number | null;
+            behaviour: components["schemas"]["QuestionBehaviour"] | null;
+            /** Ended S */
+            ended_s: number | null;
+            /** Expected S */
+            expected_s: number;
+            /** Id */
+            id: string;
+            /** Number */
+            number: number;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "baseline" | "probe";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "answering" | "answered";
+            /** Text */
+            text: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * QuestionBehaviour
+         * @description An answer compared with the applicant's own neutral ones. It points at a question and says nothing about truth.
+         *
+         *     ``p`` is exact over the neutral answers, ``q`` adjusted over the questions (Benjamini-Hochberg); ``differs`` is whether that is more
+         *     than chance. ``deviations`` come with the farthest first. Where it could not be compared, ``reason`` says why and the numbers are null.
+         */
+        QuestionBehaviour: {
+            /** Baseline Answers */
+            baseline_answers: number | null;
+            /** Baseline S */
+            baseline_s: number | null;
+            /** Detail */
+            detail: string;
+            /** Deviations */
+            deviations: components["schemas"]["Deviation"][];
+            /** Differs */
+            differs: boolean;
+            /** Evidence */
+            evidence: components["schemas"]["Evidence"][];
+            /** P */
+            p: number | null;
+            /** Q */
+            q: number | null;
+            reason: components["schemas"]["Reason"] | null;
+            /** Seq */
+            seq: number;
+        };
+        /**
+         * QuestionMark
+         * @description One mark. ``t`` is media time in seconds.
+         */
+        QuestionMark: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Event
+             * @enum {string}
+             */
+            event: "asked" | "answered" | "withdrawn";
+            /** Question */
+            question: string;
+            /** T */
+            t: number;
+        };
+        /**
+         * QuestionMarked
+         * @description The officer marks a question: asked to its end, answered, or taken back.
+         */
+        QuestionMarked: {
+            /**
+             * Event
+             * @enum {string}
+             */
+            event: "asked" | "answered" | "withdrawn";
+        };
+        /**
+         * Questions
+         * @description An interview's questions in their order, and every mark. ``absent`` says why no answer was compared yet.
+         */
+        Questions: {
+            absent: components["schemas"]["QuestionBehaviour"] | null;
+            /** Marks */
+            marks: components["schemas"]["QuestionMark"][];
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Product */
+            product: string;
+            /** Questions */
+            questions: components["schemas"]["Question"][];
+            /** Version */
+            version: string;
+        };
+        /**
+         * QuestionsEvent
+         * @description ``event: questions``: where the questions are, whenever one was marked or an answer compared.
+         */
+        QuestionsEvent: {
+            data: components["schemas"]["Questions"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "questions";
         };
         /**
          * Reading
@@ -2157,6 +2328,7 @@ export type CueShow = components['schemas']['CueShow'];
 export type Decision = components['schemas']['Decision'];
 export type DecisionMade = components['schemas']['DecisionMade'];
 export type Description = components['schemas']['Description'];
+export type Deviation = components['schemas']['Deviation'];
 export type DevicesReport = components['schemas']['DevicesReport'];
 export type Evidence = components['schemas']['Evidence'];
 export type Health = components['schemas']['Health'];
@@ -2172,6 +2344,12 @@ export type PageReports = components['schemas']['PageReports'];
 export type ProbeReport = components['schemas']['ProbeReport'];
 export type Problem = components['schemas']['Problem'];
 export type Product = components['schemas']['Product'];
+export type Question = components['schemas']['Question'];
+export type QuestionBehaviour = components['schemas']['QuestionBehaviour'];
+export type QuestionMark = components['schemas']['QuestionMark'];
+export type QuestionMarked = components['schemas']['QuestionMarked'];
+export type Questions = components['schemas']['Questions'];
+export type QuestionsEvent = components['schemas']['QuestionsEvent'];
 export type Reading = components['schemas']['Reading'];
 export type ReadingEvent = components['schemas']['ReadingEvent'];
 export type Ready = components['schemas']['Ready'];
@@ -3666,7 +3844,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["StateEvent"] | components["schemas"]["AssessmentEvent"] | components["schemas"]["ReadingEvent"] | components["schemas"]["SpeechEvent"] | components["schemas"]["CallEvent"] | components["schemas"]["ChallengeEvent"];
+                    "text/event-stream": components["schemas"]["StateEvent"] | components["schemas"]["AssessmentEvent"] | components["schemas"]["ReadingEvent"] | components["schemas"]["SpeechEvent"] | components["schemas"]["CallEvent"] | components["schemas"]["ChallengeEvent"] | components["schemas"]["QuestionsEvent"];
                 };
             };
             /** @description Unauthorized */
@@ -4143,6 +4321,127 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Questions"] | null;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionMarked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Questions"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -35,9 +35,12 @@ def list_assessments(session: Readable, services: ServicesDep) -> list[schemas.A
 
 
 @router.get("/readings")
-def list_readings(session: Readable, services: ServicesDep) -> list[schemas.Reading]:
-    """Every measurement, and every span that could not be measured."""
-    return [views.reading(stored) for stored in services.sessions.repository.outputs.readings(session.id)]
+def list_readings(
+    session: Readable, services: ServicesDep, kind: Annotated[str | None, Query(max_length=60)] = None
+) -> list[schemas.Reading]:
+    """Every measurement, and every span that could not be measured, of one signal or of all."""
+    stored = services.sessions.repository.outputs.readings(session.id, kind)
+    return [views.reading(one) for one in stored]
 
 
 @router.get("/speech")

@@ -705,7 +705,7 @@ export interface paths {
         };
         /**
          * List Readings
-         * @description Every measurement, and every span that could not be measured.
+         * @description Every measurement, and every span that could not be measured, of one signal or of all.
          */
         get: operations["list_readings"];
         put?: never;
@@ -4462,7 +4462,9 @@ export interface operations {
     };
     list_readings: {
         parameters: {
-            query?: never;
+            query?: {
+                kind?: string | null;
+            };
             header?: never;
             path: {
                 session_id: string;

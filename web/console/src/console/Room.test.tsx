@@ -11,6 +11,7 @@ function followed(part: Partial<Followed> = {}): Followed {
     detail,
     assessments: [assessment()],
     challenges: [],
+    movements: [],
     latest: new Map(),
     speech: null,
     call: null,

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { AssessmentPanel } from "../assessment/AssessmentPanel";
 import { ChallengePanel } from "../challenges/ChallengePanel";
 import { failureText } from "../i18n";
+import { LiveMovements } from "../movements/LiveMovements";
 import type { Failure } from "../result";
 import { commonText } from "../text";
 import type { SessionDetail } from "../types";
@@ -37,6 +38,7 @@ export function Room({ session, detail }: RoomProps) {
           <Lobby detail={detail} call={session.call} officer={officer} onChange={session.replace} />
         )}
         {session.speech && <SpeechMeter heard={session.speech} />}
+        {session.movements.length > 0 && <LiveMovements id={detail.id} movements={session.movements} />}
         <div class={styles.bar}>
           <Links call={session.call} />
           {detail.allowed.includes("end") && (

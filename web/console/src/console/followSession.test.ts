@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { assessment, challenge, challengeResult, reading } from "../testing/samples";
-import { withChallenge, withNewest, withReading } from "./followSession";
+import { assessment, challenge, challengeResult, movementReading, reading } from "../testing/samples";
+import { withChallenge, withMovements, withNewest, withReading } from "./followSession";
 
 const at = (...times: number[]) => times.map((t) => assessment({ t }));
 
@@ -18,6 +18,17 @@ it("keeps the newest reading of each signal that names its cues, and nothing of 
   const known = withReading(withReading(new Map(), first), second);
   expect([...known]).toEqual([["face_pad", second]]);
   expect(withReading(known, reading())).toBe(known);
+});
+
+it("keeps every movement once, in order of time, and nothing of other readings", () => {
+  const late = withMovements([], [movementReading({ seq: 9, start: 50 })]);
+  const both = withMovements(late, [
+    reading(),
+    movementReading({ seq: 5 }),
+    movementReading({ seq: 9, start: 50 }),
+  ]);
+  expect(both.map((one) => one.seq)).toEqual([5, 9]);
+  expect(withMovements(both, [reading(), movementReading({ covariates: { movement: 0 } })])).toBe(both);
 });
 
 it("adds a new challenge at the end, and goes on with one that it knows", () => {

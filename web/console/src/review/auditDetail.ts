@@ -96,6 +96,7 @@ const NAMES: Record<string, () => string> = {
 
 const NUMBERS: Record<string, (value: number) => string> = {
   "analysis.fault t": (t) => clock(t, true),
+  "movement.viewed t": (t) => clock(t, true),
   "session.rerun largest_difference": differenceText,
 };
 

@@ -4,6 +4,8 @@ import type {
   ChallengeResult,
   Config,
   Join,
+  MovementReplay,
+  Questions,
   Reading,
   SessionDetail,
   SessionSummary,
@@ -128,6 +130,71 @@ export function reading(part: Partial<Reading> = {}): Reading {
     covariates: {},
     evidence: [{ media: "video", start: 4, end: 5, box: [0.1, 0.2, 0.3, 0.4] }],
     ...part,
+  };
+}
+
+/** A reading that is of a movement: the applicant's right eyebrow, for a third of a second. */
+export function movementReading(part: Partial<Reading> = {}): Reading {
+  const covariates = {
+    movement: 1,
+    apex_s: 20.2,
+    amplitude: 0.021,
+    asymmetry: -0.4,
+    brief: 1,
+    upper: 1,
+    region_inner_brow_right: 1,
+    region_outer_brow_right: 1,
+  };
+  return reading({
+    seq: 5,
+    kind: "micro_expression",
+    start: 20,
+    end: 20.36,
+    score: 6.5,
+    ...part,
+    covariates: { ...covariates, ...part.covariates },
+  });
+}
+
+export const movementReplay: MovementReplay = {
+  seq: 5,
+  times: [19.9, 19.95, 20, 20.1, 20.2, 20.3, 20.36, 20.4, 20.45],
+  onset: 2,
+  apex: 4,
+  offset: 6,
+  factor: 6,
+  columns: 8,
+  tile_px: 256,
+  image: "data:image/jpeg;base64,AA==",
+};
+
+export function question(part: Partial<Questions["questions"][number]> = {}): Questions["questions"][number] {
+  return {
+    id: "turnover",
+    number: 7,
+    role: "probe",
+    text: {
+      en: "What was your turnover last year?",
+      "zh-Hans": "去年营业额是多少？",
+      "zh-Hant": "去年營業額是多少？",
+    },
+    expected_s: 20,
+    state: "answered",
+    asked_s: 18,
+    ended_s: 30,
+    behaviour: null,
+    ...part,
+  };
+}
+
+export function questions(...asked: Questions["questions"]): Questions {
+  return {
+    version: "1",
+    product: "trade",
+    name: { en: "Trade finance" },
+    questions: asked,
+    marks: [],
+    absent: null,
   };
 }
 

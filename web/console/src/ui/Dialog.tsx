@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { classes } from "./classes";
 import styles from "./Dialog.module.css";
 
 export interface DialogProps {
@@ -7,10 +8,12 @@ export interface DialogProps {
   children: ComponentChildren;
   actions: ComponentChildren;
   onClose: () => void;
+  /** For pictures beside each other. */
+  wide?: boolean;
 }
 
 /** A modal dialog: the browser keeps the focus inside, Escape closes it. */
-export function Dialog({ title, children, actions, onClose }: DialogProps) {
+export function Dialog({ title, children, actions, onClose, wide = false }: DialogProps) {
   const frame = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -21,7 +24,7 @@ export function Dialog({ title, children, actions, onClose }: DialogProps) {
   return (
     <dialog
       ref={frame}
-      class={styles.dialog}
+      class={classes(styles.dialog, wide && styles.wide)}
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();

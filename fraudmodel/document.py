@@ -50,6 +50,10 @@ class Node:
     def __contains__(self, name: str) -> bool:
         return name in self._object()
 
+    def is_object(self) -> bool:
+        """Whether this is an object: for documents that may be one thing or another."""
+        return isinstance(self._value, dict)
+
     def entries(self) -> Iterator[tuple[str, Node]]:
         """The fields of an object whose names are data."""
         return ((name, self._step(name)) for name in self._object())

@@ -17,7 +17,7 @@ from interview.challenges.records import Begin, ChallengeStatus, End, Show
 from interview.events import Event, EventHub, Payload, Watcher, name_of
 from interview.questions.status import QuestionsStatus
 from interview.store.records import SessionRecord, StoredAssessment, StoredReading, StoredSpeech
-from web import schemas, views
+from web import question_views, schemas, views
 
 Render = Callable[[Payload], BaseModel | None]
 """What a payload looks like to this watcher; None for what it must not see."""
@@ -55,7 +55,7 @@ _FOR_OFFICER: Final[Mapping[type[Payload], Callable[[Any], BaseModel]]] = {
     StoredSpeech: views.speech,
     CallStatus: views.call_status,
     ChallengeStatus: views.challenge,
-    QuestionsStatus: views.questions,
+    QuestionsStatus: question_views.questions,
 }
 
 

@@ -6,13 +6,11 @@ from base64 import b64encode
 from dataclasses import asdict
 from typing import Final
 
-from fraudmodel.signals import Observation
 from interview import calls
 from interview.analysis.codec import assessment_to_json, reading_to_json, speech_to_json
 from interview.challenges.proof import Claim
 from interview.challenges.records import Begin, ChallengeStatus, Cue, End, Show
 from interview.consent import Consent
-from interview.questions.status import QuestionsStatus, QuestionStatus, deviations_of, points_at
 from interview.session import OPEN, State
 from interview.settings import IceServer
 from interview.store import records
@@ -210,21 +208,6 @@ def challenge_record(status: ChallengeStatus) -> schemas.ChallengeRecord:
     )
 
 
-def questions(status: QuestionsStatus) -> schemas.Questions:
-    """An interview's questions with their marks and what was measured."""
-    return schemas.Questions(
-        version=status.set.version,
-        product=status.set.product,
-        name=status.set.name,  # type: ignore[arg-type] # of the three languages, as it was read
-        questions=[_question(each) for each in status.questions],
-        marks=[
-            schemas.QuestionMark(question=each.question, event=each.event, t=each.t_ms / 1000.0, at=each.at)
-            for each in status.marks
-        ],
-        absent=None if status.absent is None else _behaviour(status.absent),
-    )
-
-
 def cue(told: Cue) -> schemas.CueBegin | schemas.CueShow | schemas.CueEnd:
     """What the applicant's page is told."""
     match told:
@@ -302,41 +285,6 @@ def _result(stored: records.StoredReading) -> schemas.ChallengeResult:
         reason=fields.reason,
         detail=fields.detail or "",
         covariates=numbers,
-        evidence=fields.evidence,
-    )
-
-
-def _question(status: QuestionStatus) -> schemas.Question:
-    answer = status.answer
-    ended_ms = None if answer is None else answer.ended_ms
-    return schemas.Question(
-        id=status.question.id,
-        number=status.number,
-        role=status.question.role,
-        text=status.question.text,  # type: ignore[arg-type] # of the three languages, as it was read
-        expected_s=status.question.expected_s,
-        state=status.state,
-        asked_s=None if answer is None else answer.asked_ms / 1000.0,
-        ended_s=None if ended_ms is None else ended_ms / 1000.0,
-        behaviour=None if status.reading is None else _behaviour(status.reading),
-    )
-
-
-def _behaviour(stored: records.StoredReading) -> schemas.QuestionBehaviour:
-    fields, found = reading(stored), stored.reading
-    measured = isinstance(found, Observation)
-    return schemas.QuestionBehaviour(
-        seq=stored.seq,
-        differs=measured and points_at(found),
-        p=fields.covariates.get("p"),
-        q=fields.covariates.get("q"),
-        baseline_answers=fields.covariates.get("baseline_answers"),
-        baseline_s=fields.covariates.get("baseline_s"),
-        deviations=[schemas.Deviation(feature=name, z=z) for name, z in deviations_of(found)]
-        if measured
-        else [],
-        reason=fields.reason,
-        detail=fields.detail or "",
         evidence=fields.evidence,
     )
 

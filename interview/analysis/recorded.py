@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from interview.analysis.pipeline import Pipeline, Watch
 from interview.analysis.protocol import AnalysisSpec, Output
 from interview.analysis.senses import Parts
 from interview.errors import MediaError
-from interview.media.journal import Entry, FeedItem
+from interview.media.journal import Entry, FeedItem, Told
 from interview.media.packets import Kind, Packet
 from interview.media.recording import MediaInfo, probe, read_packets, read_recorded
 
@@ -34,10 +35,13 @@ def analyse(
     spec: AnalysisSpec,
     parts: Parts,
     *,
+    told: Sequence[Told] = (),
     on_outputs: Callable[[list[Output]], None] = lambda outputs: None,
     on_progress: Callable[[float], None] = lambda t: None,
 ) -> Analysis:
     """Analyse a file at full rate. ``on_progress`` gets the media time reached, s.
+
+    ``told`` are facts in order of media time: each is fed when the media reach it, those beyond the last packet at the end.
 
     Raises MediaError for a file that cannot be read at all; one that is damaged further on is assessed up to there.
     """
@@ -53,8 +57,8 @@ def analyse(
 
     with closing(pipeline):
         try:
-            for packet in reached.following(read_packets(path)):
-                give(pipeline.feed(packet))
+            for item in _with_facts(reached.following(read_packets(path)), told):
+                give(pipeline.feed(item))
         except MediaError as error:
             if not reached.begun:
                 raise
@@ -62,6 +66,16 @@ def analyse(
         give(pipeline.finish())
     found = broken or _cut_short(path.name, info, reached.t), _unreadable(path.name, pipeline, reached)
     return Analysis(observer, reached.t, " ".join(filter(None, found)))
+
+
+def _with_facts(packets: Iterable[Packet], told: Sequence[Told]) -> Iterator[Packet | Told]:
+    """Each fact before the first packet at or after it. The same for the same file: packets come in its own order."""
+    waiting = deque(told)
+    for packet in packets:
+        while waiting and waiting[0].t_ms <= packet.pts_ms:
+            yield waiting.popleft()
+        yield packet
+    yield from waiting
 
 
 def _cut_short(name: str, info: MediaInfo, reached_s: float) -> str:

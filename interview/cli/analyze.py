@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -28,12 +29,16 @@ from interview.cli.files import content
 from interview.cli.tables import assessment_tables
 from interview.errors import MediaError
 from interview.live.enrolling import Enrol, Refusal
+from interview.media.journal import Told
 from interview.media.recording import AudioInfo, MediaInfo, VideoInfo, probe
 from interview.native import quiet_native
+from interview.questions.templates import load_templates
+from interview.questions.timing import parse_timing, require_within
 from interview.settings import Settings
 
 _PHOTO_MB: Final = 64
 _VOICE_MB: Final = 512
+_TIMING_MB: Final = 4
 
 app = typer.Typer(add_completion=False)
 
@@ -46,6 +51,12 @@ def analyze(
     ] = None,
     voice_reference: Annotated[
         Path | None, typer.Option(help="A recording of the applicant alone, to compare the voice with.")
+    ] = None,
+    questions: Annotated[
+        Path | None,
+        typer.Option(
+            help="When questions were asked (JSON), to compare answers with the applicant's neutral ones."
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for assessment.json, observations.jsonl and report.html.")
@@ -62,13 +73,16 @@ def analyze(
     info = probe(media)
     console = Console()
     settings = Settings()
+    told = _questions(questions, info, settings)
     with ExitStack() as stack:
         folder = _folder(out)
         stack.enter_context(quiet_native())
         parts, hub = _parts(settings)
         stack.callback(parts.close)
         spec = _spec(parts, _references(parts, id_photo, voice_reference), settings, media.name, prior)
-        analysis = _run(stack, media, info, spec, parts, folder, quiet=as_json)
+        analysis = _run(stack, media, info, spec, parts, folder, told, quiet=as_json)
+    if questions is not None and info.duration_s is None:
+        require_within(told, analysis.duration_s, questions.name)
     result = _result(media, info, analysis, hub)
     if folder is not None:
         (folder / "assessment.json").write_bytes(orjson.dumps(result, option=orjson.OPT_INDENT_2))
@@ -86,6 +100,19 @@ def _language(text: str) -> Language:
     if text == "zh":
         return "zh"
     raise MediaError(f"The report speaks en and zh, not {text}.")
+
+
+def _questions(path: Path | None, info: MediaInfo, settings: Settings) -> tuple[Told, ...]:
+    """The marks of a timing file. Raises ParametersError or MediaError."""
+    if path is None:
+        return ()
+    try:
+        text = content(path, _TIMING_MB).decode()
+    except UnicodeDecodeError as error:
+        raise MediaError(f"{path.name} is no timing of questions: {error.reason}") from error
+    told = parse_timing(text, path.name, load_templates(settings.templates))
+    require_within(told, info.duration_s, path.name)
+    return told
 
 
 def _folder(out: Path | None) -> Path | None:
@@ -125,7 +152,7 @@ def _spec(
 
 
 def _run(
-    stack: ExitStack, media: Path, info: MediaInfo, spec: AnalysisSpec, parts: Parts, folder: Path | None, *, quiet: bool
+    stack: ExitStack, media: Path, info: MediaInfo, spec: AnalysisSpec, parts: Parts, folder: Path | None, told: Sequence[Told], *, quiet: bool
 ) -> Analysis:  # fmt: skip
     bar = stack.enter_context(
         Progress(
@@ -144,6 +171,7 @@ def _run(
         media,
         spec,
         parts,
+        told=told,
         on_outputs=lambda outputs: _write(lines, outputs),
         on_progress=lambda t: bar.update(task, completed=t),
     )

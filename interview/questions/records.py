@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any, Final, Literal
 
 from interview.media.journal import Told
@@ -87,7 +88,7 @@ def answers_of(marks: Sequence[Mark]) -> dict[str, Answer]:
     """The answers by question, in the order in which they were asked; of a question that was asked again, the later one."""
     asks = _in_force(marks)
     answers: dict[str, Answer] = {}
-    for ask, after in zip(asks, [*asks[1:], None], strict=True):
+    for ask, after in zip_longest(asks, asks[1:]):
         ended_ms = ask.answered_ms
         if ended_ms is None and after is not None:
             ended_ms = after.asked_ms

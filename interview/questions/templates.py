@@ -15,7 +15,7 @@ from typing import Final
 from fraudmodel.document import Node
 from fraudmodel.errors import ParametersError
 from interview.errors import ServiceError
-from interview.questions.records import LANGUAGES, Question, QuestionSet
+from interview.questions.records import LANGUAGES, Question, QuestionSet, Role
 from interview.store.codec import dumps
 
 SHIPPED: Final = Path(__file__).parent.parent / "templates"
@@ -67,6 +67,11 @@ def write_set(questions: QuestionSet) -> str:
     return dumps(asdict(questions))
 
 
+def role_of(node: Node) -> Role:
+    """A question's role. Raises ParametersError for any other word."""
+    return "probe" if node.choice("baseline", "probe") == "probe" else "baseline"
+
+
 def _of_folder(folder: Path) -> Iterator[tuple[str, QuestionSet]]:
     for path in sorted(folder.glob("*.json")):
         try:
@@ -83,11 +88,10 @@ def _of_folder(folder: Path) -> Iterator[tuple[str, QuestionSet]]:
 
 def _question(node: Node) -> Question:
     node.fields("id", "role", "text", "expected_s")
-    role = "probe" if node["role"].choice("baseline", "probe") == "probe" else "baseline"
     expected_s = node["expected_s"].positive()
     if expected_s > _LONGEST_ANSWER_S:
         raise node["expected_s"].error(f"must be at most {_LONGEST_ANSWER_S:g} s; it is {expected_s:g}")
-    return Question(_id(node["id"]), role, _texts(node["text"]), expected_s)
+    return Question(_id(node["id"]), role_of(node["role"]), _texts(node["text"]), expected_s)
 
 
 def _texts(node: Node) -> Mapping[str, str]:

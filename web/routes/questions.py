@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from interview.problems import NotFound
-from web import schemas, views
+from web import question_views, schemas
 from web.auth import Own, Readable, SignedIn
 from web.deps import ServicesDep
 from web.errors import responses
@@ -22,7 +22,7 @@ QuestionId = Annotated[str, Path(max_length=40)]
 def list_questions(session: Readable, services: ServicesDep) -> schemas.Questions | None:
     """The questions that the interview was created with, when each was asked and answered, and what was measured; null for one without."""
     try:
-        return views.questions(services.questions.of_session(session.id))
+        return question_views.questions(services.questions.of_session(session.id))
     except NotFound as problem:
         if problem.code == "no_questions":
             return None
@@ -38,4 +38,4 @@ async def mark_question(
     services: ServicesDep,
 ) -> schemas.Questions:
     """Mark a question now, on the media clock: asked to its end, answered, or taken back."""
-    return views.questions(await services.questions.mark(session, question_id, body.event, user.id))
+    return question_views.questions(await services.questions.mark(session, question_id, body.event, user.id))

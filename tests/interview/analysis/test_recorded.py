@@ -16,12 +16,13 @@ from interview.analysis.pipeline import Pipeline
 from interview.analysis.protocol import Output
 from interview.analysis.recorded import Analysis, analyse, rerun, run
 from interview.errors import MediaError
-from interview.media.journal import Entry, FeedItem, Level, Restarted, Skipped, took
+from interview.media.journal import Entry, FeedItem, Level, Restarted, Skipped, Told, took
 from interview.media.packets import Packet
 from interview.media.recording import read_packets
 from tests.interview.analysis.fakes import BRIGHTNESS, LOUDNESS, SPEC, FakeFaceSense, FakeHub, parts
 from tests.interview.analysis.files import recording
 from tests.interview.analysis.media import video
+from tests.interview.analysis.test_facts import CHIPS, SPECS, scores
 
 
 def analysed(path: Path) -> Analysis:
@@ -45,6 +46,21 @@ def test_a_whole_recording(tmp_path: Path) -> None:
     assert summary.sound_s == pytest.approx(3.0, abs=0.1)
     assert reasons(analysis) == {}
     assert outputs[-1] is analysis.observer.last
+
+
+def test_facts_are_fed_when_the_media_reach_them(tmp_path: Path) -> None:
+    path = recording(tmp_path / "call.mp4", 2.0)
+    told = [Told("flash", t_ms, {}) for t_ms in (0, 1000, 1001, 9000)]
+
+    def frames_before() -> list[float]:
+        outputs: list[Output] = []
+        analyse(path, SPEC, parts(list(SPECS)), told=told, on_outputs=outputs.extend)
+        return scores(outputs, CHIPS)
+
+    first, second, third, last = frames_before()
+    assert (first, last) == (0.0, 50.0)
+    assert 20 <= second <= third <= 26
+    assert frames_before() == [first, second, third, last]
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,29 @@ def test_a_bad_file_is_one_sentence_and_status_1(tmp_path: Path, content: bytes,
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize(
+    ("timing", "told"),
+    [
+        (None, "There is no file"),
+        ("[", "timing.json, line 1: not JSON"),
+        ('[{"question": "q1", "number": 1, "role": "control", "asked_s": 1}]', "[0].role must be one of baseline, probe"),
+        ('[{"question": "q1", "number": 1, "role": "probe", "asked_s": 9}]', "question q1 at 9 s lies beyond the end"),
+        ('{"template": "trade", "asked_s": {"q3": 1.5, "q1": 0.5}}', "asked_s.q1 is out of order"),
+    ],
+    ids=["missing", "cut", "role", "beyond the end", "order"],
+)  # fmt: skip
+def test_a_bad_timing_of_questions_is_one_sentence_and_status_1(
+    tmp_path: Path, timing: str | None, told: str
+) -> None:
+    media, path = recording(tmp_path / "call.mp4", 2.0), tmp_path / "timing.json"
+    if timing is not None:
+        path.write_text(timing, "utf-8")
+    done = candor("analyze", media, "--questions", path, folder=tmp_path)
+    assert done.returncode == 1
+    assert told in " ".join(done.stderr.split())
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
 def test_an_unknown_session_is_one_sentence_and_status_1(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     Repository.open(f"sqlite:///{tmp_path / 'data' / 'candor.db'}").close()

@@ -61,6 +61,19 @@ class PageWords:
         return []
 
 
+class QuestionWords(PageWords):
+    """Scores every mark of a question by the question's number."""
+
+    KIND = SignalKind("question_words")
+
+    def observe(self, fact: Fact) -> Iterable[Reading]:
+        return [Observation(self.KIND, Span(fact.t, fact.t), float(fact.values["number"]), 1.0, "count@0")]
+
+
+def _questions(context: DetectorContext) -> QuestionWords:
+    return QuestionWords()
+
+
 def _chips(context: DetectorContext) -> ChipCounter:
     return ChipCounter()
 
@@ -78,6 +91,7 @@ def parts() -> Parts:
             fakes.echo_spec(),
             DetectorSpec(FLASH, FaceView, (), "face", 0.0, _chips, topics=("flash",)),
             DetectorSpec(PageWords.KIND, Fact, (), None, 0.0, _words, topics=("page",)),
+            DetectorSpec(QuestionWords.KIND, Fact, (), None, 0.0, _questions, topics=("question",)),
         ]
     )
 

@@ -22,6 +22,7 @@ from interview.live.rerunning import Rerun
 from interview.live.specification import spec_of
 from interview.media.journal import JournalError, decode
 from interview.problems import IllegalStep, NotAllowed, NotFound, Problem, Rejected, Unavailable
+from interview.questions.spans import AnswerSpan, spans_of
 from interview.session import OPEN
 from interview.sessions import Sessions
 from interview.store.records import SessionRecord
@@ -89,6 +90,7 @@ class Desk:
             version=self._version,
             language="zh" if language.startswith("zh") else "en",
             facts=facts_of(record),
+            answers=self._answers(session_id),
         )
         return _done(self._reruns, job)
 
@@ -116,6 +118,11 @@ class Desk:
         """End the processes, and with them what they are doing."""
         for clerk in (self._enrolment, self._reruns, self._replays):
             clerk.close()
+
+    def _answers(self, session_id: str) -> tuple[AnswerSpan, ...]:
+        questions = self._sessions.repository.questions
+        marks = questions.marks(session_id)
+        return spans_of(marks, questions.set_of(session_id).number) if marks else ()
 
     def _rerun_of(self, record: SessionRecord, recording: Path) -> Rerun:
         outputs = self._sessions.repository.outputs

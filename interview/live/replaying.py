@@ -11,9 +11,9 @@ from typing import Final
 import cv2
 
 from biometrics.micro.movement import Movement
-from biometrics.micro.replay import AROUND_S, COLUMNS, SIZE_PX, closer, replay_of
-from interview.analysis.excerpt import views_between
+from biometrics.micro.replay import COLUMNS, SIZE_PX
 from interview.analysis.senses import Parts
+from interview.analysis.showing import shown_again
 from interview.calls import MovementReplay
 from interview.errors import MediaError
 
@@ -29,9 +29,7 @@ class ShowAgain:
     movement: Movement
 
     def __call__(self, parts: Parts, /) -> MovementReplay | None:
-        onset_s, offset_s = self.movement.onset_s, self.movement.offset_s
-        views = views_between(self.recording, onset_s - AROUND_S, offset_s + AROUND_S, parts)
-        shown = replay_of([closer(view) for view in views], onset_s, self.movement.apex_s, offset_s)
+        shown = shown_again(self.recording, self.movement, parts)
         if shown is None:
             return None
         written, jpeg = cv2.imencode(".jpg", shown.sheet(), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])

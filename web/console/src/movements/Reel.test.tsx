@@ -41,6 +41,7 @@ it("begins still, at the onset, with both pictures side by side", async () => {
   const third = `${(100 * 2) / 7}%`;
   expect(pictures(page)).toEqual([`${third} 0%`, `${third} ${(100 * 2) / 3}%`]);
   expect(hand.waits).toEqual([]);
+  expect(document.activeElement).toBe(page.find("input[type=range]"));
 });
 
 it("goes picture by picture with the arrows and stops at both ends", async () => {

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { laterOnClock } from "../stream";
 import type { MovementReplay } from "../types";
 import { Button } from "../ui/Button";
@@ -20,8 +20,10 @@ const MARKS = ["onset", "apex", "offset"] as const;
 /** A movement picture by picture: as seen and magnified beside each other, with onset, apex and offset on a slider. */
 export function Reel({ replay, later = laterOnClock }: ReelProps) {
   const reel = useReel(replay.times, replay.onset, later);
+  const slider = useRef<HTMLInputElement>(null);
   const said = spoken(replay, reel.index);
 
+  useEffect(() => slider.current?.focus(), []);
   useEffect(() => {
     const press = (event: KeyboardEvent) => onKey(event, reel);
     addEventListener("keydown", press);
@@ -40,6 +42,7 @@ export function Reel({ replay, later = laterOnClock }: ReelProps) {
       </div>
       <div class={styles.slider}>
         <input
+          ref={slider}
           type="range"
           min={0}
           max={replay.times.length - 1}
@@ -62,13 +65,15 @@ export function Reel({ replay, later = laterOnClock }: ReelProps) {
 function onKey(event: KeyboardEvent, reel: ReturnType<typeof useReel>) {
   const { target } = event;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (target instanceof HTMLElement && target.matches("input, select")) return;
   const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  if (by) reel.step(by);
-  else if (event.key === " " && !(target instanceof HTMLButtonElement)) reel.toggle();
+  if (by && !isOne(target, "input, select")) reel.step(by);
+  else if (event.key === " " && !isOne(target, "button, select")) reel.toggle();
   else return;
   event.preventDefault();
 }
+
+const isOne = (target: EventTarget | null, selector: string): boolean =>
+  target instanceof HTMLElement && target.matches(selector);
 
 function Controls({ reel }: { reel: ReturnType<typeof useReel> }) {
   return (

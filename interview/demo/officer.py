@@ -1,4 +1,7 @@
-"""`python -m interview.demo.officer`: a demo officer who signs in, holds one short interview over real WebRTC and ends it."""
+"""`python -m interview.demo.officer`: a demo officer who signs in, holds one short interview over real WebRTC and ends it.
+
+The officer asks a few of the interview's questions and marks them. The applicant's clip answers none of them.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import argparse
 import asyncio
 import os
 import sys
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import httpx
@@ -15,10 +19,18 @@ from aiortc.contrib.media import MediaBlackhole
 from interview.media.aiortc_ext import offer_loopback
 
 _CONNECT_S: Final = 30.0
+_SCRIPT: Final = (
+    (0.05, 0, "asked"),
+    (0.25, 0, "answered"),
+    (0.30, 1, "asked"),
+    (0.55, 2, "asked"),
+    (0.90, 2, "answered"),
+)
+"""At which share of the interview, which question of the template, which mark."""
 
 
 async def hold(url: str, session_id: str, username: str, password: str, seconds: float) -> None:
-    """Join the interview, watch for ``seconds`` once connected, end it."""
+    """Join the interview, ask questions for ``seconds`` once connected, end it."""
     # Without a list of its own, aiortc asks a public STUN server.
     connection, watching = RTCPeerConnection(RTCConfiguration(iceServers=[])), MediaBlackhole()
     connected = asyncio.Event()
@@ -36,9 +48,29 @@ async def hold(url: str, session_id: str, username: str, password: str, seconds:
         await watching.start()
         async with asyncio.timeout(_CONNECT_S):
             await connected.wait()
-        await asyncio.sleep(seconds)
+        await ask(web, session_id, seconds)
         (await web.post(f"/api/sessions/{session_id}/end")).raise_for_status()
     await connection.close()
+
+
+async def ask(
+    web: httpx.AsyncClient,
+    session_id: str,
+    seconds: float,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Mark questions of the interview's template at their times, until ``seconds`` are over."""
+    path, passed = f"/api/sessions/{session_id}/questions", 0.0
+    template = (await web.get(path)).raise_for_status().json()
+    for share, index, event in _SCRIPT if template else ():
+        await sleep(share * seconds - passed)
+        passed = share * seconds
+        question = template["questions"][index]["id"]
+        answer = await web.post(f"{path}/{question}/marks", json={"event": event})
+        # The applicant may not be there yet: an officer would ask again, the demo goes on.
+        if answer.status_code != httpx.codes.CONFLICT:
+            answer.raise_for_status()
+    await sleep(seconds - passed)
 
 
 async def _offer(connection: RTCPeerConnection) -> dict[str, str]:

@@ -32,7 +32,6 @@ export function createApi(http: Http) {
     readings: (id: string, kind?: string) =>
       http.get<wire.Reading[]>(`${session(id)}/readings${kind ? `?kind=${encodeURIComponent(kind)}` : ""}`),
     speech: (id: string) => http.get<wire.SpeechHeard | null>(`${session(id)}/speech`),
-    questions: (id: string) => http.get<wire.Questions | null>(`${session(id)}/questions`),
     replay: (id: string, seq: number) =>
       http.get<wire.MovementReplay>(`${session(id)}/movements/${seq}/replay`),
     audit: (id: string) => http.get<wire.AuditEntry[]>(`${session(id)}/audit`),
@@ -40,6 +39,9 @@ export function createApi(http: Http) {
     challenges: (id: string) => http.get<wire.Challenge[]>(`${session(id)}/challenges`),
     askChallenge: (id: string, kind: wire.ChallengeKind) =>
       http.post<wire.Challenge>(`${session(id)}/challenges`, { kind }),
+    questions: (id: string) => http.get<wire.Questions | null>(`${session(id)}/questions`),
+    markQuestion: (id: string, question: string, event: wire.MarkEvent) =>
+      http.post<wire.Questions>(`${session(id)}/questions/${encodeURIComponent(question)}/marks`, { event }),
     cancelChallenge: (id: string, challenge: string) =>
       http.post<wire.Challenge>(`${session(id)}/challenges/${encodeURIComponent(challenge)}/cancel`),
   };

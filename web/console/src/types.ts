@@ -4,6 +4,7 @@ import type {
   ChallengeAnswered,
   ChallengeCueEvent,
   PageReports,
+  QuestionMarked,
   SessionDetail,
   State,
 } from "./wire";
@@ -37,6 +38,8 @@ export type {
   NewUser,
   Outcome,
   Product,
+  Question,
+  QuestionBehaviour,
   Questions,
   Reading,
   Reason,
@@ -61,6 +64,7 @@ export type Action = SessionDetail["allowed"][number];
 export type ChallengeAnswer = ChallengeAnswered["answer"];
 export type ChallengeCue = ChallengeCueEvent["data"];
 export type ChallengeKind = Challenge["kind"];
+export type MarkEvent = QuestionMarked["event"];
 export type PageReport = PageReports["reports"][number];
 export type AnalysisStatus = import("./wire").AnalysisStatus;
 

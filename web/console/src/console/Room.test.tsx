@@ -12,6 +12,7 @@ function followed(part: Partial<Followed> = {}): Followed {
     assessments: [assessment()],
     challenges: [],
     movements: [],
+    questions: null,
     latest: new Map(),
     speech: null,
     call: null,
@@ -20,6 +21,7 @@ function followed(part: Partial<Followed> = {}): Followed {
     reload: () => {},
     replace: () => {},
     replaceChallenge: () => {},
+    replaceQuestions: () => {},
     ...part,
   };
 }

@@ -3,6 +3,7 @@ import { AssessmentPanel } from "../assessment/AssessmentPanel";
 import { ChallengePanel } from "../challenges/ChallengePanel";
 import { failureText } from "../i18n";
 import { LiveMovements } from "../movements/LiveMovements";
+import { QuestionPanel } from "../questions/QuestionPanel";
 import type { Failure } from "../result";
 import { commonText } from "../text";
 import type { SessionDetail } from "../types";
@@ -38,7 +39,16 @@ export function Room({ session, detail }: RoomProps) {
           <Lobby detail={detail} call={session.call} officer={officer} onChange={session.replace} />
         )}
         {session.speech && <SpeechMeter heard={session.speech} />}
-        {session.movements.length > 0 && <LiveMovements id={detail.id} movements={session.movements} />}
+        <LiveMovements movements={session.movements} questions={session.questions} />
+        {session.questions && (
+          <QuestionPanel
+            detail={detail}
+            isMine={isMine}
+            call={session.call}
+            questions={session.questions}
+            onChange={session.replaceQuestions}
+          />
+        )}
         <div class={styles.bar}>
           <Links call={session.call} />
           {detail.allowed.includes("end") && (

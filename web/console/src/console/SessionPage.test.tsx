@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { FakeService } from "../testing/FakeService";
 import { FakeStreams } from "../testing/FakeStreams";
 import { mountInConsole, settle } from "../testing/mount";
-import { assessment, challenge, detail, reading, sealed } from "../testing/samples";
+import { assessment, challenge, detail, question, questionSet, reading, sealed } from "../testing/samples";
 import { SessionPage } from "./SessionPage";
 
 const service = () =>
@@ -37,6 +37,18 @@ it("follows a challenge from the one that is stored to its end", async () => {
   streams.send("challenge", challenge({ state: "refused" }));
   await settle();
   expect(page.text).toContain("Declined");
+});
+
+it("follows what another page of the officer marks", async () => {
+  const from = service().answers("GET /api/sessions/s1/questions", questionSet());
+  const streams = new FakeStreams();
+  const page = await mountInConsole(<SessionPage id="s1" />, from, { openStream: streams.openStream });
+  expect(page.has("[aria-current=step]")).toBe(false);
+  const asked = question({ number: 2, state: "answering", asked_s: 31.2 });
+  const marks = [{ question: "q2", event: "asked", t: 31.2, at: "2026-11-24T08:03:00Z" }];
+  streams.send("questions", { ...questionSet([asked]), marks });
+  await settle();
+  expect(page.find("[aria-current=step]").textContent).toContain("Question 2?");
 });
 
 it("tells what the newest reading saw, once there is one", async () => {

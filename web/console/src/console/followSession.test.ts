@@ -1,6 +1,16 @@
 import { expect, it } from "vitest";
-import { assessment, challenge, challengeResult, movementReading, reading } from "../testing/samples";
-import { withChallenge, withMovements, withNewest, withReading } from "./followSession";
+import {
+  assessment,
+  behaviour,
+  challenge,
+  challengeResult,
+  movementReading,
+  question,
+  questionSet,
+  reading,
+  tooFew,
+} from "../testing/samples";
+import { furtherQuestions, withChallenge, withMovements, withNewest, withReading } from "./followSession";
 
 const at = (...times: number[]) => times.map((t) => assessment({ t }));
 
@@ -50,4 +60,23 @@ it("never goes back: an answer may come after what the stream said since", () =>
       expect(withChallenge([later], earlier)).toEqual([later]);
       expect(withChallenge([earlier], later)).toEqual([later]);
     }
+});
+
+it("keeps whichever questions know more: of marks first, then of what answers gave", () => {
+  const mark = { question: "q2", event: "asked" as const, t: 31.2, at: "2026-11-24T08:03:00Z" };
+  const read = (seq: number) => question({ number: 2, state: "answered", behaviour: behaviour({ seq }) });
+  const way = [
+    questionSet(),
+    questionSet([], { marks: [mark] }),
+    questionSet([], { marks: [mark], absent: { ...tooFew(), seq: 3 } }),
+    questionSet([read(8)], { marks: [mark] }),
+    questionSet([read(9)], { marks: [mark] }),
+    questionSet([read(2)], { marks: [mark, { ...mark, event: "answered" }] }),
+  ];
+  for (const [index, later] of way.entries())
+    for (const earlier of way.slice(0, index)) {
+      expect(furtherQuestions(later, earlier)).toBe(later);
+      expect(furtherQuestions(earlier, later)).toBe(later);
+    }
+  expect(furtherQuestions(null, questionSet())).toEqual(questionSet());
 });

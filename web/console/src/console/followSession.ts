@@ -2,7 +2,15 @@ import { useEffect, useState } from "preact/hooks";
 import { namesCues } from "../assessment/cues";
 import { MOVEMENT_KIND, type Movement, movementsOf } from "../movements/movements";
 import type { Failure } from "../result";
-import type { Assessment, CallStatus, Challenge, Reading, SessionDetail, SpeechHeard } from "../types";
+import type {
+  Assessment,
+  CallStatus,
+  Challenge,
+  Questions,
+  Reading,
+  SessionDetail,
+  SpeechHeard,
+} from "../types";
 import { useConsole } from "./context";
 import { useLoad } from "./useLoad";
 
@@ -14,6 +22,8 @@ export interface Followed {
   assessments: readonly Assessment[];
   /** Every challenge so far, oldest first. */
   challenges: readonly Challenge[];
+  /** The questions with their marks; null for an interview without, and until they are loaded. */
+  questions: Questions | null;
   /** The newest reading of each signal that names its cues, by kind; none from before this page was opened. */
   latest: LatestReadings;
   /** Movements of the face so far, oldest first. */
@@ -28,6 +38,7 @@ export interface Followed {
   /** Take over what the service answered to something done here. */
   replace: (detail: SessionDetail) => void;
   replaceChallenge: (challenge: Challenge) => void;
+  replaceQuestions: (questions: Questions) => void;
 }
 
 /** One interview as it goes on: the record, and the newest of everything that the service sends about it. */
@@ -38,6 +49,8 @@ export function useSession(id: string): Followed {
   const [assessments, setAssessments] = useState<readonly Assessment[]>([]);
   const [challenges, setChallenges] = useState<readonly Challenge[]>([]);
   const replaceChallenge = (one: Challenge) => setChallenges((before) => withChallenge(before, one));
+  const [questions, setQuestions] = useState<Questions | null>(null);
+  const replaceQuestions = (told: Questions) => setQuestions((before) => furtherQuestions(before, told));
   const [latest, setLatest] = useState<LatestReadings>(new Map());
   const [movements, setMovements] = useState<readonly Movement[]>([]);
   const [speech, setSpeech] = useState<SpeechHeard | null>(null);
@@ -59,9 +72,13 @@ export function useSession(id: string): Followed {
       speech: (data) => setSpeech(data as SpeechHeard),
       call: (data) => setCall(data as CallStatus),
       challenge: (data) => replaceChallenge(data as Challenge),
+      questions: (data) => replaceQuestions(data as Questions),
     });
     void api.challenges(id).then((earlier) => {
       if (earlier.ok) setChallenges((since) => since.reduce(withChallenge, earlier.value));
+    });
+    void api.questions(id).then((earlier) => {
+      if (earlier.ok && earlier.value) replaceQuestions(earlier.value);
     });
     void api.assessments(id).then((earlier) => {
       if (earlier.ok) setAssessments((since) => earlier.value.reduceRight(withEarlier, since));
@@ -84,6 +101,7 @@ export function useSession(id: string): Followed {
     detail,
     assessments,
     challenges,
+    questions,
     latest,
     movements,
     speech,
@@ -94,6 +112,7 @@ export function useSession(id: string): Followed {
     reload: loaded.reload,
     replace: setAnswered,
     replaceChallenge,
+    replaceQuestions,
   };
 }
 
@@ -122,6 +141,19 @@ export function withChallenge(before: readonly Challenge[], told: Challenge): re
   const isKnown = before.some((one) => one.id === told.id);
   const further = (one: Challenge) => (howFar(one) > howFar(told) ? one : told);
   return isKnown ? before.map((one) => (one.id === told.id ? further(one) : one)) : [...before, told];
+}
+
+/** Whichever knows more: marks are only ever added, and readings of answers only follow. */
+export function furtherQuestions(before: Questions | null, told: Questions): Questions {
+  if (!before || told.marks.length > before.marks.length) return told;
+  if (told.marks.length < before.marks.length) return before;
+  return lastReading(told) < lastReading(before) ? before : told;
+}
+
+/** The place of the newest reading among the outputs; -1 where none was made. */
+function lastReading({ questions, absent }: Questions): number {
+  const read = [absent, ...questions.map((one) => one.behaviour)];
+  return Math.max(-1, ...read.flatMap((one) => (one ? [one.seq] : [])));
 }
 
 /** A challenge only ever goes on: asked, running step by step, over, over with a result. */

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
-import { FakeService } from "../testing/FakeService";
-import { mount, mountInConsole } from "../testing/mount";
-import { movementReading, question, questions } from "../testing/samples";
+import { mount } from "../testing/mount";
+import { movementReading, questionsOnly, turnover } from "../testing/samples";
 import { LiveMovements } from "./LiveMovements";
 import { MovementList } from "./MovementList";
 import { answersOf, movementsOf } from "./movements";
@@ -10,7 +9,7 @@ const movements = movementsOf([
   movementReading(),
   movementReading({ seq: 6, start: 45, end: 46.2, covariates: { brief: 0, upper: 0, region_chin: 1 } }),
 ]);
-const answers = answersOf(questions(question()), 60);
+const answers = answersOf(questionsOnly(turnover), 60);
 
 it("names each movement's moment, place and question, and leads to it", async () => {
   const shown: number[] = [];
@@ -34,11 +33,12 @@ it("is not there where nothing moved", async () => {
 });
 
 it("offers no replay during the call, and says when there is one", async () => {
-  const service = new FakeService().answers(
-    "GET /api/sessions/s1/questions",
-    questions(question({ ended_s: null })),
+  const page = await mount(
+    <LiveMovements
+      movements={movements.slice(0, 1)}
+      questions={questionsOnly({ ...turnover, ended_s: null })}
+    />,
   );
-  const page = await mountInConsole(<LiveMovements id="s1" movements={movements.slice(0, 1)} />, service);
   expect(page.text).toContain("Movements of the face (1)");
   expect(page.text).toContain("Brief movement · Question 7");
   expect(page.text).toContain("once the interview has ended");

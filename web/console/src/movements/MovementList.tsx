@@ -2,7 +2,7 @@ import { clock } from "../format";
 import { Button } from "../ui/Button";
 import styles from "./MovementList.module.css";
 import { type Answer, answerAt, type Movement } from "./movements";
-import { factsText, kindText, movementText, questionText, regionsText, spokenMovement } from "./text";
+import { factsText, fellInText, kindText, movementText, regionsText, spokenMovement } from "./text";
 
 export interface MovementListProps {
   movements: readonly Movement[];
@@ -44,7 +44,7 @@ function Item({ movement, answer, onShow }: ItemProps) {
       <span>
         <b>{regionsText(movement)}</b>
         <small>
-          {kindText(movement)} · {questionText(answer)}
+          {kindText(movement)} · {fellInText(answer)}
         </small>
       </span>
       {onShow && (

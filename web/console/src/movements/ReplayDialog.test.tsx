@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import { FakeService } from "../testing/FakeService";
 import { mountInConsole } from "../testing/mount";
-import { movementReading, movementReplay, question, questions } from "../testing/samples";
+import { movementReading, movementReplay, questionsOnly, turnover } from "../testing/samples";
 import { answersOf, type Movement, movementOf } from "./movements";
 import { ReplayDialog } from "./ReplayDialog";
 
-const [answer = null] = answersOf(questions(question()), 60);
+const [answer = null] = answersOf(questionsOnly(turnover), 60);
 
 function movement(covariates: Record<string, number> = {}): Movement {
   const found = movementOf(movementReading({ covariates }));

@@ -9,7 +9,7 @@ import { Dialog } from "../ui/Dialog";
 import type { Answer, Movement } from "./movements";
 import { Reel } from "./Reel";
 import styles from "./ReplayDialog.module.css";
-import { factsText, kindText, movementText, questionText, regionsText } from "./text";
+import { factsText, fellInText, kindText, movementText, regionsText } from "./text";
 import type { Later } from "./useReel";
 
 export interface ReplayDialogProps {
@@ -53,7 +53,7 @@ function Facts({ movement, answer }: { movement: Movement; answer: Answer | null
     <dl class={styles.facts}>
       <dt>{movementText("replay.question")}</dt>
       <dd>
-        {questionText(answer)}
+        {fellInText(answer)}
         {answer && ` · ${answer.text}`}
       </dd>
       <dt>{movementText("replay.regions")}</dt>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { language } from "../i18n";
-import { movementReading, question, questions, reading } from "../testing/samples";
+import { movementReading, question, questionsOnly, reading, turnover } from "../testing/samples";
 import { answerAt, answersOf, movementOf, movementsOf } from "./movements";
 
 describe("movements", () => {
@@ -39,7 +39,7 @@ describe("movements", () => {
 });
 
 describe("answers", () => {
-  const asked = questions(
+  const asked = questionsOnly(
     question({ id: "b", number: 2, asked_s: 40, ended_s: null }),
     question({ id: "a", number: 1, asked_s: 10, ended_s: null }),
     question({ id: "c", number: 3, asked_s: null, ended_s: null, state: "open" }),
@@ -53,7 +53,7 @@ describe("answers", () => {
       ["b", 40, 50],
       ["d", 50, 55],
     ]);
-    expect(answersOf(questions(question({ ended_s: null })), 90)[0]?.end).toBe(90);
+    expect(answersOf(questionsOnly({ ...turnover, ended_s: null }), 90)[0]?.end).toBe(90);
     expect(answersOf(null, 90)).toEqual([]);
   });
 
@@ -64,6 +64,6 @@ describe("answers", () => {
 
   it("are in the page's language", () => {
     language.value = "zh-Hans";
-    expect(answersOf(questions(question()), 90)[0]?.text).toBe("去年营业额是多少？");
+    expect(answersOf(questionsOnly(turnover), 90)[0]?.text).toBe("去年营业额是多少？");
   });
 });

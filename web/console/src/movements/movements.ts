@@ -1,4 +1,4 @@
-import { language } from "../i18n";
+import { inPageLanguage } from "../questions/text";
 import type { Questions, Reading } from "../types";
 
 /** The signal whose readings are of movements. */
@@ -72,7 +72,7 @@ export function answersOf(questions: Questions | null, duration: number): Answer
     id,
     number,
     role,
-    text: text[language.value] ?? Object.values(text)[0] ?? "",
+    text: inPageLanguage(text),
     start,
     end: ended_s ?? Math.max(start, asked[at + 1]?.start ?? duration),
   }));

@@ -24,7 +24,7 @@ export const kindText = ({ isBrief }: Movement): string =>
   movementText(isBrief ? "movement.brief" : "movement.longer");
 
 /** The question in whose answer a movement fell, in a few words. */
-export const questionText = (answer: Answer | null): string =>
+export const fellInText = (answer: Answer | null): string =>
   answer ? movementText("movement.inQuestion", { n: answer.number }) : movementText("movement.inNone");
 
 /** How long, how far and how clearly. */
@@ -42,7 +42,7 @@ export function spokenMovement(movement: Movement, answer: Answer | null): strin
     what: kindText(movement),
     t: clock(movement.onset, true),
     regions: regionsText(movement),
-    question: questionText(answer),
+    question: fellInText(answer),
   });
 }
 

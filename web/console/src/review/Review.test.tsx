@@ -6,9 +6,11 @@ import {
   movementReading,
   movementReplay,
   question,
-  questions,
+  questionSet,
+  questionsOnly,
   reading,
   sealed,
+  turnover,
 } from "../testing/samples";
 import { Review } from "./Review";
 
@@ -20,7 +22,7 @@ const service = () =>
       assessment({ t: 40, probability: 0.6 }),
     ])
     .answers("GET /api/sessions/s1/readings", [reading(), movementReading()])
-    .answers("GET /api/sessions/s1/questions", questions(question()));
+    .answers("GET /api/sessions/s1/questions", questionsOnly(turnover));
 
 it("shows the last assessment first, then the one at the playhead", async () => {
   const page = await mountInConsole(<Review detail={sealed} onChange={() => {}} />, service());
@@ -74,4 +76,13 @@ it("leads from the list of answers to where one begins", async () => {
   const page = await mountInConsole(<Review detail={sealed} onChange={() => {}} />, service());
   await page.press("Question 7 (probing), answered from 0:18 to 0:30: What was your turnover last year?");
   expect(page.find("[role=slider]").getAttribute("aria-valuenow")).toBe("18");
+});
+
+it("leads from a question to its answer", async () => {
+  const asked = question({ number: 2, state: "answered", asked_s: 31.2, ended_s: 44 });
+  const from = service().answers("GET /api/sessions/s1/questions", questionSet([asked]));
+  const page = await mountInConsole(<Review detail={sealed} onChange={() => {}} />, from);
+  await page.press("Questions");
+  await page.press("Go to the answer at 0:31–0:44");
+  expect(page.find<HTMLVideoElement>("video").currentTime).toBe(31.2);
 });

@@ -90,7 +90,14 @@ export function Review({ detail, onChange }: ReviewProps) {
       </div>
       <aside class={styles.side}>
         <DecisionCard detail={detail} onChange={onChange} />
-        <SidePanel detail={detail} assessment={at} isLast={t === null} onJump={jump} onSeek={seek} />
+        <SidePanel
+          detail={detail}
+          assessment={at}
+          questions={record.questions}
+          isLast={t === null}
+          onJump={jump}
+          onSeek={seek}
+        />
       </aside>
       {shown && (
         <ReplayDialog
@@ -116,6 +123,7 @@ function useRecord(id: string) {
     assessments: assessments.value ?? NOTHING,
     lanes,
     movements,
+    /** When each was asked and answered; null for an interview without questions. */
     questions: questions.value,
     failure: assessments.failure ?? readings.failure ?? questions.failure,
     reload: () => {

@@ -8,6 +8,7 @@ const panel = (part = {}) => (
   <SidePanel
     detail={{ ...sealed, ...part }}
     assessment={assessment({ t: 10.5 })}
+    questions={null}
     isLast
     onJump={() => {}}
     onSeek={() => {}}
@@ -28,6 +29,12 @@ it("offers the re-run only where it is allowed, the report always", async () => 
   expect(other.text).not.toContain("Re-run the analysis");
 });
 
+it("says where an interview has no questions", async () => {
+  const page = await mountInConsole(panel());
+  await page.press("Questions");
+  expect(page.text).toContain("This interview has no questions.");
+});
+
 it("shows the audit log", async () => {
   const service = new FakeService().answers("GET /api/sessions/s1/audit", []);
   const page = await mountInConsole(panel(), service);
@@ -40,7 +47,14 @@ it("leads from a challenge to its moment", async () => {
   const service = new FakeService().answers("GET /api/sessions/s1/challenges", [stored]);
   const sought: number[] = [];
   const page = await mountInConsole(
-    <SidePanel detail={sealed} assessment={null} isLast onJump={() => {}} onSeek={(t) => sought.push(t)} />,
+    <SidePanel
+      detail={sealed}
+      assessment={null}
+      questions={null}
+      isLast
+      onJump={() => {}}
+      onSeek={(t) => sought.push(t)}
+    />,
     service,
   );
   await page.press("Challenges");

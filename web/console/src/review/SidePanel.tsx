@@ -6,8 +6,9 @@ import { useConsole } from "../console/context";
 import { useLoad } from "../console/useLoad";
 import { clock } from "../format";
 import { failureText } from "../i18n";
+import { QuestionList } from "../questions/QuestionList";
 import { commonText } from "../text";
-import type { Assessment, Contribution, SessionDetail } from "../types";
+import type { Assessment, Contribution, Questions, SessionDetail } from "../types";
 import { Banner } from "../ui/Banner";
 import { Button, LinkButton } from "../ui/Button";
 import { Tabs } from "../ui/Tabs";
@@ -20,6 +21,8 @@ import { reviewText } from "./text";
 export interface SidePanelProps {
   detail: SessionDetail;
   assessment: Assessment | null;
+  /** Null for an interview without questions. */
+  questions: Questions | null;
   /** The playhead was not moved yet, so the last assessment is shown. */
   isLast: boolean;
   onJump: (contribution: Contribution) => void;
@@ -28,11 +31,12 @@ export interface SidePanelProps {
 }
 
 /** Beside the playback: the assessment at the playhead, the record, the audit log. */
-export function SidePanel({ detail, assessment, isLast, onJump, onSeek }: SidePanelProps) {
+export function SidePanel({ detail, assessment, questions, isLast, onJump, onSeek }: SidePanelProps) {
   const [tab, setTab] = useState("assessment");
   const tabs = [
     { id: "assessment", label: reviewText("review.tabAssessment") },
     { id: "challenges", label: reviewText("review.tabChallenges") },
+    { id: "questions", label: reviewText("review.tabQuestions") },
     { id: "record", label: reviewText("review.tabRecord") },
     { id: "audit", label: reviewText("review.tabAudit") },
   ];
@@ -50,6 +54,7 @@ export function SidePanel({ detail, assessment, isLast, onJump, onSeek }: SidePa
         </>
       )}
       {tab === "challenges" && <StoredChallenges id={detail.id} onSeek={onSeek} />}
+      {tab === "questions" && <QuestionList questions={questions} spoken={detail.language} onSeek={onSeek} />}
       {tab === "record" && <RecordTab detail={detail} />}
       {tab === "audit" && <Audit id={detail.id} version={detail.state} />}
     </Tabs>

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { expect, it } from "vitest";
 import { answersOf, movementsOf } from "../movements/movements";
 import { mount, type Page } from "../testing/mount";
-import { movementReading, question, questions, reading } from "../testing/samples";
+import { movementReading, questionsOnly, reading, turnover } from "../testing/samples";
 import { type Lane, lanesOf } from "./lanes";
 import { Timeline } from "./Timeline";
 
@@ -137,7 +137,7 @@ it("marks movements on their lane: brief ones of the upper face apart, and one s
       onSeek={() => {}}
       onToggle={() => {}}
       movements={movementsOf(moved)}
-      answers={answersOf(questions(question()), 60)}
+      answers={answersOf(questionsOnly(turnover), 60)}
       onMovement={({ seq }) => shown.push(seq)}
     />,
   );

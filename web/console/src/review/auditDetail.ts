@@ -6,7 +6,9 @@ import { localName } from "../i18n";
 import { challenges } from "../messages/en/challenges";
 import { consoleMessages } from "../messages/en/console";
 import { evidence } from "../messages/en/evidence";
+import { questions } from "../messages/en/questions";
 import { review } from "../messages/en/review";
+import { questionText } from "../questions/text";
 import type { AuditEntry, Product } from "../types";
 import { actorName, differenceText, reviewText } from "./text";
 
@@ -97,6 +99,7 @@ const NAMES: Record<string, () => string> = {
 const NUMBERS: Record<string, (value: number) => string> = {
   "analysis.fault t": (t) => clock(t, true),
   "movement.viewed t": (t) => clock(t, true),
+  "question.marked t": (t) => clock(t, true),
   "session.rerun largest_difference": differenceText,
 };
 
@@ -110,5 +113,6 @@ const WORDS: Record<string, (word: string) => string> = {
   "challenge.asked kind": wordsOf(challenges, challengeText, "kind"),
   "challenge.ended how": wordsOf(challenges, challengeText, "state"),
   "challenge.ended detail": reasonOf,
+  "question.marked event": wordsOf(questions, questionText, "mark"),
   "challenge.ack_refused why": reasonOf,
 };

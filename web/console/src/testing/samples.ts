@@ -5,6 +5,8 @@ import type {
   Config,
   Join,
   MovementReplay,
+  Question,
+  QuestionBehaviour,
   Questions,
   Reading,
   SessionDetail,
@@ -168,36 +170,6 @@ export const movementReplay: MovementReplay = {
   image: "data:image/jpeg;base64,AA==",
 };
 
-export function question(part: Partial<Questions["questions"][number]> = {}): Questions["questions"][number] {
-  return {
-    id: "turnover",
-    number: 7,
-    role: "probe",
-    text: {
-      en: "What was your turnover last year?",
-      "zh-Hans": "去年营业额是多少？",
-      "zh-Hant": "去年營業額是多少？",
-    },
-    expected_s: 20,
-    state: "answered",
-    asked_s: 18,
-    ended_s: 30,
-    behaviour: null,
-    ...part,
-  };
-}
-
-export function questions(...asked: Questions["questions"]): Questions {
-  return {
-    version: "1",
-    product: "trade",
-    name: { en: "Trade finance" },
-    questions: asked,
-    marks: [],
-    absent: null,
-  };
-}
-
 export function challenge(part: Partial<Challenge> = {}): Challenge {
   return {
     id: "c1",
@@ -228,6 +200,95 @@ export function challengeResult(part: Partial<ChallengeResult> = {}): ChallengeR
     ...part,
   };
 }
+
+export function question(part: Partial<Question> = {}): Question {
+  const number = part.number ?? 1;
+  return {
+    id: `q${number}`,
+    number,
+    role: "probe",
+    text: { "zh-Hans": `第${number}问`, "zh-Hant": `第${number}問`, en: `Question ${number}?` },
+    expected_s: 15,
+    state: "open",
+    asked_s: null,
+    ended_s: null,
+    behaviour: null,
+    ...part,
+  };
+}
+
+/** So many neutral and probing questions by turns, of which some may be given. */
+export function questionSet(given: Question[] = [], part: Partial<Questions> = {}): Questions {
+  const rows = Array.from({ length: 4 }, (_, index) => {
+    const number = index + 1;
+    return (
+      given.find((one) => one.number === number) ??
+      question({ number, role: index % 2 === 0 ? "baseline" : "probe" })
+    );
+  });
+  return {
+    version: "2026.11",
+    product: "trade",
+    name: { "zh-Hans": "贸易融资面审问题", "zh-Hant": "貿易融資面審問題", en: "Trade finance interview" },
+    questions: rows,
+    marks: [],
+    absent: null,
+    ...part,
+  };
+}
+
+/** A question whose answer `movementReading` fell in. */
+export const turnover = question({
+  number: 7,
+  text: {
+    en: "What was your turnover last year?",
+    "zh-Hans": "去年营业额是多少？",
+    "zh-Hant": "去年營業額是多少？",
+  },
+  state: "answered",
+  asked_s: 18,
+  ended_s: 30,
+});
+
+/** A set of nothing but these. */
+export const questionsOnly = (...only: Question[]): Questions => questionSet([], { questions: only });
+
+/** An answer that differs from the applicant's own neutral ones, as the comparison gives it. */
+export function behaviour(part: Partial<QuestionBehaviour> = {}): QuestionBehaviour {
+  return {
+    seq: 12,
+    differs: true,
+    p: 0.02,
+    q: 0.06,
+    baseline_answers: 6,
+    baseline_s: 101.4,
+    deviations: [
+      { feature: "latency_s", z: 2.13 },
+      { feature: "pitch_sd_st", z: -1.58 },
+      { feature: "blinks_per_min", z: 0.4 },
+    ],
+    reason: null,
+    detail: "",
+    evidence: [
+      { media: "video", start: 31.2, end: 44, box: null },
+      { media: "audio", start: 31.2, end: 44, box: null },
+    ],
+    ...part,
+  };
+}
+
+export const tooFew = (detail = "3 neutral answers of 41 s; 5 of 90 s are needed"): QuestionBehaviour =>
+  behaviour({
+    differs: false,
+    p: null,
+    q: null,
+    baseline_answers: null,
+    baseline_s: null,
+    deviations: [],
+    reason: "short_baseline",
+    detail,
+    evidence: [],
+  });
 
 export const invitation: Join = {
   applicant_name: "Li Jianguo",

@@ -14,6 +14,7 @@ export interface ButtonProps {
   pressed?: boolean | undefined;
   title?: string;
   label?: string;
+  tabIndex?: number;
 }
 
 export function Button(props: ButtonProps) {
@@ -29,6 +30,7 @@ export function Button(props: ButtonProps) {
       aria-pressed={props.pressed}
       aria-label={props.label}
       title={props.title}
+      tabIndex={props.tabIndex}
     >
       {props.children}
     </button>

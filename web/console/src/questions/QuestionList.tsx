@@ -1,0 +1,81 @@
+import type { Language } from "../i18n";
+import type { Question, Questions } from "../types";
+import { Tag } from "../ui/Tag";
+import { AnswerNote } from "./AnswerNote";
+import styles from "./QuestionList.module.css";
+import { inPageLanguage, questionText, spanOf, whyNot, wording } from "./text";
+
+export interface QuestionListProps {
+  questions: Questions | null;
+  /** The language in which the interview was held. */
+  spoken: Language;
+  onSeek?: (t: number) => void;
+}
+
+/** The questions of a sealed interview: those that were asked lead to their answers. */
+export function QuestionList({ questions, spoken, onSeek }: QuestionListProps) {
+  if (!questions) return <p>{questionText("questions.none")}</p>;
+  const asked = questions.questions.filter((one) => one.state !== "open");
+  const open = questions.questions.filter((one) => one.state === "open").map((one) => one.number);
+  return (
+    <>
+      {asked.length === 0 && <p>{questionText("questions.noneAsked")}</p>}
+      {asked.length > 0 && questions.absent && (
+        <p class={styles.aside}>{questionText("answer.notCompared", { reason: whyNot(questions.absent) })}</p>
+      )}
+      <ol class={styles.list}>
+        {asked.map((one) => (
+          <AskedQuestion key={one.id} question={one} spoken={spoken} onSeek={onSeek} />
+        ))}
+      </ol>
+      {asked.length > 0 && open.length > 0 && (
+        <p class={styles.aside}>{questionText("questions.notAsked", { list: open.join(", ") })}</p>
+      )}
+      <p class={styles.aside}>
+        {questionText("questions.version", {
+          name: inPageLanguage(questions.name),
+          version: questions.version,
+        })}
+      </p>
+    </>
+  );
+}
+
+interface AskedQuestionProps {
+  question: Question;
+  spoken: Language;
+  onSeek: QuestionListProps["onSeek"];
+}
+
+function AskedQuestion({ question, spoken, onSeek }: AskedQuestionProps) {
+  const { asked, read } = wording(question.text, spoken);
+  const span = spanOf(question) ?? "";
+  const { asked_s: start } = question;
+  return (
+    <li>
+      <header>
+        <strong>{question.number}</strong>
+        <Tag
+          tone={question.role === "probe" ? "info" : "neutral"}
+          title={questionText(`roleHint.${question.role}`)}
+        >
+          {questionText(`role.${question.role}`)}
+        </Tag>
+        {start !== null && onSeek ? (
+          <button
+            type="button"
+            onClick={() => onSeek(start)}
+            aria-label={questionText("answer.jump", { span })}
+          >
+            {span}
+          </button>
+        ) : (
+          <span>{span}</span>
+        )}
+      </header>
+      <p lang={spoken}>{asked}</p>
+      {read && <small>{read}</small>}
+      {question.behaviour && <AnswerNote found={question.behaviour} onSeek={onSeek} />}
+    </li>
+  );
+}

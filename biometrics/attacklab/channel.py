@@ -84,11 +84,23 @@ def sent_size(size: tuple[int, int], kbps: int, fps: float) -> tuple[int, int]:
 
 def encode(frames: Frames, t: Floats, channel: Channel) -> tuple[Coded, ...]:
     """What arrives of frames (n, H, W, 3) uint8 BGR captured at ``t`` (n,) s."""
+    return tuple(arriving(frames, (frames.shape[1], frames.shape[2]), t, channel))
+
+
+def arriving(
+    frames: Iterable[Image], picture: tuple[int, int], t: Floats, channel: Channel
+) -> Iterator[Coded]:
+    """`encode` for frames of ``picture`` (height, width) that come one by one, as many as there are times."""
     fps = (len(t) - 1) / max(float(t[-1] - t[0]), 1e-3)
-    size = sent_size((frames.shape[1], frames.shape[2]), channel.kbps, fps)
+    size = sent_size(picture, channel.kbps, fps)
+    return _after_losses(_sent(frames, size, t, channel, fps), channel.losses)
+
+
+def _sent(
+    frames: Iterable[Image], size: tuple[int, int], t: Floats, channel: Channel, fps: float
+) -> Iterator[Coded]:
     encoder = _encoder(size, channel.kbps, fps)
     pts = _milliseconds(t)
-    arrived: list[Coded] = []
     asked = [loss.t + loss.wait_s for loss in channel.losses]
     for image, at, ms in zip(frames, t, pts, strict=True):
         frame = _picture(image, size)
@@ -96,9 +108,8 @@ def encode(frames: Frames, t: Floats, channel: Channel) -> tuple[Coded, ...]:
         if asked and at >= asked[0]:
             frame.pict_type = PictureType.I
             del asked[0]
-        arrived += [_coded(packet) for packet in encoder.encode(frame)]
-    arrived += [_coded(packet) for packet in encoder.encode(None)]
-    return tuple(_after_losses(arrived, channel.losses))
+        yield from (_coded(packet) for packet in encoder.encode(frame))
+    yield from (_coded(packet) for packet in encoder.encode(None))
 
 
 def decoded(packets: Iterable[Coded]) -> Iterator[Frame]:

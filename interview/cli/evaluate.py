@@ -31,6 +31,7 @@ from interview.cli.evaluate_change import print_change
 from interview.cli.evaluate_digits import print_digits
 from interview.cli.evaluate_enrolment import print_enrolment
 from interview.cli.evaluate_flash import print_flash
+from interview.cli.evaluate_microexpression import Spotting, evaluate_microexpression
 from interview.cli.evaluate_pose import print_pose
 from interview.cli.evaluate_rppg import print_rppg
 from interview.cli.evaluate_sasv import COUNTERMEASURE, evaluate_sasv
@@ -287,6 +288,40 @@ def av_command(
     """Move and exchange the sound of talking people: is its offset read, is another's noticed, is a still face?"""
     with local_hub() as hub, bars() as report:
         evaluate_av(data, hub, report, quick=quick, html=html, as_json=as_json)
+
+
+@app.command("microexpression")
+def microexpression_command(
+    spotting: Annotated[
+        bool,
+        typer.Option(
+            "--spotting", help="Plant movements in faces, code them as a call does, and see which are found."
+        ),
+    ] = False,
+    faces: Annotated[
+        Path | None,
+        typer.Option("--faces", help="For --spotting: folder of photos whose faces are moved."),
+    ] = None,
+    face: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--face", help="For --spotting: only this photo of --faces, by its name; may be repeated."
+        ),
+    ] = None,
+    clips: Annotated[
+        Path | None,
+        typer.Option(
+            "--clips",
+            help="For --spotting: folder of *.mp4 of talking people: false events, and movements planted in them.",
+        ),
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A few trials: to see that it works.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Brief movements of the face: are they found, and how often where there are none, by bit rate and frame rate?"""
+    wanted = Spotting(faces, tuple(face or ()), clips) if spotting else None
+    with local_hub() as hub, bars() as report:
+        evaluate_microexpression(wanted, hub, report, quick=quick, as_json=as_json)
 
 
 @contextmanager

@@ -9,21 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.cache import write_atomically
+from biometrics.facs.portraits import ASTRONAUT, fetched
 from models.manifest import Part
-from models.sources import Sources, read_member
+from models.sources import Sources
 
-_PORTRAIT = Part(
-    name="portrait.png",
-    kind="package",
-    registry="pypi",
-    package="scikit-image",
-    version="0.26.0",
-    file="scikit_image-0.26.0-cp311-cp311-manylinux_2_24_x86_64.manylinux_2_28_x86_64.whl",
-    sha256="74aa5518ccea28121f57a95374581d3b979839adc25bb03f289b1bc9b99c58af",
-    size=13_711_217,
-    member="skimage/data/astronaut.png",
-)
 _SPEECH = Part(
     name="reading.wav",
     kind="package",
@@ -47,11 +36,4 @@ class Assets:
 
 def fetch_assets(folder: Path, sources: Sources) -> Assets:
     """The two files in ``folder``, fetched if they are not there. Raises ModelError with a sentence."""
-    return Assets(*(_fetched(part, folder, sources) for part in (_PORTRAIT, _SPEECH)))
-
-
-def _fetched(part: Part, folder: Path, sources: Sources) -> Path:
-    path = folder / part.name
-    if not path.is_file():
-        write_atomically(path, read_member(sources.file(part), part))
-    return path
+    return Assets(*(fetched(part, folder, sources) for part in (ASTRONAUT, _SPEECH)))

@@ -1,23 +1,26 @@
 """A movement shown again: its pictures with the face held still, as they were and with what moved magnified.
 
-Faces are 256 px squares with 96 px between the eyes, steadied by the landmarks that move with the skull and then by the pictures
-themselves. The picture of the onset is the one of rest: all motion is shown from there.
+Faces are 256 px squares with 96 px between the eyes, twice the size of what is measured (`align`), but not turned straight. They are
+held still by the landmarks that move with the skull, and then by the pictures themselves. The picture of the onset is the one of rest:
+all motion is shown from there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import ceil
+from math import ceil, cos, radians, sin
 from typing import Final, TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from biometrics.face.align import fit_similarity
 from biometrics.face.boxes import Image, Landmarks
-from biometrics.face.pose import CANONICAL, POINTS
+from biometrics.face.pose import CANONICAL, POINTS, WEIGHTS, angles
+from biometrics.face.quality import LEFT_EYE, RIGHT_EYE
+from biometrics.micro import align
+from biometrics.micro.align import place_of
 from biometrics.micro.magnify import (
     Flow,
     Plane,
@@ -34,8 +37,8 @@ from biometrics.views import Face, FaceView
 
 T = TypeVar("T")
 
-SIZE_PX: Final = 256
-EYES_PX: Final = 96.0
+SIZE_PX: Final = 2 * align.SIZE_PX
+EYES_PX: Final = 2 * align.INTER_OCULAR_PX
 COLUMNS: Final = 8
 """Pictures in a row of a sheet."""
 AROUND_S: Final = 0.3
@@ -46,11 +49,14 @@ _NEAR_S: Final = 0.1
 """Onset, apex and offset need a face so near to them."""
 _SPARE: Final = 0.1
 """So much more than the square is kept of a frame on each side: pictures shift a little when they are brought to lie on each other."""
-_EYE_LEVEL: Final = 0.32
 _BEYOND_PX: Final = 6.0
 """The edge of what is magnified is soft: the picture goes over from moved to not moved within a few pixels."""
-_SKULL: Final = (6, 33, 127, 133, 143, 263, 356, 362, 372)
-"""Landmarks that no muscle moves: root of the nose, corners of the eyes, temples."""
+_LEAST_EYES_PX: Final = 16.0
+"""A face whose eyes are nearer to each other than this is no face that could be shown."""
+_EYES_AT_PX: Final = np.array([(SIZE_PX - 1) / 2, 2 * align.EYE_LINE_PX])
+_EYES_FROM_CENTRE_CM: Final = (
+    CANONICAL[np.isin(POINTS, (*LEFT_EYE, *RIGHT_EYE))].mean(axis=0) - WEIGHTS @ CANONICAL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +137,13 @@ def thinned(pictures: Sequence[T]) -> list[T]:
 
 
 def to_frame(landmarks: Landmarks) -> NDArray[np.float64]:
-    """The (2, 3) map from px of the square to px of the frame. Raises ValueError where the landmarks fall together."""
-    return fit_similarity(_SKULL_PX, landmarks[list(_SKULL), :2].astype(np.float64))
+    """The (2, 3) map from px of the square to px of the frame: upright, the eyes level and in their place, however the head is turned."""
+    place = place_of(landmarks)
+    turn, _ = cv2.Rodrigues(place.turn)
+    roll, scale = radians(angles(turn).roll_deg), place.inter_ocular_px / EYES_PX
+    linear = scale * np.array([[cos(roll), -sin(roll)], [sin(roll), cos(roll)]])
+    eyes = place.centre + place.px_per_cm * turn[:2] @ _EYES_FROM_CENTRE_CM
+    return np.column_stack([linear, eyes * (1.0, -1.0) - linear @ _EYES_AT_PX])
 
 
 def aligned_points(face: Face) -> NDArray[np.float64]:
@@ -172,12 +183,9 @@ def _moved(seen: Sequence[Image], onset: int, depth: Plane, mask: Plane) -> list
 
 
 def _sight(view: FaceView) -> _Sight | None:
-    if view.face is None:
+    if view.face is None or place_of(view.face.landmarks).inter_ocular_px < _LEAST_EYES_PX:
         return None
-    try:
-        return _Sight(view, view.face, to_frame(view.face.landmarks))
-    except ValueError:
-        return None
+    return _Sight(view, view.face, to_frame(view.face.landmarks))
 
 
 def _steadied(shown: Sequence[_Sight], onset: int) -> list[Image]:
@@ -227,16 +235,3 @@ def _rows(pictures: Sequence[Image]) -> Image:
     tiles = [*pictures, *([np.zeros((SIZE_PX, SIZE_PX, 3), np.uint8)] * (count - len(pictures)))]
     rows = [np.concatenate(tiles[at : at + COLUMNS], axis=1) for at in range(0, count, COLUMNS)]
     return np.concatenate(rows)
-
-
-def _skull_px() -> NDArray[np.float64]:
-    """Where the skull's landmarks of a canonical face lie on the square, (9, 2) px."""
-    place = {int(point): row for row, point in enumerate(POINTS)}
-    canonical = CANONICAL[[place[point] for point in _SKULL], :2]
-    eyes = CANONICAL[[place[point] for point in (33, 133, 263, 362)], :2]
-    apart = eyes[2:, 0].mean() - eyes[:2, 0].mean()
-    middle = np.array([SIZE_PX / 2.0, SIZE_PX * _EYE_LEVEL])
-    return np.asarray(middle + (canonical - eyes.mean(axis=0)) * (1.0, -1.0) * EYES_PX / apart)
-
-
-_SKULL_PX: Final = _skull_px()

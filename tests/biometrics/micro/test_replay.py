@@ -130,7 +130,7 @@ def test_eyes_lie_where_they_always_do() -> None:
     points = aligned_points(a_face(width=300.0))
     left, right = points[[263, 362], :2].mean(axis=0), points[[33, 133], :2].mean(axis=0)
     assert left - right == pytest.approx([EYES_PX, 0.0], abs=0.5)
-    assert (left + right) / 2 == pytest.approx([SIZE_PX / 2, 0.32 * SIZE_PX], abs=0.5)
+    assert (left + right) / 2 == pytest.approx([(SIZE_PX - 1) / 2, 80.0], abs=0.5)
 
 
 def test_depth_follows_the_landmarks() -> None:

@@ -1,6 +1,7 @@
+import { questionText } from "../questions/text";
 import styles from "./AnswerRow.module.css";
 import type { Answer } from "./movements";
-import { movementText, spokenAnswer } from "./text";
+import { spokenAnswer } from "./text";
 
 export interface AnswerRowProps {
   answers: readonly Answer[];
@@ -12,7 +13,7 @@ export interface AnswerRowProps {
 export function AnswerRow({ answers, duration, onSeek }: AnswerRowProps) {
   return (
     <>
-      <p class={styles.name}>{movementText("questions.lane")}</p>
+      <p class={styles.name}>{questionText("questions.title")}</p>
       <ol class={styles.answers}>
         {answers.map((one) => (
           <li

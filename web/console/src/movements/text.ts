@@ -3,6 +3,7 @@ import { language, translator } from "../i18n";
 import { movements as en } from "../messages/en/movements";
 import { movements as zhHans } from "../messages/zh-Hans/movements";
 import { movements as zhHant } from "../messages/zh-Hant/movements";
+import { questionText } from "../questions/text";
 import type { Answer, Movement } from "./movements";
 
 /** Sentences about movements of the face. None of them says what a movement means. */
@@ -50,7 +51,7 @@ export function spokenMovement(movement: Movement, answer: Answer | null): strin
 export function spokenAnswer({ number, role, start, end, text }: Answer): string {
   return movementText("questions.span", {
     n: number,
-    role: movementText(`questions.${role}`),
+    role: questionText(`role.${role}`),
     start: clock(start),
     end: clock(end),
     text,

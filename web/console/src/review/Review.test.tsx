@@ -74,7 +74,7 @@ it("shows a movement again from its marker on the timeline, at its moment and wi
 
 it("leads from the list of answers to where one begins", async () => {
   const page = await mountInConsole(<Review detail={sealed} onChange={() => {}} />, service());
-  await page.press("Question 7 (probing), answered from 0:18 to 0:30: What was your turnover last year?");
+  await page.press("Question 7 (Probe), answered from 0:18 to 0:30: What was your turnover last year?");
   expect(page.find("[role=slider]").getAttribute("aria-valuenow")).toBe("18");
 });
 

@@ -1,9 +1,7 @@
 export const movements = {
-  "movement.title": "Movements of the face",
   "movement.count": "Movements of the face ({n})",
   "movement.brief": "Brief movement",
   "movement.longer": "Longer movement",
-  "movement.at": "{what} at {t}",
   "movement.spoken": "{what} at {t}: {regions}. {question}",
   "movement.facts":
     "{duration} s long, {amplitude} of the distance between the eyes, {strength} times the unrest of this face",
@@ -12,13 +10,9 @@ export const movements = {
   "movement.show": "Show again",
   "movement.caution": "A movement of the face. It does not tell why.",
   "movement.later": "Can be shown again, magnified, once the interview has ended.",
-  "movement.none": "No movement stood out so far.",
   "movement.markers": "Movements on the timeline",
   "movement.key": "◆ brief, upper face · ◇ brief, lower face · ▪ longer",
   "movement.sides": "Left and right are the applicant's own.",
-  "questions.lane": "Questions",
-  "questions.baseline": "neutral",
-  "questions.probe": "probing",
   "questions.span": "Question {n} ({role}), answered from {start} to {end}: {text}",
   "replay.title": "{what} at {t}",
   "replay.loading": "Finding this part of the recording…",

@@ -1,11 +1,9 @@
 import type { Movements } from "../en/movements";
 
 export const movements: Movements = {
-  "movement.title": "面部动作",
   "movement.count": "面部动作（{n}）",
   "movement.brief": "短暂动作",
   "movement.longer": "较长动作",
-  "movement.at": "{t} {what}",
   "movement.spoken": "{t} {what}：{regions}。{question}",
   "movement.facts": "持续 {duration} 秒，幅度为两眼间距的 {amplitude}，是此人静止时波动的 {strength} 倍",
   "movement.inQuestion": "第 {n} 题",
@@ -13,13 +11,9 @@ export const movements: Movements = {
   "movement.show": "回放",
   "movement.caution": "这是一次面部动作，不说明原因。",
   "movement.later": "面谈结束后可放大回放。",
-  "movement.none": "目前没有突出的面部动作。",
   "movement.markers": "时间轴上的面部动作",
   "movement.key": "◆ 短暂，上半脸 · ◇ 短暂，下半脸 · ▪ 较长",
   "movement.sides": "左右以申请人自身为准。",
-  "questions.lane": "问题",
-  "questions.baseline": "中性",
-  "questions.probe": "核实",
   "questions.span": "第 {n} 题（{role}），回答自 {start} 至 {end}：{text}",
   "replay.title": "{t} {what}",
   "replay.loading": "正在读取这一段录像……",

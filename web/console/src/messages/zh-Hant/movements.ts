@@ -1,11 +1,9 @@
 import type { Movements } from "../en/movements";
 
 export const movements: Movements = {
-  "movement.title": "臉部動作",
   "movement.count": "臉部動作（{n}）",
   "movement.brief": "短暫動作",
   "movement.longer": "較長動作",
-  "movement.at": "{t} {what}",
   "movement.spoken": "{t} {what}：{regions}。{question}",
   "movement.facts": "持續 {duration} 秒，幅度為兩眼間距的 {amplitude}，是此人靜止時波動的 {strength} 倍",
   "movement.inQuestion": "第 {n} 題",
@@ -13,13 +11,9 @@ export const movements: Movements = {
   "movement.show": "重播",
   "movement.caution": "這是一次臉部動作，不說明原因。",
   "movement.later": "面審結束後可放大重播。",
-  "movement.none": "目前沒有突出的臉部動作。",
   "movement.markers": "時間軸上的臉部動作",
   "movement.key": "◆ 短暫，上半臉 · ◇ 短暫，下半臉 · ▪ 較長",
   "movement.sides": "左右以申請人自身為準。",
-  "questions.lane": "問題",
-  "questions.baseline": "中性",
-  "questions.probe": "查證",
   "questions.span": "第 {n} 題（{role}），回答自 {start} 至 {end}：{text}",
   "replay.title": "{t} {what}",
   "replay.loading": "正在讀取這一段錄影……",

@@ -140,7 +140,7 @@ def to_frame(landmarks: Landmarks) -> NDArray[np.float64]:
     """The (2, 3) map from px of the square to px of the frame: upright, the eyes level and in their place, however the head is turned."""
     place = place_of(landmarks)
     turn, _ = cv2.Rodrigues(place.turn)
-    roll, scale = radians(angles(turn).roll_deg), place.inter_ocular_px / EYES_PX
+    roll, scale = radians(angles(np.asarray(turn, np.float64)).roll_deg), place.inter_ocular_px / EYES_PX
     linear = scale * np.array([[cos(roll), -sin(roll)], [sin(roll), cos(roll)]])
     eyes = place.centre + place.px_per_cm * turn[:2] @ _EYES_FROM_CENTRE_CM
     return np.column_stack([linear, eyes * (1.0, -1.0) - linear @ _EYES_AT_PX])

@@ -15,6 +15,7 @@ from biometrics.media import AudioChunk, Frame
 from biometrics.views import FaceView, FarView, SpeechView, View
 from biometrics.voice.meter import SpeechMeter
 from biometrics.voice.perception import heard
+from biometrics.voice.prosody import spoken_pitch
 from fraudmodel.signals import Absent, Abstention, Reading, Reason, SignalKind, Span
 from interview.analysis.cadence import Cadence
 from interview.analysis.decode import AudioDecoder, UndecodableError, VideoDecoder
@@ -240,6 +241,8 @@ class Pipeline:
             self._meter.push(view)
             self._metering = True
             yield from self._panel.learn(heard(view))
+            if self._panel.wants("prosody"):
+                yield from self._panel.learn(spoken_pitch(view))
         elif self._panel.wants("mouth"):
             yield from self._panel.learn(seen(view))
 

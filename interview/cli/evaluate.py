@@ -15,7 +15,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
-from biometrics.evaluation import digits_trials, enrolment_trials, pose_trials, rppg_clips, rppg_trials
+from biometrics.evaluation import (
+    behaviour_trials,
+    digits_trials,
+    enrolment_trials,
+    pose_trials,
+    rppg_clips,
+    rppg_trials,
+)
+from biometrics.evaluation.behaviour_voices import voices_of
 from biometrics.evaluation.change_trials import change_figures
 from biometrics.evaluation.digits_voices import ROOT, people, voices
 from biometrics.evaluation.face_pairs import FaceTrials
@@ -27,6 +35,7 @@ from biometrics.evaluation.voice_pairs import read_sittings
 from biometrics.face.perception import FacePerception
 from interview.cli import evaluate_voice, evaluate_voice_pad
 from interview.cli.evaluate_av import evaluate_av
+from interview.cli.evaluate_behaviour import print_behaviour
 from interview.cli.evaluate_change import print_change
 from interview.cli.evaluate_digits import print_digits
 from interview.cli.evaluate_enrolment import print_enrolment
@@ -322,6 +331,26 @@ def microexpression_command(
     wanted = Spotting(faces, tuple(face or ()), clips) if spotting else None
     with local_hub() as hub, bars() as report:
         evaluate_microexpression(wanted, hub, report, quick=quick, as_json=as_json)
+
+
+@app.command("behaviour")
+def behaviour_command(
+    speech: Annotated[
+        Path | None,
+        typer.Option(
+            "--speech", help="Folder of speakers, whose utterances are answers too: one sub-folder each."
+        ),
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A few interviews: to see that it works.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate interviews: are the p-values of answers like all others uniform, are moved ones found, is reading told from glancing?"""
+    sessions = behaviour_trials.QUICK if quick else behaviour_trials.FULL
+    with local_hub() as hub, bars() as report:
+        voices = None if speech is None else voices_of(speech, hub, report)
+        people = () if voices is None else voices.people
+        measured = behaviour_trials.behaviour_figures(sessions, report, people)
+    print_behaviour(measured, voices, as_json=as_json)
 
 
 @contextmanager

@@ -295,6 +295,35 @@ def talking(voice: str) -> tuple[FaceView | Fact, ...]:
     return tuple(sorted([*views, *facts], key=lambda item: item.t))
 
 
+@cache
+def questions() -> tuple[FaceView | Fact, ...]:
+    """Eight questions with spoken answers, 18 s each; every third is to be checked, the others are neutral. Marks come 0.3 s late."""
+    asked_every_s, count = 18.0, 8
+    views = faces(asked_every_s * count + 4.0, only(), fps=4.0)()
+    late: list[tuple[float, Fact]] = []
+    for k in range(count):
+        role = "probe" if k % 3 == 2 else "baseline"
+        values = {"question": f"q{k}", "number": k + 1, "role": role, "event": "asked"}
+        late.append((asked_every_s * k + 1.0 + 0.3, Fact(asked_every_s * k + 1.0, "question", values)))
+    for start in np.arange(0.0, asked_every_s * count, HOP_S).tolist():
+        speaks = 2.0 + 0.3 * (start // asked_every_s) < start % asked_every_s < 17.0 and start % 4.0 > 0.7
+        late.append((start + HOP_S, _spoken(start, speaks)))
+    both: list[tuple[float, FaceView | Fact]] = [*((view.t, view) for view in views), *late]
+    return tuple(item for _, item in sorted(both, key=lambda pair: pair[0]))
+
+
+def _spoken(start: float, speaks: bool) -> Fact:
+    """A hop of speech as the pipeline tells of it: four syllables a second."""
+    steps = start + (np.arange(32) + 0.5) * 0.016
+    level = -40.0 + 10.0 * np.sin(2 * np.pi * 4.0 * steps) if speaks else np.full(32, -80.0)
+    values: dict[str, Any] = {
+        "from_s": start, "to_s": start + HOP_S, "speech_s": HOP_S * speaks,
+        "speech": [0.95 if speaks else 0.02] * 16,
+        "step_s": 0.016, "levels_db": np.repeat(level[:, np.newaxis], 6, axis=1).tolist(),
+    }  # fmt: skip
+    return Fact(start + HOP_S, "speech", values)
+
+
 SCENES = {
     "a good face": Scene(FaceView, faces(24.0, only())),
     "a face that comes and goes": Scene(FaceView, faces(12.0, blinks_out, Reason.NO_FACE)),
@@ -317,6 +346,7 @@ SCENES = {
     "skin with a pulse": Scene(FaceView, pulse),
     "a mouth that speaks": Scene(FaceView, lambda: talking("own")),
     "a voice over a still mouth": Scene(FaceView, lambda: talking("over a still mouth")),
+    "questions with spoken answers": Scene(FaceView, questions),
     "no face": Scene(FaceView, faces(5.0, lambda _: None, Reason.NO_FACE)),
     "several faces": Scene(FaceView, faces(5.0, lambda _: None, Reason.SEVERAL_FACES)),
     "tiny frames": Scene(FaceView, tiny),

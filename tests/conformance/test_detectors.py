@@ -169,13 +169,15 @@ def test_an_abstention_is_not_for_what_only_the_pipeline_can_know(spec: Spec) ->
 
 @every_detector
 def test_each_observation_points_at_evidence_in_its_own_medium(spec: Spec) -> None:
-    medium = "audio" if spec.view is SpeechView else "video"
+    own = "audio" if spec.view is SpeechView else "video"
+    heard_too = {"audio"} if "voice" in spec.also else set()
     for _, reading in of_every_scene(spec):
         if isinstance(reading, Observation):
             assert reading.evidence, reading
             assert reading.model
+            assert any(where.media == own for where in reading.evidence), reading
             for where in reading.evidence:
-                assert where.media == medium
+                assert where.media in {own, *heard_too}
                 assert reading.span.overlaps(where.span)
                 assert where.box is None or _inside(where.box)
 

@@ -19,6 +19,7 @@ from biometrics.av.still import look_at
 from biometrics.av.sync import Sync
 from biometrics.av.timeline import Rows
 from biometrics.av.window import Worst
+from biometrics.behaviour.features import NAMES
 from biometrics.detectors import av_sync, voice_continuity, voice_over
 from biometrics.detectors.face_pad import explain
 from biometrics.face.pad.window import CUES, DISTANCES
@@ -61,6 +62,11 @@ def test_what_a_voice_shows_has_words() -> None:
     parts = [name for name in reading.covariates if name.endswith("_part")]
     assert known()["voice_continuity"] == parts, MISSING
     assert sum(reading.covariates[name] for name in parts) == reading.score
+
+
+def test_every_feature_of_an_answer_has_words() -> None:
+    names: list[str] = json.loads((WORDS.parent / "deviationNames.json").read_text("utf-8"))
+    assert sorted(names) == sorted(f"z_{name}" for name in NAMES), "words in messages/*/behaviour.ts"
 
 
 def test_every_cue_of_a_tally_has_words() -> None:

@@ -21,6 +21,7 @@ from fraudmodel.signals import Reading, SignalKind
 from interview.analysis.observer import Crop, Observer, Point, Summary
 from interview.analysis.protocol import Fault
 from interview.analysis.report import charts, words
+from interview.analysis.report.questions import last_of_each_question
 from interview.analysis.showing import MovementShown
 
 Language = Literal["en", "zh"]
@@ -101,7 +102,10 @@ def render(report: ReportInput, language: Language = "en") -> str:
         history=_both(lambda lang: charts.history(report.history, end_s, words.TEXT["over_time"][lang])),
         bars=_both(lambda lang: _bars(report.assessment, lang)),
         lanes=[
-            (words.signal(kind), Markup(charts.lane(readings, end_s, words.signal(kind).en)))  # noqa: S704 - our own SVG
+            (
+                words.signal(kind),
+                Markup(charts.lane(last_of_each_question(readings), end_s, words.signal(kind).en)),
+            )
             for kind, readings in report.readings.items()
         ],
     )

@@ -140,6 +140,25 @@ def test_detectors_of_the_face_are_told_what_was_spoken_when() -> None:
     assert all(a.span.end <= b.span.start + 1e-6 for a, b in pairwise(spoken))
 
 
+PITCH = SignalKind("pitch")
+
+
+class Pitch(ChipsSeen):
+    """Scores every stretch of sound by how often its pitch was looked for."""
+
+    def learn(self, fact: Fact) -> Iterable[Reading]:
+        span = Span(fact.values["from_s"], fact.values["to_s"])
+        return [Observation(PITCH, span, float(len(fact.values["f0_hz"])), 1.0, "count")]
+
+
+def test_who_wants_the_pitch_is_told_of_it_once_for_each_stretch_of_sound() -> None:
+    wants = DetectorSpec(PITCH, FaceView, (), "face", 0.0, lambda context: Pitch(), topics=("prosody",))
+    outputs = run(audio(1.0), [wants, WATCHER_OF_SPEECH, LISTENER])
+    told = scores(outputs, PITCH)
+    assert told
+    assert len(told) == len(scores(outputs, HEARD))
+
+
 def test_nobody_listens_for_them_where_the_voice_was_refused() -> None:
     refused = replace(SPEC, consents=frozenset({"face"}))
     outputs = run(audio(1.0), [WATCHER_OF_SPEECH, LISTENER], refused)

@@ -10,6 +10,7 @@ import {
   translator,
 } from "./i18n";
 import * as enApplicant from "./messages/en/applicant";
+import * as enBehaviour from "./messages/en/behaviour";
 import * as enChallenges from "./messages/en/challenges";
 import * as enCommon from "./messages/en/common";
 import * as enConsole from "./messages/en/console";
@@ -18,6 +19,7 @@ import * as enEvidence from "./messages/en/evidence";
 import * as enMovements from "./messages/en/movements";
 import * as enReview from "./messages/en/review";
 import * as hansApplicant from "./messages/zh-Hans/applicant";
+import * as hansBehaviour from "./messages/zh-Hans/behaviour";
 import * as hansChallenges from "./messages/zh-Hans/challenges";
 import * as hansCommon from "./messages/zh-Hans/common";
 import * as hansConsole from "./messages/zh-Hans/console";
@@ -26,6 +28,7 @@ import * as hansEvidence from "./messages/zh-Hans/evidence";
 import * as hansMovements from "./messages/zh-Hans/movements";
 import * as hansReview from "./messages/zh-Hans/review";
 import * as hantApplicant from "./messages/zh-Hant/applicant";
+import * as hantBehaviour from "./messages/zh-Hant/behaviour";
 import * as hantChallenges from "./messages/zh-Hant/challenges";
 import * as hantCommon from "./messages/zh-Hant/common";
 import * as hantConsole from "./messages/zh-Hant/console";
@@ -80,6 +83,7 @@ describe("messages", () => {
 
   const catalogues = {
     applicant: [enApplicant.applicant, hansApplicant.applicant, hantApplicant.applicant],
+    behaviour: [enBehaviour.behaviour, hansBehaviour.behaviour, hantBehaviour.behaviour],
     challenges: [enChallenges.challenges, hansChallenges.challenges, hantChallenges.challenges],
     common: [enCommon.common, hansCommon.common, hantCommon.common],
     console: [enConsole.consoleMessages, hansConsole.consoleMessages, hantConsole.consoleMessages],

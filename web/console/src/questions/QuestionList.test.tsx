@@ -18,14 +18,14 @@ it("leads from each question and from what was measured to its moment", async ()
   await page.press("0:04–0:19");
   for (const button of page.root.querySelectorAll("button")) await act(() => button.click());
   expect(sought).toEqual([4, 4, 31.2, 31.2]);
-  expect(page.text).toContain("Not asked: 3, 4");
+  expect(page.text).toContain("Not asked: 3–4");
   expect(page.text).toContain("Trade finance interview · version 2026.11");
 });
 
 it.each([
-  ["en", "Not asked: 3, 4", "Probe", "Differs from own neutral answers"],
-  ["zh-Hans", "未提问：3, 4", "关键", "与自身中性回答不同"],
-  ["zh-Hant", "未提問：3, 4", "關鍵", "與自身中性回答不同"],
+  ["en", "Not asked: 3–4", "Probe", "Differs from own neutral answers"],
+  ["zh-Hans", "未提问：3–4", "关键", "与自身中性回答不同"],
+  ["zh-Hant", "未提問：3–4", "關鍵", "與自身中性回答不同"],
 ] as const)("speaks %s", async (one, notAsked, role, differs) => {
   const page = await mount(<QuestionList questions={questionSet(asked)} spoken="zh-Hans" />);
   await act(() => {

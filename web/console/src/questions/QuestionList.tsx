@@ -3,7 +3,7 @@ import type { Question, Questions } from "../types";
 import { Tag } from "../ui/Tag";
 import { AnswerNote } from "./AnswerNote";
 import styles from "./QuestionList.module.css";
-import { inPageLanguage, questionText, spanOf, whyNot, wording } from "./text";
+import { inPageLanguage, inRuns, questionText, spanOf, whyNot, wording } from "./text";
 
 export interface QuestionListProps {
   questions: Questions | null;
@@ -29,7 +29,7 @@ export function QuestionList({ questions, spoken, onSeek }: QuestionListProps) {
         ))}
       </ol>
       {asked.length > 0 && open.length > 0 && (
-        <p class={styles.aside}>{questionText("questions.notAsked", { list: open.join(", ") })}</p>
+        <p class={styles.aside}>{questionText("questions.notAsked", { list: inRuns(open) })}</p>
       )}
       <p class={styles.aside}>
         {questionText("questions.version", {

@@ -1,7 +1,16 @@
 import { afterEach, expect, it } from "vitest";
 import { type Language, language } from "../i18n";
 import { behaviour, question, tooFew } from "../testing/samples";
-import { behaviourWords, deviationWords, featureName, spanOf, stateText, whyNot, wording } from "./text";
+import {
+  behaviourWords,
+  deviationWords,
+  featureName,
+  inRuns,
+  spanOf,
+  stateText,
+  whyNot,
+  wording,
+} from "./text";
 
 afterEach(() => {
   language.value = "en";
@@ -53,6 +62,10 @@ it("never speaks of lies, feelings or suspicion", () => {
   expect(said).not.toMatch(
     /lie|lying|decei|suspici|nervous|anxi|emotion|谎|謊|欺骗|欺騙|可疑|紧张|緊張|情绪|情緒/i,
   );
+});
+
+it("writes numbers that follow each other together", () => {
+  expect([inRuns([]), inRuns([3]), inRuns([2, 4, 5, 6, 9, 10])]).toEqual(["", "3", "2, 4–6, 9–10"]);
 });
 
 it("calls a feature that is newer than this console by its own name", () => {

@@ -31,6 +31,17 @@ export function spanOf({ asked_s, ended_s }: Question): string | null {
   return `${clock(asked_s)}–${ended_s === null ? "" : clock(ended_s)}`;
 }
 
+/** Numbers in order, those that follow each other together: `2, 4–7`. */
+export function inRuns(numbers: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const n of numbers) {
+    const last = runs.at(-1);
+    if (last && last[1] === n - 1) last[1] = n;
+    else runs.push([n, n]);
+  }
+  return runs.map(([from, to]) => (from === to ? String(from) : `${from}–${to}`)).join(", ");
+}
+
 export function stateText(question: Question): string {
   const { state, asked_s } = question;
   if (state === "answering") return questionText("state.answering", { t: clock(asked_s ?? 0) });

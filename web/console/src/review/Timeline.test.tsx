@@ -159,3 +159,12 @@ it("marks movements on their lane: brief ones of the upper face apart, and one s
   markers[1]?.click();
   expect(shown).toEqual([6]);
 });
+
+it("shows what an answer differs in, beside its question", async () => {
+  const evidence = [{ media: "video" as const, start: 4, end: 20, box: null }];
+  const covariates = { question_number: 2, p: 0.2, p_least: 0.1, q: 0.2, session_p: 0.2, z_latency_s: 3 };
+  const shown = lanesOf([reading({ kind: "behaviour", start: 4, end: 50, evidence, covariates })]);
+  const page = await mount(<Example shown={shown} />);
+  expect(page.text).toContain("Time to the first word +3.0");
+  expect(spoken(page)).toContain("0:04.0 to 0:20.0");
+});

@@ -1,6 +1,8 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { CueList } from "../assessment/CueList";
 import { cuesInWords, cuesOf, namesCues } from "../assessment/cues";
+import { DeviationList } from "../assessment/DeviationList";
+import { isOfQuestion } from "../assessment/deviations";
 import { reasonText, signalName } from "../assessment/text";
 import { clock } from "../format";
 import { AnswerRow } from "../movements/AnswerRow";
@@ -116,6 +118,11 @@ export function Timeline(props: TimelineProps) {
       {reading && namesCues(reading) && (
         <div class={styles.cues}>
           <CueList cues={cuesOf(reading)} />
+        </div>
+      )}
+      {reading && isOfQuestion(reading) && (
+        <div class={styles.cues}>
+          <DeviationList reading={reading} />
         </div>
       )}
       <p class={styles.keys}>{reviewText("review.keys")}</p>

@@ -1,3 +1,4 @@
+import { lastOfEachQuestion } from "../assessment/deviations";
 import type { Assessment, Reading } from "../types";
 
 /** One signal's readings in order of time, with the range of its raw scores for drawing. */
@@ -8,10 +9,10 @@ export interface Lane {
   high: number;
 }
 
-/** Group readings by signal. Lanes keep the order in which the signals first appear. */
+/** Group readings by signal. Lanes keep the order in which the signals first appear; a question has one reading, the last. */
 export function lanesOf(readings: readonly Reading[]): Lane[] {
   const byKind = new Map<string, Reading[]>();
-  for (const reading of readings) {
+  for (const reading of lastOfEachQuestion(readings)) {
     const lane = byKind.get(reading.kind);
     if (lane) lane.push(reading);
     else byKind.set(reading.kind, [reading]);

@@ -1,0 +1,55 @@
+"""The movements of the face that were spotted, and for how long somebody was looking, kept for a whole session."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+from biometrics.views import Fact
+from fraudmodel.signals import Span
+
+WATCHED: Final = 0.5
+"""Share of an answer that must have been watched: nothing spotted where nobody could look says nothing."""
+_MOST: Final = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    apex_s: float
+    brief: bool
+    upper: bool
+    asymmetry: float
+
+
+class Movements:
+    """Facts of the topic "movement", some seconds late. One that has ``apex_s`` tells of a movement; one that has ``watched_from_s``
+    and ``watched_to_s`` of a stretch that was observed, whether anything moved or not."""
+
+    def __init__(self) -> None:
+        self._moved: deque[_Moved] = deque(maxlen=_MOST)
+        self._watched: deque[tuple[float, float]] = deque(maxlen=_MOST)
+
+    def learn(self, fact: Fact) -> None:
+        """Take a fact."""
+        values = fact.values
+        if "apex_s" in values:
+            side = float(values.get("asymmetry", 0.0))
+            moved = _Moved(float(values["apex_s"]), bool(values["brief"]), bool(values["upper"]), side)
+            self._moved.append(moved)
+        if "watched_from_s" in values:
+            self._watched.append((float(values["watched_from_s"]), float(values["watched_to_s"])))
+
+    def during(self, span: Span) -> dict[str, float]:
+        """What can be said of an answer: brief movements of the upper face and longer ones a minute, and their mean asymmetry."""
+        watched_s = sum(max(0.0, min(end, span.end) - max(start, span.start)) for start, end in self._watched)
+        if watched_s <= 0.0 or watched_s < WATCHED * span.duration_s:
+            return {}
+        moved = [each for each in self._moved if span.start <= each.apex_s <= span.end]
+        found = {
+            "brief_upper_per_min": 60.0 * sum(each.brief and each.upper for each in moved) / watched_s,
+            "macro_per_min": 60.0 * sum(not each.brief for each in moved) / watched_s,
+        }
+        if moved:
+            found["asymmetry"] = sum(abs(each.asymmetry) for each in moved) / len(moved)
+        return found

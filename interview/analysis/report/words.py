@@ -171,6 +171,7 @@ TEXT = {
         "面部动作不说明原因。左右以申请人自身为准。幅度以两眼间距计，强度以此人静止时的波动计。",
     ),
     "question": Words("Question", "问题"),
+    "moment": Words("Time", "时间"),
     "moved": Words("Moved", "动作部位"),
     "length": Words("Length", "持续"),
     "amplitude": Words("Amplitude", "幅度"),

@@ -12,14 +12,19 @@ export interface DialogProps {
   wide?: boolean;
 }
 
-/** A modal dialog: the browser keeps the focus inside, Escape closes it. */
+/** A modal dialog: the browser keeps the focus inside, Escape closes it, and the focus goes back to where it was. */
 export function Dialog({ title, children, actions, onClose, wide = false }: DialogProps) {
   const frame = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
     const dialog = frame.current;
+    const before = document.activeElement;
     dialog?.showModal();
-    return () => dialog?.close();
+    return () => {
+      dialog?.close();
+      // Where the dialog is taken away as it closes, the browser gives the focus to nobody.
+      if (before instanceof HTMLElement) before.focus();
+    };
   }, []);
   return (
     <dialog

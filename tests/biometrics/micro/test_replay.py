@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -108,6 +109,32 @@ def test_head_is_held_still_and_rest_stays_rest() -> None:
     for index in (0, 2, 12):
         assert np.abs(replay.seen[index].astype(float) - rest)[centre].mean() < 4.0
         assert np.abs(replay.magnified[index].astype(float) - replay.seen[index])[centre].mean() < 4.0
+
+
+def turning(t: float, px: float) -> FaceView:
+    """One frame of a head that turns without a mien: each pixel goes sideways by as much as the face is deep there."""
+    y, x = np.mgrid[0:480, 0:640].astype(np.float32)
+
+    def bowl(at_x: np.ndarray[Any, Any], at_y: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        return np.asarray(((at_x - 320.0) ** 2 + (at_y - 240.0) ** 2) / 80.0**2)
+
+    image = cv2.remap(portrait(), x - np.float32(px) * bowl(x, y).astype(np.float32), y, cv2.INTER_CUBIC)
+    landmarks = a_face().landmarks.copy()
+    landmarks[:, 2] = 40.0 * bowl(landmarks[:, 0], landmarks[:, 1])
+    face = replace(a_face(), landmarks=landmarks)
+    return FaceView(Frame(t, round(t * 1000), np.asarray(image, np.uint8)), face, None, 0, 30.0)
+
+
+def test_head_that_turns_is_no_movement_of_the_face() -> None:
+    turned = [0.0] * 4 + [0.5, 1.2, 2.0, 1.2, 0.5] + [0.0] * 2
+    replay = replay_of(
+        [turning(i * STEP_S, px) for i, px in enumerate(turned)], 3 * STEP_S, 6 * STEP_S, 9 * STEP_S
+    )
+    assert replay is not None
+    face = mask_of(aligned_points(a_face())) > 0.5
+    seen, magnified = (each[replay.apex].astype(float) for each in (replay.seen, replay.magnified))
+    assert np.abs(seen - replay.seen[replay.onset])[face].mean() > 4.0, "the turn itself is seen"
+    assert np.abs(magnified - seen)[face].mean() < 10.0, "and it is not magnified: that would be 26"
 
 
 def test_outside_of_the_face_nothing_is_magnified() -> None:

@@ -11,6 +11,8 @@ from fraudmodel.signals import Span
 
 WATCHED: Final = 0.5
 """Share of an answer that must have been watched: nothing spotted where nobody could look says nothing."""
+AROUND_S: Final = 5.0
+"""Either side of a movement somebody was looking, or it would not have been found."""
 _MOST: Final = 4000
 
 
@@ -23,8 +25,7 @@ class _Moved:
 
 
 class Movements:
-    """Facts of the topic "movement", some seconds late. One that has ``apex_s`` tells of a movement; one that has ``watched_from_s``
-    and ``watched_to_s`` of a stretch that was observed, whether anything moved or not."""
+    """Facts of the topic "movement" (`micro.told`), some seconds late: of a movement, or of a stretch in which none was to be seen."""
 
     def __init__(self) -> None:
         self._moved: deque[_Moved] = deque(maxlen=_MOST)
@@ -37,12 +38,13 @@ class Movements:
             side = float(values.get("asymmetry", 0.0))
             moved = _Moved(float(values["apex_s"]), bool(values["brief"]), bool(values["upper"]), side)
             self._moved.append(moved)
+            self._watched.append((moved.apex_s - AROUND_S, moved.apex_s + AROUND_S))
         if "watched_from_s" in values:
             self._watched.append((float(values["watched_from_s"]), float(values["watched_to_s"])))
 
     def during(self, span: Span) -> dict[str, float]:
         """What can be said of an answer: brief movements of the upper face and longer ones a minute, and their mean asymmetry."""
-        watched_s = sum(max(0.0, min(end, span.end) - max(start, span.start)) for start, end in self._watched)
+        watched_s = self._watched_s(span)
         if watched_s <= 0.0 or watched_s < WATCHED * span.duration_s:
             return {}
         moved = [each for each in self._moved if span.start <= each.apex_s <= span.end]
@@ -53,3 +55,12 @@ class Movements:
         if moved:
             found["asymmetry"] = sum(abs(each.asymmetry) for each in moved) / len(moved)
         return found
+
+    def _watched_s(self, span: Span) -> float:
+        """Seconds of a span that were watched, each counted once."""
+        total, reached = 0.0, span.start
+        for start, end in sorted(self._watched):
+            begin, stop = max(start, reached), min(end, span.end)
+            if stop > begin:
+                total, reached = total + stop - begin, stop
+        return total

@@ -27,7 +27,7 @@ from biometrics.evaluation.behaviour_scene import (
 from biometrics.evaluation.trials import Progress
 from fraudmodel.intervals import Estimate, rate
 
-FULL: Final = 2000
+FULL: Final = 500
 QUICK: Final = 60
 SIZES: Final = ((5, 5), (8, 6), (10, 10), (20, 5), (40, 4))
 """Neutral answers and questions to be checked."""
@@ -36,7 +36,7 @@ Q: Final = 0.1
 FLOOR: Final = np.array([FLOORS[name] for name in NAMES])
 MOVED: Final = ("latency_s", "pause_ratio", "averted_share", "pitch_sd_st")
 """Features of a moved answer, all by the same number of this person's own standard deviations."""
-SHIFTS: Final = (1.0, 2.0, 4.0)
+SHIFTS: Final = (2.0, 4.0)
 GAZE_S: Final = 30.0
 GAZE_TRACKS: Final = 60
 GAZE_FPS: Final = (15.0, 25.0, 30.0)

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from biometrics.av.mouth import seen
 from biometrics.media import AudioChunk, Frame
+from biometrics.micro.told import movement_told
 from biometrics.views import FaceView, FarView, SpeechView, View
 from biometrics.voice.meter import SpeechMeter
 from biometrics.voice.perception import heard
@@ -236,7 +237,9 @@ class Pipeline:
         self._perceived_to[kind] = self._silent_since[kind] = view.t
         if self._watch is not None:
             self._watch(view)
-        yield from self._panel.observe(view)
+        findings = list(self._panel.observe(view))
+        yield from findings
+        yield from self._passed_on(findings)
         if isinstance(view, SpeechView):
             self._meter.push(view)
             self._metering = True
@@ -245,6 +248,14 @@ class Pipeline:
                 yield from self._panel.learn(spoken_pitch(view))
         elif self._panel.wants("mouth"):
             yield from self._panel.learn(seen(view))
+
+    def _passed_on(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Tell who wants to know which movements of the face were found."""
+        if not self._panel.wants("movement"):
+            return
+        for fact in map(movement_told, findings):
+            if fact is not None:
+                yield from self._panel.learn(fact)
 
     def _measured(self, t: float) -> list[Output]:
         """The meter of speech at ``t``, where it shows something new."""

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from fraudmodel.signals import Abstention, Observation, SignalKind
+from biometrics.detectors.behaviour import KIND, Q
+from fraudmodel.signals import Abstention, Observation
 from interview.questions.records import Answer, Mark, Question, QuestionSet, answers_of
 from interview.store.records import StoredReading
 
-BEHAVIOUR: Final = SignalKind("behaviour")
+BEHAVIOUR: Final = KIND
 """The signal that compares an answer with the applicant's own neutral ones."""
-POINTS_AT_Q: Final = 0.1
-"""Of the questions pointed at, a tenth are expected to be chance. Benjamini & Hochberg 1995."""
 _Z: Final = "z_"
 
 AnswerState = Literal["open", "answering", "answered"]
@@ -52,8 +51,9 @@ def status_of(
     """Put together what was asked with what was measured. ``readings`` in order; those of other signals are left aside."""
     answers = answers_of(marks)
     compared, abstained = _latest(readings)
+    starts = {answer.asked_ms for answer in answers.values()}
     rows = tuple(
-        _row(each, number, answers.get(each.id), compared.get(number), abstained)
+        _row(each, number, answers.get(each.id), compared.get(number), _Reasons(abstained, starts))
         for number, each in enumerate(questions.questions, start=1)
     )
     any_compared = any(row.reading is not None and _is_measured(row.reading) for row in rows)
@@ -65,7 +65,7 @@ def status_of(
 def points_at(reading: Observation) -> bool:
     """Whether the answer differs from the applicant's own neutral ones by more than chance. It says nothing about truth."""
     q = reading.covariates.get("q")
-    return q is not None and q <= POINTS_AT_Q
+    return q is not None and q <= Q
 
 
 def deviations_of(reading: Observation) -> list[tuple[str, float]]:
@@ -89,16 +89,38 @@ def _latest(readings: Iterable[StoredReading]) -> tuple[Mapping[int, StoredReadi
     return compared, abstained
 
 
+@dataclass(frozen=True, slots=True)
+class _Reasons:
+    """Every abstention in order, and where answers begin, ms."""
+
+    abstained: Sequence[StoredReading]
+    starts: Set[int]
+
+    def of(self, answer: Answer) -> StoredReading | None:
+        """The last abstention of this answer; else the last that is of no answer and reaches into this one, or comes after it."""
+        own = [each for each in self.abstained if _starts_ms(each) == answer.asked_ms]
+        general = [
+            each
+            for each in self.abstained
+            if _starts_ms(each) not in self.starts and round(1000 * each.reading.span.end) >= answer.asked_ms
+        ]
+        return next(iter(own[::-1] or general[::-1]), None)
+
+
+def _starts_ms(stored: StoredReading) -> int:
+    return round(1000 * stored.reading.span.start)
+
+
 def _row(
     question: Question,
     number: int,
     answer: Answer | None,
     compared: StoredReading | None,
-    abstained: Sequence[StoredReading],
+    reasons: _Reasons,
 ) -> QuestionStatus:
     reading = None
     if answer is not None and question.role == "probe":
-        reading = compared if compared and _is_of(compared, answer) else _why_not(answer, abstained)
+        reading = compared if compared and _is_of(compared, answer) else reasons.of(answer)
     return QuestionStatus(question, number, answer, reading)
 
 
@@ -107,17 +129,6 @@ def _is_of(stored: StoredReading, answer: Answer) -> bool:
     evidence = stored.reading.evidence if isinstance(stored.reading, Observation) else ()
     start = evidence[0].span.start if evidence else stored.reading.span.start
     return round(1000 * start) >= answer.asked_ms
-
-
-def _why_not(answer: Answer, abstained: Sequence[StoredReading]) -> StoredReading | None:
-    """The last abstention over the answer or after it: one that came before it was asked says nothing of it."""
-    reaching = [each for each in abstained if round(1000 * each.reading.span.end) >= answer.asked_ms]
-    over = [
-        each
-        for each in reaching
-        if answer.ended_ms is None or round(1000 * each.reading.span.start) < answer.ended_ms
-    ]
-    return next(iter(over[::-1] or reaching[::-1]), None)
 
 
 def _is_measured(stored: StoredReading) -> bool:

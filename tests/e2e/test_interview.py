@@ -42,6 +42,7 @@ def test_consent_to_decision(
     seen = assessments_change(officer)
     assert len(seen) > 1, seen
     expect(officer.page.get_by_text("Face against ID photo").first).to_be_visible(timeout=LONG_MS)
+    question_is_marked(officer)
 
     officer.button("End interview").click()
     officer.button("End and seal").click()
@@ -65,6 +66,8 @@ def test_consent_to_decision(
     reviewer = Window.open(officer_browser, f"{service.url}/#/sessions/{session}")
     sign_in(reviewer, "zhao")
     recording_plays(reviewer)
+    reviewer.page.get_by_role("tab", name="Questions").click()
+    expect(reviewer.page.get_by_role("button", name="Go to the answer at").first).to_be_visible()
     reviewer.page.get_by_role("tab", name="Record").click()
     reviewer.button("Re-run the analysis").click()
     expect(reviewer.page.get_by_text(re.compile("equal", re.IGNORECASE)).first).to_be_visible(timeout=120_000)
@@ -84,6 +87,17 @@ def assessments_change(officer: Window) -> set[str]:
         officer.page.wait_for_timeout(1000)
         seen.update(re.findall(r"^([\d.]+%)$", panel.inner_text(), re.MULTILINE)[:1])
     return seen
+
+
+def question_is_marked(officer: Window) -> None:
+    """The first question, by the keyboard alone: asked, then answered."""
+    officer.page.keyboard.press("q")
+    for said in ("Asked", "Answered"):
+        mark = officer.page.get_by_role("button", name=f"{said}: question 1", exact=True)
+        expect(mark).to_be_focused(timeout=LONG_MS)
+        officer.page.keyboard.press("Enter")
+    again = officer.page.get_by_role("button", name="Ask again: question 1", exact=True)
+    expect(again).to_be_visible(timeout=LONG_MS)
 
 
 def recording_plays(reviewer: Window) -> None:

@@ -102,14 +102,15 @@ def render(report: ReportInput, language: Language = "en") -> str:
         history=_both(lambda lang: charts.history(report.history, end_s, words.TEXT["over_time"][lang])),
         bars=_both(lambda lang: _bars(report.assessment, lang)),
         lanes=[
-            (
-                words.signal(kind),
-                Markup(charts.lane(last_of_each_question(readings), end_s, words.signal(kind).en)),  # noqa: S704 - our own SVG
-            )
-            for kind, readings in report.readings.items()
+            (words.signal(kind), _lane(kind, readings, end_s)) for kind, readings in report.readings.items()
         ],
     )
     return page
+
+
+def _lane(kind: SignalKind, readings: Sequence[Reading], end_s: float) -> Markup:
+    shown = charts.lane(last_of_each_question(readings), end_s, words.signal(kind).en)
+    return Markup(shown)  # noqa: S704 - our own SVG
 
 
 def percent(share: float) -> str:

@@ -137,19 +137,19 @@ def movement(apex_s: float, **values: Any) -> Fact:  # noqa: ANN401 - plain JSON
 
 def test_movements_are_counted_for_each_minute_that_was_watched() -> None:
     movements = Movements()
-    for apex_s in (3.0, 4.0, 9.0, 500.0):
+    for apex_s in (6.0, 7.0, 9.0, 500.0):
         movements.learn(movement(apex_s))
-    movements.learn(movement(5.0, brief=0, asymmetry=-0.6))
-    movements.learn(movement(6.0, upper=0))
+    movements.learn(movement(8.0, brief=0, asymmetry=-0.6))
+    movements.learn(movement(10.0, upper=0))
     span = Span(1.0, 21.0)
-    assert movements.during(span) == {}
-    movements.learn(Fact(21.0, "movement", {"watched_from_s": 1.0, "watched_to_s": 16.0}))
-    found = movements.during(span)
-    assert found == {
-        "brief_upper_per_min": pytest.approx(12.0),
-        "macro_per_min": pytest.approx(4.0),
+    # From 5 s before the first to 5 s after the last of them.
+    assert movements.during(span) == {
+        "brief_upper_per_min": pytest.approx(3 * 60.0 / 14.0),
+        "macro_per_min": pytest.approx(60.0 / 14.0),
         "asymmetry": pytest.approx(0.28),
     }
+    movements.learn(Fact(21.0, "movement", {"watched_from_s": 11.0, "watched_to_s": 21.0}))
+    assert movements.during(span)["macro_per_min"] == pytest.approx(3.0)
     assert movements.during(Span(16.0, 36.0)) == {}
 
 

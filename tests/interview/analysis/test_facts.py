@@ -140,6 +140,46 @@ def test_detectors_of_the_face_are_told_what_was_spoken_when() -> None:
     assert all(a.span.end <= b.span.start + 1e-6 for a, b in pairwise(spoken))
 
 
+MICRO = SignalKind("micro_expression")
+
+
+class Twitches:
+    """Finds a movement in the fifth frame, and that nothing moved up to the tenth."""
+
+    def __init__(self) -> None:
+        self.frames = 0
+
+    def observe(self, view: FaceView) -> Iterable[Reading]:
+        self.frames += 1
+        numbers = {5: {**MOVED, "region_glabella": 1.0, "fps": 30.0}, 10: {"movement": 0.0}}.get(self.frames)
+        return [] if numbers is None else [Observation(MICRO, Span(0.0, view.t), 4.0, 1.0, "m", (), numbers)]
+
+    def finish(self) -> Iterable[Reading]:
+        return []
+
+
+MOVED = {"movement": 1.0, "apex_s": 0.1, "brief": 1.0, "upper": 1.0, "amplitude": 0.02, "asymmetry": -0.5}
+
+
+class Moved(ChipsSeen):
+    """Keeps what it is told."""
+
+    def learn(self, fact: Fact) -> Iterable[Reading]:
+        apex_s = float(fact.values.get("apex_s", -1.0))
+        return [Observation(CHIPS, Span(0.0, fact.t), apex_s, 1.0, str(fact.values.get("regions")))]
+
+
+def test_movements_of_the_face_are_told_to_who_wants_to_know() -> None:
+    spots = DetectorSpec(MICRO, FaceView, (), "face", 0.0, lambda context: Twitches())
+    wants = DetectorSpec(CHIPS, FaceView, (), "face", 0.0, lambda context: Moved(), topics=("movement",))
+    told = [
+        (each.score, each.model)
+        for each in run(list(video(20)), [spots, wants])
+        if isinstance(each, Observation) and each.kind == CHIPS
+    ]
+    assert told == [(0.1, "['glabella']"), (-1.0, "None")]
+
+
 PITCH = SignalKind("pitch")
 
 

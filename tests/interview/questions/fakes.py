@@ -32,7 +32,7 @@ class Asking:
     def said(self) -> list[tuple[int, str, int, str, str]]:
         """What the analysis was told, in short."""
         values = ("question", "number", "role", "event")
-        return [(each.t_ms, *(each.values[name] for name in values)) for each in self.told]  # type: ignore[misc]
+        return [(each.t_ms, *(each.values[name] for name in values)) for each in self.told]
 
 
 def question(question_id: str, role: Role = "probe") -> Question:

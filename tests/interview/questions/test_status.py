@@ -47,11 +47,12 @@ def test_a_question_that_was_asked_again_lost_the_reading_of_its_earlier_answer(
     assert row(2, [old, compared(7, 2, 50.0, 61.0)], again).reading == compared(7, 2, 50.0, 61.0)
 
 
-def test_where_nothing_was_compared_the_abstention_over_the_answer_says_why() -> None:
-    over, before = too_short(6, 19.0, 33.0, "over"), too_short(2, 0.0, 12.0, "before")
-    assert row(2, [before, over, too_short(8, 39.0, 45.0, "later")]).reading == over
-    assert row(2, [before]).reading is None
-    assert row(2, [before, too_short(8, 39.0, 45.0, "later")]).reading == too_short(8, 39.0, 45.0, "later")
+def test_where_nothing_was_compared_the_abstention_of_the_answer_says_why() -> None:
+    own, other = too_short(6, 20.0, 36.0, "own"), too_short(8, 40.0, 55.0, "of the next question")
+    before, later = too_short(2, 0.0, 12.0, "before"), too_short(9, 0.0, 60.0, "of the whole interview")
+    assert row(2, [before, own, other, later]).reading == own
+    assert row(2, [before, other]).reading is None
+    assert row(2, [before, other, later]).reading == later
 
 
 def test_why_nothing_was_compared_is_said_until_something_was() -> None:

@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from fraudmodel.errors import ParametersError
+from interview.bootstrap import build
 from interview.errors import ServiceError
 from interview.questions.records import LANGUAGES
 from interview.questions.templates import SHIPPED, load_templates, parse_set, write_set
@@ -125,3 +126,11 @@ def test_what_is_no_document_is_one_sentence(tmp_path: Path, content: bytes, tol
 def test_what_an_interview_keeps_comes_back_whole() -> None:
     for each in (*load_templates().sets.values(), a_set("baseline", "probe")):
         assert parse_set(write_set(each), "kept") == each
+
+
+def test_a_service_does_not_start_with_a_template_that_cannot_be_read(tmp_path: Path) -> None:
+    """It says why, instead of holding interviews with other questions than the bank's."""
+    put(tmp_path, "trade.json", document(questions=[]))
+    settings = Settings(data_dir=tmp_path / "var", templates=tmp_path)
+    with pytest.raises(ParametersError, match=r"trade\.json, line \d+: questions must hold"):
+        build(settings, tmp_path)

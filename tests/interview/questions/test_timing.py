@@ -29,7 +29,7 @@ def facts(document: object) -> tuple[Told, ...]:
 
 def said(told: tuple[Told, ...]) -> list[tuple[int, str, int, str, str]]:
     names = ("question", "number", "role", "event")
-    return [(each.t_ms, *(each.values[name] for name in names)) for each in told]  # type: ignore[misc]
+    return [(each.t_ms, *(each.values[name] for name in names)) for each in told]
 
 
 def test_a_list_of_questions() -> None:

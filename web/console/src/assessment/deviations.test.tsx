@@ -5,7 +5,14 @@ import { mount } from "../testing/mount";
 import { reading } from "../testing/samples";
 import { DeviationList } from "./DeviationList";
 import names from "./deviationNames.json";
-import { deviationsOf, isOfQuestion, lastOfEachQuestion, listed, questionInWords } from "./deviations";
+import {
+  deviationsOf,
+  featureName,
+  isOfQuestion,
+  lastOfEachQuestion,
+  listed,
+  questionInWords,
+} from "./deviations";
 
 beforeEach(() => {
   language.value = "en";
@@ -82,4 +89,8 @@ it("never speaks of truth, lies, nerves or suspicion as something that was found
   const words = Object.values(en).join(" ").toLowerCase();
   for (const banned of ["lie", "lying", "deceiv", "suspicious", "nervous", "anxious"])
     expect(words.split(/\W+/)).not.toContain(banned);
+});
+
+it("calls a feature by its name, and one newer than this console by its own", () => {
+  expect([featureName("latency_s"), featureName("moon_phase")]).toEqual([en.z_latency_s, "moon phase"]);
 });

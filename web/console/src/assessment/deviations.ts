@@ -24,6 +24,12 @@ const isFeature = (key: string): key is keyof typeof en => key.startsWith("z_") 
 export const isOfQuestion = (reading: Reading): boolean =>
   reading.kind === "behaviour" && reading.score !== null && reading.covariates.question_number !== undefined;
 
+/** What a feature is called, by its name without `z_`; one newer than this console goes by that name. */
+export function featureName(feature: string): string {
+  const key = `z_${feature}`;
+  return isFeature(key) ? behaviourText(key) : feature.replaceAll("_", " ");
+}
+
 /** What differs from the own neutral answers, furthest first. A feature newer than this console is left out. */
 export function deviationsOf(reading: Reading): Deviation[] {
   return Object.entries(reading.covariates)

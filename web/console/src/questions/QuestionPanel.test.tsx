@@ -124,7 +124,7 @@ it("shows at a question what its answer gave", async () => {
   });
   const { page } = await open({ questions: questionSet([found]) });
   expect(page.text).toContain("Differs from own neutral answers (p = 0.020, q = 0.060)");
-  expect(page.text).toContain("most: pause before answering +2.1");
+  expect(page.text).toContain("most: Time to the first word +2.1");
   expect(page.text).toContain("Points at a question; says nothing about truth.");
 });
 

@@ -1,16 +1,7 @@
 import { afterEach, expect, it } from "vitest";
 import { type Language, language } from "../i18n";
 import { behaviour, question, tooFew } from "../testing/samples";
-import {
-  behaviourWords,
-  deviationWords,
-  featureName,
-  inRuns,
-  spanOf,
-  stateText,
-  whyNot,
-  wording,
-} from "./text";
+import { behaviourWords, deviationWords, inRuns, spanOf, stateText, whyNot, wording } from "./text";
 
 afterEach(() => {
   language.value = "en";
@@ -29,10 +20,14 @@ it("says that an answer differs with both figures, and what differs most", () =>
     "與自身中性回答不同（p = 0.020，q = 0.060）",
   ]);
   expect(inAll(() => deviationWords(behaviour()))).toEqual([
-    "most: pause before answering +2.1 · variation of pitch \u22121.6",
-    "主要差异：回答前停顿 +2.1 · 音高变化 \u22121.6",
-    "主要差異：回答前停頓 +2.1 · 音高變化 \u22121.6",
+    "most: Time to the first word +2.1 · Ups and downs of the voice \u22121.6",
+    "主要差异：开口前的时间 +2.1 · 音调起伏 \u22121.6",
+    "主要差異：開口前的時間 +2.1 · 音調起伏 \u22121.6",
   ]);
+});
+
+it("names nothing that everybody's answers vary by", () => {
+  expect(deviationWords(behaviour({ deviations: [{ feature: "latency_s", z: -0.9 }] }))).toBe("");
 });
 
 it("says that an answer does not differ", () => {
@@ -66,10 +61,6 @@ it("never speaks of lies, feelings or suspicion", () => {
 
 it("writes numbers that follow each other together", () => {
   expect([inRuns([]), inRuns([3]), inRuns([2, 4, 5, 6, 9, 10])]).toEqual(["", "3", "2, 4–6, 9–10"]);
-});
-
-it("calls a feature that is newer than this console by its own name", () => {
-  expect(featureName("lip_press")).toBe("lip press");
 });
 
 it("shows where an answer lies, and that one goes on", () => {

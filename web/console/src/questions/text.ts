@@ -1,3 +1,4 @@
+import { featureName, LEAST_DEVIATION } from "../assessment/deviations";
 import { reasonText } from "../assessment/text";
 import { clock, signed } from "../format";
 import { type Language, language, translator } from "../i18n";
@@ -58,23 +59,16 @@ export function behaviourWords(found: QuestionBehaviour): string {
 /** How many deviations are named beside an answer; the readings hold them all. */
 const NAMED = 2;
 
-/** What differs most, with how far; empty where nothing does. */
+/** What differs most, with how far; empty where nothing stands out. */
 export function deviationWords({ deviations }: QuestionBehaviour): string {
   const named = deviations
+    .filter(({ z }) => Math.abs(z) >= LEAST_DEVIATION)
     .slice(0, NAMED)
     .map(({ feature, z }) =>
       questionText("answer.deviation", { feature: featureName(feature), z: signed(z) }),
     );
   return named.length > 0 ? questionText("answer.most", { list: named.join(" · ") }) : "";
 }
-
-/** A feature newer than this console goes by its own name. */
-export function featureName(feature: string): string {
-  const key = `feature.${feature}`;
-  return isKnown(key) ? questionText(key) : feature.replaceAll("_", " ");
-}
-
-const isKnown = (key: string): key is keyof typeof en => key in en;
 
 /** The detector's own count of neutral answers, as it words it: "3 neutral answers of 41 s; 5 of 90 s are needed". */
 const COUNTED = /^(\d+) neutral answers? of (\d+) s; (\d+) of (\d+) s are needed$/;

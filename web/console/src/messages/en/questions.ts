@@ -34,17 +34,6 @@ export const questions = {
   "answer.deviation": "{feature} {z}",
   "answer.zHint": "In robust standard deviations of the applicant's own neutral answers",
   "baseline.short": "{n} neutral answers of {s} s so far; {needs} of {needs_s} s are needed to compare",
-  "feature.brief_upper_per_min": "brief movements of the upper face",
-  "feature.macro_per_min": "longer facial movements",
-  "feature.asymmetry": "asymmetry of movements",
-  "feature.blinks_per_min": "blinking",
-  "feature.averted_share": "looking away",
-  "feature.reading_share": "eyes moving as in reading",
-  "feature.latency_s": "pause before answering",
-  "feature.pause_ratio": "pauses",
-  "feature.pitch_sd_st": "variation of pitch",
-  "feature.syllables_per_s": "speed of speech",
-  "feature.head_deg_per_s": "head motion",
 };
 
 export type QuestionMessages = Record<keyof typeof questions, string>;

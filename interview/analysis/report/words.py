@@ -30,7 +30,6 @@ SIGNALS = {
     "rppg": Words("Pulse visible in the skin", "皮肤中可见的脉搏"),
     "av_sync": Words("Sound goes with the lips", "声音与口型一致"),
     "voice_over": Words("Mouth moves while speech is heard", "有语音时嘴部在动"),
-    "micro_expression": Words("Brief movements of the face", "面部短暂动作"),
     "behaviour": Words("Answers unlike the own neutral ones", "与本人中性回答不同的回答"),
     "injection_page": Words("Camera and browser look genuine", "摄像头与浏览器正常"),
     "injection_transport": Words("Video timing of a real camera", "画面时序符合真实摄像头"),

@@ -13,7 +13,6 @@ export const evidence = {
   "signal.rppg": "Pulse visible in the skin",
   "signal.av_sync": "Sound goes with the lips",
   "signal.voice_over": "Mouth moves while speech is heard",
-  "signal.micro_expression": "Brief movements of the face",
   "signal.behaviour": "Answers unlike the own neutral ones",
   "signal.injection_page": "Camera and browser look genuine",
   "signal.injection_transport": "Video timing of a real camera",

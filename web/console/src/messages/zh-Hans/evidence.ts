@@ -14,7 +14,6 @@ export const evidence: EvidenceMessages = {
   "signal.rppg": "皮肤中可见的脉搏",
   "signal.av_sync": "声音与口型一致",
   "signal.voice_over": "有语音时嘴部在动",
-  "signal.micro_expression": "面部短暂动作",
   "signal.behaviour": "与本人中性回答不同的回答",
   "signal.injection_page": "摄像头与浏览器正常",
   "signal.injection_transport": "画面时序符合真实摄像头",

@@ -14,7 +14,6 @@ export const evidence: EvidenceMessages = {
   "signal.rppg": "皮膚中可見的脈搏",
   "signal.av_sync": "聲音與口型一致",
   "signal.voice_over": "有語音時嘴部在動",
-  "signal.micro_expression": "臉部短暫動作",
   "signal.behaviour": "與本人中性回答不同的回答",
   "signal.injection_page": "攝影機與瀏覽器正常",
   "signal.injection_transport": "畫面時序符合真實攝影機",

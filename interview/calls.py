@@ -58,6 +58,24 @@ class RerunResult:
 
 
 @dataclass(frozen=True, slots=True)
+class MovementReplay:
+    """A movement of the face shown again: ``jpeg`` holds square pictures of ``tile_px`` in rows of ``columns``, first one for each of
+    ``times`` (s of media) as seen, then, from a new row on, the same with motion since the onset magnified by ``factor``.
+
+    ``onset``, ``apex`` and ``offset`` count into ``times``.
+    """
+
+    times: tuple[float, ...]
+    onset: int
+    apex: int
+    offset: int
+    factor: float
+    columns: int
+    tile_px: int
+    jpeg: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class References:
     """What enrolment made of the ID photo and of the optional voice reference."""
 
@@ -112,6 +130,11 @@ class Calls(Protocol):
 
     def report(self, session_id: str, language: str) -> str:
         """The session's report as one self-contained HTML page. Raises Problem where there is nothing to report."""
+        ...
+
+    def replay(self, session_id: str, seq: int) -> MovementReplay:
+        """The movement that reading ``seq`` is of, aligned and magnified. Raises Problem where it is of none, where it cannot be shown,
+        and where the applicant refused it."""
         ...
 
     def obstacles(self) -> Sequence[str]:

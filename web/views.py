@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import asdict
 from typing import Final
 
@@ -158,6 +159,21 @@ def rerun(result: calls.RerunResult) -> schemas.Rerun:
         assessments=result.assessments,
         equal=result.equal,
         duration_s=result.duration_s,
+    )
+
+
+def replay(seq: int, shown: calls.MovementReplay) -> schemas.MovementReplay:
+    """A movement shown again; the pictures go in the same answer, so that each view of them is one request."""
+    return schemas.MovementReplay(
+        seq=seq,
+        times=list(shown.times),
+        onset=shown.onset,
+        apex=shown.apex,
+        offset=shown.offset,
+        factor=shown.factor,
+        columns=shown.columns,
+        tile_px=shown.tile_px,
+        image="data:image/jpeg;base64," + b64encode(shown.jpeg).decode(),
     )
 
 

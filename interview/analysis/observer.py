@@ -13,6 +13,7 @@ from biometrics.views import Face, FaceView, SpeechView, View
 from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import FraudAssessment
 from fraudmodel.signals import Abstention, Observation, Reading, SignalKind
+from interview.analysis.movements import movement_of
 from interview.analysis.protocol import Fault, Output
 from interview.analysis.thinning import Thinned
 
@@ -69,12 +70,14 @@ class Observer:
     last: FraudAssessment | None = None
     speech: SpeechHeard | None = None
     models: set[str] = field(default_factory=set)
+    most_movements: int = 200
 
     def __post_init__(self) -> None:
         self._summary = Summary()
         self._history: Thinned[Point] = Thinned(self.points)
         self._readings: dict[SignalKind, Thinned[Reading]] = {}
         self._album = _Album(self.crops)
+        self._movements: list[Observation] = []
 
     def view(self, view: View) -> None:
         """Take a view, as a pipeline's watch."""
@@ -105,6 +108,7 @@ class Observer:
                     self._readings.setdefault(output.kind, Thinned(self.readings_a_signal)).add(output)
                     if isinstance(output, Observation):
                         self.models.add(output.model)
+                        self._moved(output)
 
     def summary(self) -> Summary:
         return self._summary
@@ -116,6 +120,17 @@ class Observer:
     def readings(self) -> dict[SignalKind, list[Reading]]:
         """Readings by signal, thinned where there are very many."""
         return {kind: thinned.items() for kind, thinned in sorted(self._readings.items())}
+
+    def movements(self) -> list[Observation]:
+        """The readings of movements of the face, the strongest where there are very many."""
+        return list(self._movements)
+
+    def _moved(self, reading: Observation) -> None:
+        if movement_of(reading) is None:
+            return
+        self._movements.append(reading)
+        if len(self._movements) > self.most_movements:
+            self._movements.remove(min(self._movements, key=lambda each: each.score))
 
     def faces(self) -> list[Crop]:
         """A few good faces, spread over the recording."""

@@ -23,6 +23,7 @@ from interview.analysis.protocol import AnalysisSpec, Fault, Output
 from interview.analysis.recorded import Analysis, analyse
 from interview.analysis.report.render import Language, ModelUsed, observed, render
 from interview.analysis.senses import Parts, consents_of
+from interview.analysis.showing import MovementShown, movements_shown
 from interview.analysis.stack import Stack
 from interview.analysis.used import WitnessedHub
 from interview.cli.files import content
@@ -34,6 +35,7 @@ from interview.media.journal import Told
 from interview.media.recording import AudioInfo, MediaInfo, VideoInfo, probe
 from interview.media.side import refuse_officer
 from interview.native import quiet_native
+from interview.questions.spans import spans_told
 from interview.questions.templates import load_templates
 from interview.questions.timing import parse_timing, require_within
 from interview.settings import Settings
@@ -93,12 +95,13 @@ def analyze(
         where = jurisdiction(place or settings.jurisdiction)
         spec = _spec(parts, given, settings, media.name, prior, where)
         analysis = _run(stack, media, info, spec, parts, folder, told, quiet=as_json)
+        moved = _moved(media, analysis, parts, told) if folder is not None else []
     if questions is not None and info.duration_s is None:
         require_within(told, analysis.duration_s, questions.name)
     result = _result(media, info, analysis, hub)
     if folder is not None:
         (folder / "assessment.json").write_bytes(orjson.dumps(result, option=orjson.OPT_INDENT_2))
-        (folder / "report.html").write_text(_page(media, info, analysis, hub, chosen), "utf-8")
+        (folder / "report.html").write_text(_page(media, info, analysis, hub, chosen, moved), "utf-8")
     if as_json:
         console.print_json(orjson.dumps(result).decode())
     else:
@@ -241,7 +244,13 @@ def _point(point: Point) -> dict[str, float]:
     return {"t": point.t, "probability": point.probability, "low": point.low, "high": point.high}
 
 
-def _page(media: Path, info: MediaInfo, analysis: Analysis, hub: WitnessedHub, language: Language) -> str:
+def _moved(media: Path, analysis: Analysis, parts: Parts, told: Sequence[Told]) -> list[MovementShown]:
+    return movements_shown(analysis.observer.movements(), media, parts, spans_told(told))
+
+
+def _page(
+    media: Path, info: MediaInfo, analysis: Analysis, hub: WitnessedHub, language: Language, moved: Sequence[MovementShown]
+) -> str:  # fmt: skip
     report = observed(
         analysis.observer,
         title=media.name,
@@ -252,6 +261,7 @@ def _page(media: Path, info: MediaInfo, analysis: Analysis, hub: WitnessedHub, l
         audio=_audio(info.audio),
         models=_models(hub),
         damage=analysis.damage,
+        movements=moved,
     )
     return render(report, language)
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from interview.analysis.supervisor import Supervisor
 from interview.audit import AuditLog
-from interview.calls import CallStatus, References, RerunResult
+from interview.calls import CallStatus, MovementReplay, References, RerunResult
 from interview.challenges import proof
 from interview.challenges.service import Challenges
 from interview.errors import MediaError, ServiceError
@@ -165,6 +165,10 @@ class LiveCalls:
     def report(self, session_id: str, language: str) -> str:
         """The interview's report. Raises Problem before it has ended, or where nothing was assessed."""
         return self._desk.report(session_id, language)
+
+    def replay(self, session_id: str, seq: int) -> MovementReplay:
+        """A movement shown again. Raises Problem."""
+        return self._desk.replay(session_id, seq)
 
     async def tidy(self) -> None:
         """Put away calls that nobody has been in for long: whoever comes back finds them as after a restart of the service.

@@ -1,4 +1,4 @@
-"""What a call must not wait for: enrolment, re-runs and reports, each in a clerk's process."""
+"""What a call must not wait for: enrolment, re-runs, reports and replays, each in a clerk's process."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from time import perf_counter
 from typing import Any
 
 from fraudmodel.assessment import FraudAssessment
-from interview.calls import References, RerunResult
+from interview.analysis.movements import movement_of
+from interview.calls import MovementReplay, References, RerunResult
 from interview.errors import MediaError, ServiceError
 from interview.live.clerk import Clerk, Job, T
 from interview.live.enrolling import Enrol, Refusal
 from interview.live.fingerprinting import MakeFingerprint
 from interview.live.reels import Reels
+from interview.live.replaying import RecentReplays, ShowAgain
 from interview.live.reporting import Report, facts_of
 from interview.live.rerunning import Rerun
 from interview.live.specification import spec_of
 from interview.media.journal import JournalError, decode
-from interview.problems import IllegalStep, NotFound, Problem, Rejected, Unavailable
+from interview.problems import IllegalStep, NotAllowed, NotFound, Problem, Rejected, Unavailable
+from interview.questions.spans import AnswerSpan, spans_of
 from interview.session import OPEN
 from interview.sessions import Sessions
 from interview.store.records import SessionRecord
@@ -39,7 +42,8 @@ class Desk:
     ) -> None:
         self._sessions = sessions
         self._reels = reels
-        self._enrolment, self._reruns = clerks(), clerks()
+        self._enrolment, self._reruns, self._replays = clerks(), clerks(), clerks()
+        self._recent = RecentReplays()
         self._now = now
         self._version = version
 
@@ -86,13 +90,39 @@ class Desk:
             version=self._version,
             language="zh" if language.startswith("zh") else "en",
             facts=facts_of(record),
+            answers=self._answers(session_id),
         )
         return _done(self._reruns, job)
 
+    def replay(self, session_id: str, seq: int) -> MovementReplay:
+        """The movement that a reading is of, aligned and magnified. Raises Problem where there is none or it cannot be shown, and where
+        the applicant refused to have movements looked at. Not behind a re-run: somebody waits for it."""
+        record, recording = self._ended(session_id)
+        consent = record.progress.consent
+        if consent is None or not (consent.behaviour and consent.face):
+            raise NotAllowed(
+                "The applicant did not agree to have movements of the face analysed.",
+                "申请人未同意分析面部动作。",
+            )
+        reading = self._sessions.repository.outputs.reading(session_id, seq)
+        movement = None if reading is None else movement_of(reading)
+        if movement is None:
+            raise NotFound("This reading is not of a movement of the face.", "该读数不是面部动作。")
+        made = self._recent.get(session_id, seq) or _done(self._replays, ShowAgain(recording, movement))
+        if made is None:
+            raise NotFound("No face is found in this part of the recording.", "录像的这一段中未找到人脸。")
+        self._recent.keep(session_id, seq, made)
+        return made
+
     def close(self) -> None:
-        """End both processes, and with them what they are doing."""
-        self._enrolment.close()
-        self._reruns.close()
+        """End the processes, and with them what they are doing."""
+        for clerk in (self._enrolment, self._reruns, self._replays):
+            clerk.close()
+
+    def _answers(self, session_id: str) -> tuple[AnswerSpan, ...]:
+        questions = self._sessions.repository.questions
+        marks = questions.marks(session_id)
+        return spans_of(marks, questions.set_of(session_id).number) if marks else ()
 
     def _rerun_of(self, record: SessionRecord, recording: Path) -> Rerun:
         outputs = self._sessions.repository.outputs

@@ -20,7 +20,9 @@ from interview.analysis.protocol import Output
 from interview.analysis.report.render import Language, ModelUsed, observed, render
 from interview.analysis.report.words import Words
 from interview.analysis.senses import Parts
+from interview.analysis.showing import movements_shown
 from interview.media.recording import MediaInfo, probe
+from interview.questions.spans import AnswerSpan
 from interview.store.records import SessionRecord
 from models.manifest import Manifest
 
@@ -30,7 +32,8 @@ _FACE_PX: Final = 192
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A job: the page in ``language``. ``models`` as ``name@sha256[:8]``; ``facts`` rows for its first table."""
+    """A job: the page in ``language``. ``models`` as ``name@sha256[:8]``; ``facts`` rows for its first table; ``answers``
+    when the questions were answered."""
 
     title: str
     recording: Path
@@ -40,6 +43,7 @@ class Report:
     version: str
     language: Language
     facts: tuple[tuple[Words, str], ...] = ()
+    answers: tuple[AnswerSpan, ...] = ()
 
     def __call__(self, parts: Parts, /) -> str:
         observer = Observer()
@@ -56,6 +60,7 @@ class Report:
             models=models_used(self.models),
             facts=self.facts,
             faces=faces_of(self.recording, self.outputs),
+            movements=movements_shown(observer.movements(), self.recording, parts, self.answers),
         )
         return render(report, self.language)
 

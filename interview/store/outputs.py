@@ -108,6 +108,12 @@ class OutputStore:
         with self._database.reading() as session:
             return [StoredReading(seq, reading) for seq, reading in _readings(session, session_id, kind)]
 
+    def reading(self, session_id: str, seq: int) -> Reading | None:
+        """The reading at a place in the outputs; None where something else is, or nothing."""
+        with self._database.reading() as session:
+            row = session.get(ReadingRow, (session_id, seq))
+            return None if row is None else reading_from_json(_reading_json(row))
+
     def assessments(self, session_id: str) -> list[StoredAssessment]:
         """The last assessment of each second of media time, in order."""
         last = select(func.max(AssessmentRow.seq)).where(AssessmentRow.interview_id == session_id)

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from interview.calls import AnalysisStatus, CallStatus, References, RerunResult
-from interview.problems import EnrolmentRefused
+from interview.calls import AnalysisStatus, CallStatus, MovementReplay, References, RerunResult
+from interview.problems import EnrolmentRefused, NotFound
 from interview.session import Side
 from interview.sessions import Sessions
 from tests.interview.world import PASSWORD, template
@@ -29,6 +29,7 @@ class FakeCalls:
     keys: list[str | None] = field(default_factory=list)
     reports: list[Mapping[str, object]] = field(default_factory=list)
     in_the_way: list[str] = field(default_factory=list)
+    movements: set[int] = field(default_factory=set)
 
     async def applicant_offer(self, session_id: str, sdp: str, page_key: str | None = None) -> str:
         self.heard.append(("applicant", sdp))
@@ -71,6 +72,11 @@ class FakeCalls:
 
     def report(self, session_id: str, language: str) -> str:
         return f"<!doctype html><title>{language}</title>"
+
+    def replay(self, session_id: str, seq: int) -> MovementReplay:
+        if seq not in self.movements:
+            raise NotFound("This reading is not of a movement of the face.", "该读数不是面部动作。")
+        return MovementReplay((1.0, 1.04, 1.08, 1.12), 1, 2, 3, 6.0, 8, 256, b"\xff\xd8jpeg")
 
     def obstacles(self) -> Sequence[str]:
         return self.in_the_way

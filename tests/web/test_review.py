@@ -169,6 +169,40 @@ def test_audit_log_names_people(site: Site) -> None:
     assert log[1]["detail"] == {"recording": True, "face": True, "voice": True, "behaviour": False}
 
 
+def test_movement_is_shown_again_and_audited(site: Site) -> None:
+    session = site.world.sealed(site.officer)
+    site.calls.movements = {3}
+    answer = site.as_(site.compliance).get(f"/api/sessions/{session.id}/movements/3/replay")
+    assert answer.json() == {
+        "seq": 3,
+        "times": [1.0, 1.04, 1.08, 1.12],
+        "onset": 1,
+        "apex": 2,
+        "offset": 3,
+        "factor": 6.0,
+        "columns": 8,
+        "tile_px": 256,
+        "image": "data:image/jpeg;base64,/9hqcGVn",
+    }
+    assert answer.headers["cache-control"] == "private, no-store"
+    entry = site.world.repository.audit.of_session(session.id)[-1]
+    assert (entry.actor, entry.action, dict(entry.detail)) == (
+        site.compliance.id,
+        "movement.viewed",
+        {"t": 1.04},
+    )
+
+
+def test_movement_that_cannot_be_shown_is_said_and_not_noted(site: Site) -> None:
+    session = site.world.sealed(site.officer)
+    path = f"/api/sessions/{session.id}/movements/4/replay"
+    answer = site.as_(site.officer).get(path)
+    assert (answer.status_code, answer.json()["message_zh"]) == (404, "该读数不是面部动作。")
+    assert site.as_(site.colleague).get(path).status_code == 404
+    log = site.world.repository.audit.of_session(session.id)
+    assert not [entry for entry in log if entry.action == "movement.viewed"]
+
+
 def test_report_is_a_page_that_runs_nothing(site: Site) -> None:
     session = site.world.sealed(site.officer)
     browser = site.as_(site.officer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, HTMLResponse
 
@@ -35,9 +35,12 @@ def list_assessments(session: Readable, services: ServicesDep) -> list[schemas.A
 
 
 @router.get("/readings")
-def list_readings(session: Readable, services: ServicesDep) -> list[schemas.Reading]:
-    """Every measurement, and every span that could not be measured."""
-    return [views.reading(stored) for stored in services.sessions.repository.outputs.readings(session.id)]
+def list_readings(
+    session: Readable, services: ServicesDep, kind: Annotated[str | None, Query(max_length=60)] = None
+) -> list[schemas.Reading]:
+    """Every measurement, and every span that could not be measured, of one signal or of all."""
+    stored = services.sessions.repository.outputs.readings(session.id, kind)
+    return [views.reading(one) for one in stored]
 
 
 @router.get("/speech")
@@ -81,6 +84,17 @@ async def rerun(session: Readable, user: SignedIn, services: ServicesDep) -> sch
         largest_difference=result.largest_difference,
     )
     return views.rerun(result)
+
+
+@router.get("/movements/{seq}/replay", responses=responses(403, 409, 503))
+def get_replay(
+    seq: int, session: Readable, user: SignedIn, services: ServicesDep, response: Response
+) -> schemas.MovementReplay:
+    """The movement that a reading is of, with the face held still, as seen and magnified."""
+    shown = services.calls.replay(session.id, seq)
+    services.audit.write(user.id, "movement.viewed", session.id, t=shown.times[shown.onset])
+    response.headers["Cache-Control"] = "private, no-store"
+    return views.replay(seq, shown)
 
 
 @router.get("/report.html", response_class=HTMLResponse)

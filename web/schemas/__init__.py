@@ -38,7 +38,7 @@ from web.schemas.challenges import (
     CueShow,
     PageKey,
 )
-from web.schemas.evidence import AbsentSignal, Assessment, Contribution, Evidence, Reading
+from web.schemas.evidence import AbsentSignal, Assessment, Contribution, Evidence, MovementReplay, Reading
 from web.schemas.live import (
     AnalysisStatus,
     AssessmentEvent,
@@ -121,6 +121,7 @@ __all__ = [
     "Language",
     "LinkStatus",
     "Login",
+    "MovementReplay",
     "Name",
     "NewUser",
     "PageKey",

@@ -36,6 +36,22 @@ class Reading(Wire):
     evidence: list[Evidence]
 
 
+class MovementReplay(Wire):
+    """A movement of the face shown again, picture by picture. ``image`` is a JPEG as a data URL: square pictures of ``tile_px`` in rows of
+    ``columns``; first one for each of ``times`` (s of media) as seen, then, from a new row on, the same with motion since the onset
+    magnified by ``factor``. ``onset``, ``apex`` and ``offset`` count into ``times``."""
+
+    seq: int
+    times: list[float]
+    onset: int
+    apex: int
+    offset: int
+    factor: float
+    columns: int
+    tile_px: int
+    image: str
+
+
 class Contribution(Wire):
     """How far one signal moved the log-odds, in nats; multiply by 10 / ln 10 for decibans."""
 

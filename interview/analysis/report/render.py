@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from numpy.typing import NDArray
 
 from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import FraudAssessment
@@ -21,6 +22,7 @@ from interview.analysis.observer import Crop, Observer, Point, Summary
 from interview.analysis.protocol import Fault
 from interview.analysis.report import charts, words
 from interview.analysis.report.questions import last_of_each_question
+from interview.analysis.showing import MovementShown
 
 Language = Literal["en", "zh"]
 
@@ -59,12 +61,13 @@ class ReportInput:
     damage: str = ""
     facts: Sequence[tuple[words.Words, str]] = ()
     speech: SpeechHeard | None = None
+    movements: Sequence[MovementShown] = ()
 
 
 def observed(
     observer: Observer, *, title: str, made_at: datetime, version: str, duration_s: float, video: str, audio: str,
     models: Sequence[ModelUsed], damage: str = "", facts: Sequence[tuple[words.Words, str]] = (),
-    faces: Sequence[Crop] | None = None,
+    faces: Sequence[Crop] | None = None, movements: Sequence[MovementShown] = (),
 ) -> ReportInput:  # fmt: skip
     """The input of a report about what an observer has watched to the end, or of a stored record's outputs with ``faces``."""
     if observer.last is None:
@@ -72,7 +75,7 @@ def observed(
     return ReportInput(
         title, made_at, version, duration_s, video, audio, observer.last, observer.history(), observer.readings(),
         observer.faces() if faces is None else faces, observer.summary() if faces is None else None,
-        observer.faults, models, damage, facts, observer.speech,
+        observer.faults, models, damage, facts, observer.speech, movements,
     )  # fmt: skip
 
 
@@ -85,13 +88,16 @@ def render(report: ReportInput, language: Language = "en") -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(clock=charts.clock, db=_decibans, percent=percent, face=_data_uri)
+    environment.filters.update(
+        clock=charts.clock, db=_decibans, percent=percent, face=_face, picture=_data_uri
+    )
     end_s = max(report.duration_s, report.assessment.t)
     page: str = environment.get_template("report.html.j2").render(
         report=report,
         assessment=report.assessment,
         language=language,
         text=words.TEXT,
+        compared=any(each.resembles for each in report.movements),
         words=words,
         history=_both(lambda lang: charts.history(report.history, end_s, words.TEXT["over_time"][lang])),
         behaviour=with_and_without(report.assessment),
@@ -137,8 +143,12 @@ def _decibans(nats: float) -> str:
     return f"{decibans(nats):+.1f} dB"
 
 
-def _data_uri(crop: Crop) -> str:
-    encoded, jpeg = cv2.imencode(".jpg", np.asarray(crop.image), [cv2.IMWRITE_JPEG_QUALITY, 88])
+def _face(crop: Crop) -> str:
+    return _data_uri(crop.image)
+
+
+def _data_uri(image: NDArray[np.uint8]) -> str:
+    encoded, jpeg = cv2.imencode(".jpg", np.asarray(image), [cv2.IMWRITE_JPEG_QUALITY, 88])
     if not encoded:
-        raise ValueError("a face crop could not be written as JPEG")
+        raise ValueError("a picture could not be written as JPEG")
     return "data:image/jpeg;base64," + base64.b64encode(jpeg.tobytes()).decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from fraudmodel.assessment import Band
@@ -104,6 +105,27 @@ FAMILIES = {
 
 GRADES = {"measured": Words("measured", "实测"), "simulated": Words("simulated", "模拟")}
 
+REGIONS = {
+    "inner_brow_left": Words("left inner eyebrow", "左眉内侧"),
+    "inner_brow_right": Words("right inner eyebrow", "右眉内侧"),
+    "outer_brow_left": Words("left outer eyebrow", "左眉外侧"),
+    "outer_brow_right": Words("right outer eyebrow", "右眉外侧"),
+    "glabella": Words("between the eyebrows", "两眉之间"),
+    "lower_lid_left": Words("left lower lid", "左下眼睑"),
+    "lower_lid_right": Words("right lower lid", "右下眼睑"),
+    "nose_wing_left": Words("left wing of the nose", "左鼻翼"),
+    "nose_wing_right": Words("right wing of the nose", "右鼻翼"),
+    "mouth_corner_left": Words("left corner of the mouth", "左嘴角"),
+    "mouth_corner_right": Words("right corner of the mouth", "右嘴角"),
+    "chin": Words("chin", "下巴"),
+}
+
+CLASSES = {
+    "negative": Words("negative", "负向"),
+    "positive": Words("positive", "正向"),
+    "surprise": Words("surprise", "惊讶"),
+}
+
 TEXT = {
     "title": Words("Fraud assessment", "欺诈评估报告"),
     "probability": Words("Fraud probability", "欺诈概率"),
@@ -146,6 +168,25 @@ TEXT = {
     "detail": Words("Detail", "说明"),
     "faces": Words("Faces seen", "所见人脸"),
     "no_faces": Words("No face was seen.", "未见到人脸。"),
+    "movements": Words("Movements of the face", "面部动作"),
+    "movements_hint": Words(
+        "A movement of the face does not tell why it moved. Left and right are the applicant's own. "
+        "Amplitude in the distance between the eyes, strength in deviations of this person's own rest.",
+        "面部动作不说明原因。左右以申请人自身为准。幅度以两眼间距计，强度以此人静止时的波动计。",
+    ),
+    "question": Words("Question", "问题"),
+    "moment": Words("Time", "时间"),
+    "moved": Words("Moved", "动作部位"),
+    "length": Words("Length", "持续"),
+    "amplitude": Words("Amplitude", "幅度"),
+    "strength": Words("Strength", "强度"),
+    "resembles": Words(
+        "Resembles movements labelled so in the training material", "与训练素材中如此标注的动作的相似度"
+    ),
+    "brief": Words("brief", "短暂"),
+    "stills": Words(
+        "Onset, apex, and the apex with its motion magnified", "起始、顶点，以及动作放大后的顶点"
+    ),
     "readings": Words("Readings", "各项读数"),
     "readings_hint": Words(
         "A dot is a measurement, higher is more attack-like; a bar is a stretch that could not be measured.",
@@ -184,6 +225,27 @@ def signal(kind: str) -> Words:
 def family(name: str) -> Words:
     """A fraud family's name."""
     return FAMILIES.get(name, Words("—", "—"))
+
+
+def region(name: str) -> Words:
+    """A region of the face; its own name where there is none."""
+    plain = name.replace("_", " ")
+    return REGIONS.get(name, Words(plain, plain))
+
+
+def regions(names: Sequence[str]) -> Words:
+    """Regions as a list."""
+    listed = [region(name) for name in names]
+    return Words(", ".join(each.en for each in listed), "、".join(each.zh for each in listed))
+
+
+def resemblance(shares: Mapping[str, float]) -> Words:
+    """How much a movement is like those of the training material, by class."""
+    listed = [(CLASSES[name], f"{100 * share:.0f}%") for name, share in shares.items()]
+    return Words(
+        " · ".join(f"{name.en} {share}" for name, share in listed),
+        " · ".join(f"{name.zh} {share}" for name, share in listed),
+    )
 
 
 def grade(name: str) -> Words:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from biometrics.micro.movement import Movement
 from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import Alternative, Band, Contribution, VoiceDecision
 from fraudmodel.signals import Abstention, Observation, Reason, SignalKind, Span
@@ -22,9 +25,11 @@ from interview.analysis.pipeline import Pipeline
 from interview.analysis.protocol import Fault
 from interview.analysis.report import charts, words
 from interview.analysis.report.render import ModelUsed, ReportInput, observed, percent, render
+from interview.analysis.showing import MovementShown
 from interview.analysis.thinning import Thinned
 from tests.interview.analysis.fakes import SPEC, brightness_spec, loudness_spec, parts
 from tests.interview.analysis.media import call
+from tests.interview.analysis.moving import movement
 
 MADE = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
@@ -143,6 +148,53 @@ def test_the_voice_alone_is_told_where_it_was_measured() -> None:
     assert words.TEXT["unmeasured"].en in page
 
 
+MOVED = MovementShown(
+    Movement(61.25, 61.4, 61.55, 0.021, 6.5, -0.4, ("inner_brow_right", "new_region"), upper=True), 7, {}
+)
+
+
+def test_movements_are_listed_with_their_question_and_never_say_why() -> None:
+    still = np.zeros((256, 768, 3), np.uint8)
+    pictured = replace(MOVED, still=still, factor=6.0)
+    compared = replace(MOVED, question=None, resembles={"negative": 0.62, "surprise": 0.38})
+    page = render(replace(report(), movements=[pictured, compared]))
+    for shown in (
+        "1:01.2",
+        "right inner eyebrow, new region",
+        "右眉内侧、new region",
+        "0.30 s",
+        "2.1%",
+        "6.5",
+        "6×",
+        "negative 62% · surprise 38%",
+        words.TEXT["movements_hint"].en,
+    ):
+        assert shown in unescape(page)
+    assert page.count('class="still"') == 1
+    assert len(parsed(page).sources) == 1 + len(parsed(render(report())).sources)
+    without = render(replace(report(), movements=[MOVED]))
+    assert words.TEXT["resembles"].en not in without
+    assert words.TEXT["movements"].en not in render(report())
+
+
+def test_no_word_of_a_report_says_that_somebody_lies() -> None:
+    tables = (words.SIGNALS, words.REGIONS, words.CLASSES, words.TEXT)
+    said = " ".join(text.en for table in tables for text in table.values())
+    assert not re.search(r"\b(lie|lies|lying|deceive|suspicious|nervous)\b", said)
+
+
+def test_observer_keeps_the_strongest_movements() -> None:
+    observer = Observer(most_movements=3)
+    observer.outputs(
+        [
+            *(movement(score) for score in (4.0, 9.0, 5.0, 7.0)),
+            movement(movement=0.0),
+            Fault(SignalKind("x"), 1.0, ""),
+        ]
+    )
+    assert [each.score for each in observer.movements()] == [9.0, 5.0, 7.0]
+
+
 def test_nothing_measured_is_said() -> None:
     bare = report()
     assessment = replace(bare.assessment, contributions=(), band=Band.INSUFFICIENT)
@@ -157,7 +209,16 @@ def test_an_observer_without_an_assessment_has_no_report() -> None:
 
 
 def test_every_word_exists_in_both_languages() -> None:
-    tables = [words.SIGNALS, words.REASONS, words.BANDS, words.FAMILIES, words.GRADES, words.TEXT]
+    tables = [
+        words.REGIONS,
+        words.CLASSES,
+        words.SIGNALS,
+        words.REASONS,
+        words.BANDS,
+        words.FAMILIES,
+        words.GRADES,
+        words.TEXT,
+    ]
     for each in (entry for table in tables for entry in table.values()):  # type: ignore[attr-defined]
         assert each.en
         assert each.zh

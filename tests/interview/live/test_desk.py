@@ -10,20 +10,30 @@ import pytest
 
 from fraudmodel.signals import Reason
 from interview.analysis.compare import Counts, Difference
-from interview.calls import References, RerunResult
+from interview.calls import MovementReplay, References, RerunResult
 from interview.errors import MediaError, ServiceError
 from interview.live.clerk import Clerk
 from interview.live.desk import Desk
 from interview.live.enrolling import Enrol, Refusal
+from interview.live.replaying import ShowAgain
 from interview.live.reporting import Report
 from interview.live.rerunning import Rerun
 from interview.media.journal import Took, encode
-from interview.problems import EnrolmentRefused, IllegalStep, NotFound, Problem, Rejected, Unavailable
+from interview.problems import (
+    EnrolmentRefused,
+    IllegalStep,
+    NotAllowed,
+    NotFound,
+    Problem,
+    Rejected,
+    Unavailable,
+)
 from models.errors import ModelNotInstalled
+from tests.interview.analysis.moving import movement
 from tests.interview.live.fakes import FakeClerk
 from tests.interview.live.material import record_segment
 from tests.interview.live.stage import Stage
-from tests.interview.world import assessment, observation, template
+from tests.interview.world import agreed, assessment, observation, template
 
 
 @dataclass
@@ -127,11 +137,64 @@ def test_damaged_journal_is_said(scene: Scene) -> None:
 
 def test_before_the_end_and_without_a_recording_there_is_nothing(scene: Scene) -> None:
     stage = scene.stage
-    for ask in (scene.desk.rerun, lambda session: scene.desk.report(session, "en")):
+    asks = (
+        scene.desk.rerun,
+        lambda session: scene.desk.report(session, "en"),
+        lambda session: scene.desk.replay(session, 0),
+    )
+    for ask in asks:
         with pytest.raises(IllegalStep, match="end it first"):
             ask(stage.world.live(stage.officer).id)
         with pytest.raises(NotFound, match="was not recorded"):
             ask(stage.world.sealed(stage.officer).id)
+
+
+REPLAY = MovementReplay((0.5, 0.8, 0.92, 1.04), 1, 2, 3, 6.0, 8, 256, b"jpeg")
+
+
+def moved(scene: Scene, *, behaviour: bool = True, face: bool = True) -> str:
+    """An ended interview whose first reading is of a movement, its second of something else, its third of none."""
+    stage = scene.stage
+    session = stage.world.interview(stage.officer).id
+    stage.sessions.consent(session, agreed(stage.world.clock.now(), behaviour=behaviour, face=face))
+    stage.sessions.officer_joined(session)
+    stage.sessions.applicant_joined(session)
+    stage.sessions.keep(session, [movement(), observation(), movement(movement=0.0)], b"")
+    record_segment(stage.reels.folder(session) / "applicant-000.webm")
+    stage.reels.finish(session)
+    stage.sessions.seal(session, stage.officer.id)
+    return session
+
+
+def test_movement_is_shown_again_and_made_once(scene: Scene) -> None:
+    session = moved(scene)
+    scene.clerk.answer = REPLAY
+    assert [scene.desk.replay(session, 0) for _ in range(2)] == [REPLAY, REPLAY]
+    (job,) = scene.clerk.jobs
+    assert job == ShowAgain(scene.stage.reels.folder(session) / "applicant.webm", job.movement)
+    assert (job.movement.onset_s, job.movement.apex_s, job.movement.offset_s) == (0.8, 0.92, 1.04)
+
+
+@pytest.mark.parametrize("seq", [1, 2, 99])
+def test_what_is_no_movement_cannot_be_shown(scene: Scene, seq: int) -> None:
+    with pytest.raises(NotFound, match="not of a movement"):
+        scene.desk.replay(moved(scene), seq)
+
+
+def test_movement_without_a_face_is_said_and_asked_for_again(scene: Scene) -> None:
+    session = moved(scene)
+    for _ in range(2):
+        with pytest.raises(NotFound, match="No face is found"):
+            scene.desk.replay(session, 0)
+    assert len(scene.clerk.jobs) == 2
+
+
+@pytest.mark.parametrize("refused", ["behaviour", "face"])
+def test_what_the_applicant_refused_is_not_shown(scene: Scene, refused: str) -> None:
+    session = moved(scene, behaviour=refused != "behaviour", face=refused != "face")
+    with pytest.raises(NotAllowed, match="did not agree"):
+        scene.desk.replay(session, 0)
+    assert scene.clerk.jobs == []
 
 
 def test_interview_without_an_assessment_has_no_report(scene: Scene) -> None:

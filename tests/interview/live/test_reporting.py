@@ -12,9 +12,11 @@ from fraudmodel.signals import EvidenceRef, Observation, SignalKind, Span
 from interview.errors import MediaError
 from interview.live.reporting import Report, faces_of, facts_of, frame_at, models_used
 from interview.media.recorder import SegmentRecorder
+from interview.questions.spans import AnswerSpan
 from interview.session import Outcome
 from models.manifest import Manifest
 from tests.interview.analysis.fakes import parts
+from tests.interview.analysis.moving import SeesFace, movement, record
 from tests.interview.live.material import record_segment
 from tests.interview.live.stage import Stage
 from tests.interview.world import START, abstention, assessment, observation
@@ -60,6 +62,16 @@ def test_page_says_what_was_stored(stage: Stage, recording: Path) -> None:
         assert said in page
     assert "<script>" not in page
     assert "data:image" in page
+
+
+def test_movement_is_pictured_with_the_question_it_fell_in(tmp_path: Path) -> None:
+    path = record(tmp_path / "applicant.webm")
+    answers = (AnswerSpan(7, 0.5, 2.0),)
+    outputs = (movement(), assessment(1.0, 0.25))
+    page = Report("a", path, outputs, (), START, "0.1.0", "en", answers=answers)(parts(face=SeesFace))
+    assert "right inner eyebrow, right outer eyebrow" in page
+    assert '<td class="n">7</td>' in page
+    assert page.count('class="still"') == 1
 
 
 def test_recording_that_cannot_be_read_is_said(tmp_path: Path) -> None:

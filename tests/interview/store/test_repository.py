@@ -118,6 +118,14 @@ def test_review_gets_the_last_assessment_of_each_second(world: World) -> None:
     assert [one.seq for one in world.repository.outputs.readings(session.id)] == [0, 2, 4, 6, 8, 10, 12]
 
 
+def test_one_reading_is_found_by_its_place(world: World) -> None:
+    session = world.live(world.person())
+    world.record(session.id, [assessment(0.5), observation(), abstention()])
+    find = world.repository.outputs.reading
+    assert [find(session.id, seq) for seq in range(4)] == [None, observation(), abstention(), None]
+    assert find("another", 1) is None
+
+
 def test_no_outputs_yet(world: World) -> None:
     session = world.live(world.person())
     store = world.repository.outputs

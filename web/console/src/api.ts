@@ -29,8 +29,11 @@ export function createApi(http: Http) {
     revokeReference: (id: string, modality: wire.Reference["modality"], reason: string) =>
       http.post<wire.SessionDetail>(`${session(id)}/references/${modality}/revoke`, { reason }),
     assessments: (id: string) => http.get<wire.Assessment[]>(`${session(id)}/assessments`),
-    readings: (id: string) => http.get<wire.Reading[]>(`${session(id)}/readings`),
+    readings: (id: string, kind?: string) =>
+      http.get<wire.Reading[]>(`${session(id)}/readings${kind ? `?kind=${encodeURIComponent(kind)}` : ""}`),
     speech: (id: string) => http.get<wire.SpeechHeard | null>(`${session(id)}/speech`),
+    replay: (id: string, seq: number) =>
+      http.get<wire.MovementReplay>(`${session(id)}/movements/${seq}/replay`),
     audit: (id: string) => http.get<wire.AuditEntry[]>(`${session(id)}/audit`),
     rerun: (id: string) => http.post<wire.Rerun>(`${session(id)}/rerun`),
     challenges: (id: string) => http.get<wire.Challenge[]>(`${session(id)}/challenges`),

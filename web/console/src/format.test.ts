@@ -44,3 +44,7 @@ describe("format", () => {
     expect(shortDateTime(new Date(2025, 10, 3, 9, 5).toISOString(), now)).toBe("2025-11-03");
   });
 });
+
+it("shows tenths as they are, not a tenth less for want of a bit", () => {
+  expect([1.2, 4.1, 8.7, 59.9].map((t) => clock(t, true))).toEqual(["0:01.2", "0:04.1", "0:08.7", "0:59.9"]);
+});

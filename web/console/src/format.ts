@@ -44,7 +44,7 @@ export function clock(t: number, tenths = false): string {
   const whole = Math.floor(t);
   const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   const minutes = h > 0 ? `${h}:${two(m)}` : String(m);
-  return `${minutes}:${two(s)}${tenths ? `.${Math.floor((t - whole) * 10)}` : ""}`;
+  return `${minutes}:${two(s)}${tenths ? `.${Math.floor((t - whole) * 10 + 1e-6)}` : ""}`;
 }
 
 const two = (n: number) => String(n).padStart(2, "0");

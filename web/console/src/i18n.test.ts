@@ -16,6 +16,7 @@ import * as enCommon from "./messages/en/common";
 import * as enConsole from "./messages/en/console";
 import * as enCues from "./messages/en/cues";
 import * as enEvidence from "./messages/en/evidence";
+import * as enMovements from "./messages/en/movements";
 import * as enReview from "./messages/en/review";
 import * as hansApplicant from "./messages/zh-Hans/applicant";
 import * as hansBehaviour from "./messages/zh-Hans/behaviour";
@@ -24,6 +25,7 @@ import * as hansCommon from "./messages/zh-Hans/common";
 import * as hansConsole from "./messages/zh-Hans/console";
 import * as hansCues from "./messages/zh-Hans/cues";
 import * as hansEvidence from "./messages/zh-Hans/evidence";
+import * as hansMovements from "./messages/zh-Hans/movements";
 import * as hansReview from "./messages/zh-Hans/review";
 import * as hantApplicant from "./messages/zh-Hant/applicant";
 import * as hantBehaviour from "./messages/zh-Hant/behaviour";
@@ -32,6 +34,7 @@ import * as hantCommon from "./messages/zh-Hant/common";
 import * as hantConsole from "./messages/zh-Hant/console";
 import * as hantCues from "./messages/zh-Hant/cues";
 import * as hantEvidence from "./messages/zh-Hant/evidence";
+import * as hantMovements from "./messages/zh-Hant/movements";
 import * as hantReview from "./messages/zh-Hant/review";
 
 describe("language", () => {
@@ -86,6 +89,7 @@ describe("messages", () => {
     console: [enConsole.consoleMessages, hansConsole.consoleMessages, hantConsole.consoleMessages],
     cues: [enCues.cues, hansCues.cues, hantCues.cues],
     evidence: [enEvidence.evidence, hansEvidence.evidence, hantEvidence.evidence],
+    movements: [enMovements.movements, hansMovements.movements, hantMovements.movements],
     review: [enReview.review, hansReview.review, hantReview.review],
   };
   const holes = (message: string) => (message.match(/\{\w+\}/g) ?? []).sort();

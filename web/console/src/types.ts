@@ -34,6 +34,7 @@ export type {
   Join,
   JoinLink,
   LinkStatus,
+  MovementReplay,
   NewUser,
   Outcome,
   Product,

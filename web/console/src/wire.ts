@@ -596,6 +596,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/{session_id}/movements/{seq}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Replay
+         * @description The movement that a reading is of, with the face held still, as seen and magnified.
+         */
+        get: operations["get_replay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions/{session_id}/offer": {
         parameters: {
             query?: never;
@@ -685,7 +705,7 @@ export interface paths {
         };
         /**
          * List Readings
-         * @description Every measurement, and every span that could not be measured.
+         * @description Every measurement, and every span that could not be measured, of one signal or of all.
          */
         get: operations["list_readings"];
         put?: never;
@@ -1635,6 +1655,32 @@ export interface components {
             username: string;
         };
         /**
+         * MovementReplay
+         * @description A movement of the face shown again, picture by picture. ``image`` is a JPEG as a data URL: square pictures of ``tile_px`` in rows of
+         *     ``columns``; first one for each of ``times`` (s of media) as seen, then, from a new row on, the same with motion since the onset
+         *     magnified by ``factor``. ``onset``, ``apex`` and ``offset`` count into ``times``.
+         */
+        MovementReplay: {
+            /** Apex */
+            apex: number;
+            /** Columns */
+            columns: number;
+            /** Factor */
+            factor: number;
+            /** Image */
+            image: string;
+            /** Offset */
+            offset: number;
+            /** Onset */
+            onset: number;
+            /** Seq */
+            seq: number;
+            /** Tile Px */
+            tile_px: number;
+            /** Times */
+            times: number[];
+        };
+        /**
          * NewUser
          * @description An account about to be created.
          */
@@ -2316,6 +2362,7 @@ export type Join = components['schemas']['Join'];
 export type JoinLink = components['schemas']['JoinLink'];
 export type LinkStatus = components['schemas']['LinkStatus'];
 export type Login = components['schemas']['Login'];
+export type MovementReplay = components['schemas']['MovementReplay'];
 export type NewUser = components['schemas']['NewUser'];
 export type Outcome = components['schemas']['Outcome'];
 export type PageReports = components['schemas']['PageReports'];
@@ -4103,6 +4150,83 @@ export interface operations {
             };
         };
     };
+    get_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovementReplay"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     officer_offer: {
         parameters: {
             query?: never;
@@ -4364,7 +4488,9 @@ export interface operations {
     };
     list_readings: {
         parameters: {
-            query?: never;
+            query?: {
+                kind?: string | null;
+            };
             header?: never;
             path: {
                 session_id: string;

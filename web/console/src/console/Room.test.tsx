@@ -11,6 +11,7 @@ function followed(part: Partial<Followed> = {}): Followed {
     detail,
     assessments: [assessment()],
     challenges: [],
+    movements: [],
     questions: null,
     latest: new Map(),
     speech: null,

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { AssessmentPanel } from "../assessment/AssessmentPanel";
 import { ChallengePanel } from "../challenges/ChallengePanel";
 import { failureText } from "../i18n";
+import { LiveMovements } from "../movements/LiveMovements";
 import { QuestionPanel } from "../questions/QuestionPanel";
 import type { Failure } from "../result";
 import { commonText } from "../text";
@@ -38,6 +39,7 @@ export function Room({ session, detail }: RoomProps) {
           <Lobby detail={detail} call={session.call} officer={officer} onChange={session.replace} />
         )}
         {session.speech && <SpeechMeter heard={session.speech} />}
+        <LiveMovements movements={session.movements} questions={session.questions} />
         {session.questions && (
           <QuestionPanel
             detail={detail}

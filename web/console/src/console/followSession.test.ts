@@ -4,12 +4,13 @@ import {
   behaviour,
   challenge,
   challengeResult,
+  movementReading,
   question,
   questionSet,
   reading,
   tooFew,
 } from "../testing/samples";
-import { furtherQuestions, withChallenge, withNewest, withReading } from "./followSession";
+import { furtherQuestions, withChallenge, withMovements, withNewest, withReading } from "./followSession";
 
 const at = (...times: number[]) => times.map((t) => assessment({ t }));
 
@@ -27,6 +28,17 @@ it("keeps the newest reading of each signal that names its cues, and nothing of 
   const known = withReading(withReading(new Map(), first), second);
   expect([...known]).toEqual([["face_pad", second]]);
   expect(withReading(known, reading())).toBe(known);
+});
+
+it("keeps every movement once, in order of time, and nothing of other readings", () => {
+  const late = withMovements([], [movementReading({ seq: 9, start: 50 })]);
+  const both = withMovements(late, [
+    reading(),
+    movementReading({ seq: 5 }),
+    movementReading({ seq: 9, start: 50 }),
+  ]);
+  expect(both.map((one) => one.seq)).toEqual([5, 9]);
+  expect(withMovements(both, [reading(), movementReading({ covariates: { movement: 0 } })])).toBe(both);
 });
 
 it("adds a new challenge at the end, and goes on with one that it knows", () => {

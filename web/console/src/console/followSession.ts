@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { namesCues } from "../assessment/cues";
+import { MOVEMENT_KIND, type Movement, movementsOf } from "../movements/movements";
 import type { Failure } from "../result";
 import type {
   Assessment,
@@ -25,6 +26,8 @@ export interface Followed {
   questions: Questions | null;
   /** The newest reading of each signal that names its cues, by kind; none from before this page was opened. */
   latest: LatestReadings;
+  /** Movements of the face so far, oldest first. */
+  movements: readonly Movement[];
   /** How much speech was heard; null before anybody listened. */
   speech: SpeechHeard | null;
   call: CallStatus | null;
@@ -49,6 +52,7 @@ export function useSession(id: string): Followed {
   const [questions, setQuestions] = useState<Questions | null>(null);
   const replaceQuestions = (told: Questions) => setQuestions((before) => furtherQuestions(before, told));
   const [latest, setLatest] = useState<LatestReadings>(new Map());
+  const [movements, setMovements] = useState<readonly Movement[]>([]);
   const [speech, setSpeech] = useState<SpeechHeard | null>(null);
   const [call, setCall] = useState<CallStatus | null>(null);
   const [lost, setLost] = useState(false);
@@ -61,7 +65,10 @@ export function useSession(id: string): Followed {
     const stream = openStream(`/api/sessions/${encodeURIComponent(id)}/events`, {
       state: () => loaded.reload(),
       assessment: (data) => setAssessments((before) => withNewest(before, data as Assessment)),
-      reading: (data) => setLatest((before) => withReading(before, data as Reading)),
+      reading: (data) => {
+        setLatest((before) => withReading(before, data as Reading));
+        setMovements((before) => withMovements(before, [data as Reading]));
+      },
       speech: (data) => setSpeech(data as SpeechHeard),
       call: (data) => setCall(data as CallStatus),
       challenge: (data) => replaceChallenge(data as Challenge),
@@ -75,6 +82,9 @@ export function useSession(id: string): Followed {
     });
     void api.assessments(id).then((earlier) => {
       if (earlier.ok) setAssessments((since) => earlier.value.reduceRight(withEarlier, since));
+    });
+    void api.readings(id, MOVEMENT_KIND).then((earlier) => {
+      if (earlier.ok) setMovements((since) => withMovements(since, earlier.value));
     });
     void api.speech(id).then((earlier) => {
       if (earlier.ok) setSpeech((since) => since ?? earlier.value);
@@ -93,6 +103,7 @@ export function useSession(id: string): Followed {
     challenges,
     questions,
     latest,
+    movements,
     speech,
     // What was known about the connections is no longer true while nothing comes.
     call: lost ? null : call,
@@ -113,6 +124,12 @@ export function withNewest(before: readonly Assessment[], newest: Assessment): r
 /** The same map where the reading names no cues, so that nothing is drawn again for the many that do not. */
 export function withReading(before: LatestReadings, told: Reading): LatestReadings {
   return namesCues(told) ? new Map(before).set(told.kind, told) : before;
+}
+
+/** The same list where none of the readings is of a movement; one that is told again stands there once. */
+export function withMovements(before: readonly Movement[], told: readonly Reading[]): readonly Movement[] {
+  const fresh = movementsOf(told).filter((one) => !before.some(({ seq }) => seq === one.seq));
+  return fresh.length === 0 ? before : [...before, ...fresh].sort((a, b) => a.onset - b.onset);
 }
 
 /**

@@ -1,7 +1,17 @@
 import { expect, it } from "vitest";
 import { FakeService } from "../testing/FakeService";
 import { mountInConsole } from "../testing/mount";
-import { assessment, question, questionSet, reading, sealed } from "../testing/samples";
+import {
+  assessment,
+  movementReading,
+  movementReplay,
+  question,
+  questionSet,
+  questionsOnly,
+  reading,
+  sealed,
+  turnover,
+} from "../testing/samples";
 import { Review } from "./Review";
 
 const service = () =>
@@ -11,8 +21,8 @@ const service = () =>
       assessment({ t: 4, probability: 0.4 }),
       assessment({ t: 40, probability: 0.6 }),
     ])
-    .answers("GET /api/sessions/s1/readings", [reading()])
-    .answers("GET /api/sessions/s1/questions", null);
+    .answers("GET /api/sessions/s1/readings", [reading(), movementReading()])
+    .answers("GET /api/sessions/s1/questions", questionsOnly(turnover));
 
 it("shows the last assessment first, then the one at the playhead", async () => {
   const page = await mountInConsole(<Review detail={sealed} onChange={() => {}} />, service());
@@ -49,6 +59,23 @@ it("says what could not be loaded, and tries again", async () => {
     .answers("GET /api/sessions/s1/questions", null);
   await page.press("Try again");
   expect(page.text).not.toContain("The service cannot be reached.");
+});
+
+it("shows a movement again from its marker on the timeline, at its moment and with its question", async () => {
+  const from = service().answers("GET /api/sessions/s1/movements/5/replay", movementReplay);
+  const page = await mountInConsole(<Review detail={sealed} onChange={() => {}} />, from);
+  await page.press("Brief movement at 0:20.0: right inner eyebrow, right outer eyebrow. Question 7");
+  expect(page.find<HTMLDialogElement>("dialog").open).toBe(true);
+  expect(page.text).toContain("Question 7 · What was your turnover last year?");
+  expect(page.find<HTMLVideoElement>("video").currentTime).toBe(20);
+  await page.press("Close");
+  expect(page.has("dialog")).toBe(false);
+});
+
+it("leads from the list of answers to where one begins", async () => {
+  const page = await mountInConsole(<Review detail={sealed} onChange={() => {}} />, service());
+  await page.press("Question 7 (Probe), answered from 0:18 to 0:30: What was your turnover last year?");
+  expect(page.find("[role=slider]").getAttribute("aria-valuenow")).toBe("18");
 });
 
 it("leads from a question to its answer", async () => {

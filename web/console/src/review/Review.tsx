@@ -1,7 +1,10 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import { useConsole } from "../console/context";
 import { useLoad } from "../console/useLoad";
-import { failureText } from "../i18n";
+import { failureText, language } from "../i18n";
+import { MovementList } from "../movements/MovementList";
+import { answerAt, answersOf, MOVEMENT_KIND, type Movement, movementsOf } from "../movements/movements";
+import { ReplayDialog } from "../movements/ReplayDialog";
 import { commonText } from "../text";
 import type { Assessment, Contribution, Evidence, SessionDetail } from "../types";
 import { Banner } from "../ui/Banner";
@@ -36,7 +39,17 @@ export function Review({ detail, onChange }: ReviewProps) {
   const duration = Math.max(detail.duration_s ?? 0, assessments.at(-1)?.t ?? 0, 1);
   const { video, t, setT, seek, toggle } = usePlayback(duration, lane);
   const at = assessmentAt(assessments, t ?? duration);
+  const { movements, questions } = record;
+  const answers = useMemo(() => answersOf(questions, duration), [questions, duration, language.value]);
+  const [shown, setShown] = useState<Movement | null>(null);
   const scale = { duration, t: t ?? 0, onSeek: seek };
+
+  /** Go to a movement's moment and show it again. */
+  function show(movement: Movement) {
+    setKind(MOVEMENT_KIND);
+    seek(movement.onset);
+    setShown(movement);
+  }
 
   function jump(contribution: Contribution) {
     setKind(contribution.kind);
@@ -62,7 +75,17 @@ export function Review({ detail, onChange }: ReviewProps) {
         <Player detail={detail} video={video} evidence={evidenceAt(lane, t)} onTime={setT} />
         <section class={styles.time} aria-label={reviewText("review.signals")}>
           <ProbabilityChart assessments={assessments} gutter={gutter} {...scale} />
-          <Timeline lanes={lanes} selected={kind} onSelect={setKind} onToggle={toggle} {...scale} />
+          <Timeline
+            lanes={lanes}
+            selected={kind}
+            onSelect={setKind}
+            onToggle={toggle}
+            movements={movements}
+            answers={answers}
+            onMovement={show}
+            {...scale}
+          />
+          <MovementList movements={movements} answers={answers} onShow={show} />
         </section>
       </div>
       <aside class={styles.side}>
@@ -76,6 +99,14 @@ export function Review({ detail, onChange }: ReviewProps) {
           onSeek={seek}
         />
       </aside>
+      {shown && (
+        <ReplayDialog
+          session={detail.id}
+          movement={shown}
+          answer={answerAt(answers, shown.onset)}
+          onClose={() => setShown(null)}
+        />
+      )}
     </div>
   );
 }
@@ -87,9 +118,11 @@ function useRecord(id: string) {
   const readings = useLoad(() => api.readings(id), id);
   const questions = useLoad(() => api.questions(id), id);
   const lanes = useMemo(() => lanesOf(readings.value ?? []), [readings.value]);
+  const movements = useMemo(() => movementsOf(readings.value ?? []), [readings.value]);
   return {
     assessments: assessments.value ?? NOTHING,
     lanes,
+    movements,
     /** When each was asked and answered; null for an interview without questions. */
     questions: questions.value,
     failure: assessments.failure ?? readings.failure ?? questions.failure,

@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
 import { expect, it } from "vitest";
+import { answersOf, movementsOf } from "../movements/movements";
 import { mount, type Page } from "../testing/mount";
-import { reading } from "../testing/samples";
+import { movementReading, questionsOnly, reading, turnover } from "../testing/samples";
 import { type Lane, lanesOf } from "./lanes";
 import { Timeline } from "./Timeline";
 
@@ -116,6 +117,47 @@ it("says that a lane has no reading here, and that there are no lanes at all", a
     />,
   );
   expect(empty.text).toContain("No signal made a reading in this interview.");
+});
+
+const moved = [
+  movementReading(),
+  movementReading({ seq: 6, start: 30, end: 30.3, score: 4, covariates: { upper: 0 } }),
+  movementReading({ seq: 7, start: 50, end: 51, covariates: { brief: 0 } }),
+];
+
+it("marks movements on their lane: brief ones of the upper face apart, and one stop for the keyboard", async () => {
+  const shown: number[] = [];
+  const page = await mount(
+    <Timeline
+      lanes={lanesOf([reading(), ...moved])}
+      duration={60}
+      t={0}
+      selected={null}
+      onSelect={() => {}}
+      onSeek={() => {}}
+      onToggle={() => {}}
+      movements={movementsOf(moved)}
+      answers={answersOf(questionsOnly(turnover), 60)}
+      onMovement={({ seq }) => shown.push(seq)}
+    />,
+  );
+  const markers = [...page.root.querySelectorAll<HTMLElement>("[role=toolbar] button")];
+  expect(markers.map((one) => [one.dataset.shape, one.style.left, one.tabIndex])).toEqual([
+    ["upper", `${(100 * 20) / 60}%`, 0],
+    ["lower", "50%", -1],
+    ["longer", `${(100 * 50) / 60}%`, -1],
+  ]);
+  expect(markers[0]?.getAttribute("aria-label")).toContain("Question 7");
+  expect(markers[1]?.getAttribute("aria-label")).toContain("Question 7");
+  expect(markers[2]?.getAttribute("aria-label")).toContain("Outside of every marked answer");
+  markers[0]?.focus();
+  await page.key(page.find("[role=toolbar]"), "ArrowRight");
+  await page.key(page.find("[role=toolbar]"), "End");
+  expect(document.activeElement).toBe(markers[2]);
+  await page.key(page.find("[role=toolbar]"), "ArrowLeft");
+  expect(document.activeElement).toBe(markers[1]);
+  markers[1]?.click();
+  expect(shown).toEqual([6]);
 });
 
 it("shows what an answer differs in, beside its question", async () => {

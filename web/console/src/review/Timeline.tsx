@@ -5,10 +5,14 @@ import { DeviationList } from "../assessment/DeviationList";
 import { isOfQuestion } from "../assessment/deviations";
 import { reasonText, signalName } from "../assessment/text";
 import { clock } from "../format";
+import { AnswerRow } from "../movements/AnswerRow";
+import { Markers } from "../movements/Markers";
+import { type Answer, MOVEMENT_KIND, type Movement } from "../movements/movements";
+import { movementText } from "../movements/text";
 import type { Reading } from "../types";
 import { drawLanes, LANE_PX } from "./drawLanes";
 import { keyAction } from "./keys";
-import { type Lane, neighbour, readingAt } from "./lanes";
+import { heightIn, type Lane, neighbour, readingAt } from "./lanes";
 import { usePalette } from "./palette";
 import styles from "./Timeline.module.css";
 import { reviewText } from "./text";
@@ -23,11 +27,18 @@ export interface TimelineProps {
   onSelect: (kind: string) => void;
   onSeek: (t: number) => void;
   onToggle: () => void;
+  /** Movements of the face, marked on their signal's lane, and the answers that they may have fallen in. */
+  movements?: readonly Movement[];
+  answers?: readonly Answer[];
+  onMovement?: (movement: Movement) => void;
 }
+
+const NONE: never[] = [];
 
 /** A lane per signal over the whole interview. A slider to a screen reader: it says where the playhead stands. */
 export function Timeline(props: TimelineProps) {
   const { lanes, duration, t, selected, onSelect, onSeek } = props;
+  const { movements = NONE, answers = NONE } = props;
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useWidth(frame);
@@ -67,6 +78,7 @@ export function Timeline(props: TimelineProps) {
 
   return (
     <section class={styles.timeline}>
+      {answers.length > 0 && <AnswerRow answers={answers} duration={duration} onSeek={onSeek} />}
       <ul class={styles.labels}>
         {lanes.map((one) => (
           <li key={one.kind}>
@@ -81,23 +93,26 @@ export function Timeline(props: TimelineProps) {
           </li>
         ))}
       </ul>
-      <div
-        ref={frame}
-        class={styles.lanes}
-        style={{ height: `${lanes.length * LANE_PX}px` }}
-        role="slider"
-        tabIndex={0}
-        aria-label={reviewText("review.timeline")}
-        aria-valuemin={0}
-        aria-valuemax={Math.round(duration)}
-        aria-valuenow={Math.round(t)}
-        aria-valuetext={`${clock(t)}. ${lane ? spoken(lane, reading) : ""}`}
-        onPointerDown={point}
-        onPointerMove={point}
-        onKeyDown={press}
-      >
-        <canvas ref={canvas} class={styles.canvas} />
-        <span class={styles.head} style={{ left: `${within(t / duration) * 100}%` }} />
+      <div class={styles.field}>
+        <div
+          ref={frame}
+          class={styles.lanes}
+          style={{ height: `${lanes.length * LANE_PX}px` }}
+          role="slider"
+          tabIndex={0}
+          aria-label={reviewText("review.timeline")}
+          aria-valuemin={0}
+          aria-valuemax={Math.round(duration)}
+          aria-valuenow={Math.round(t)}
+          aria-valuetext={`${clock(t)}. ${lane ? spoken(lane, reading) : ""}`}
+          onPointerDown={point}
+          onPointerMove={point}
+          onKeyDown={press}
+        >
+          <canvas ref={canvas} class={styles.canvas} />
+          <span class={styles.head} style={{ left: `${within(t / duration) * 100}%` }} />
+        </div>
+        <Marked {...props} />
       </div>
       <p class={styles.readout}>{lane ? describe(lane, reading) : reviewText("review.noReadings")}</p>
       {reading && namesCues(reading) && (
@@ -111,7 +126,26 @@ export function Timeline(props: TimelineProps) {
         </div>
       )}
       <p class={styles.keys}>{reviewText("review.keys")}</p>
+      {movements.length > 0 && <p class={styles.legend}>{movementText("movement.key")}</p>}
     </section>
+  );
+}
+
+/** Movements over the lane of their signal. */
+function Marked({ lanes, duration, movements = NONE, answers = NONE, onMovement }: TimelineProps) {
+  const row = lanes.findIndex((one) => one.kind === MOVEMENT_KIND);
+  const lane = lanes[row];
+  if (!lane || !onMovement || movements.length === 0) return null;
+  return (
+    <div class={styles.marked} style={{ top: `${row * LANE_PX}px`, height: `${LANE_PX}px` }}>
+      <Markers
+        movements={movements}
+        answers={answers}
+        duration={duration}
+        height={(strength) => heightIn(lane, strength)}
+        onShow={onMovement}
+      />
+    </div>
   );
 }
 

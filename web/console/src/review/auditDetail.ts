@@ -98,6 +98,7 @@ const NAMES: Record<string, () => string> = {
 
 const NUMBERS: Record<string, (value: number) => string> = {
   "analysis.fault t": (t) => clock(t, true),
+  "movement.viewed t": (t) => clock(t, true),
   "question.marked t": (t) => clock(t, true),
   "session.rerun largest_difference": differenceText,
 };

@@ -4,6 +4,7 @@ import type {
   ChallengeResult,
   Config,
   Join,
+  MovementReplay,
   Question,
   QuestionBehaviour,
   Questions,
@@ -136,6 +137,41 @@ export function reading(part: Partial<Reading> = {}): Reading {
   };
 }
 
+/** A reading that is of a movement: the applicant's right eyebrow, for a third of a second. */
+export function movementReading(part: Partial<Reading> = {}): Reading {
+  const covariates = {
+    movement: 1,
+    apex_s: 20.2,
+    amplitude: 0.021,
+    asymmetry: -0.4,
+    brief: 1,
+    upper: 1,
+    region_inner_brow_right: 1,
+    region_outer_brow_right: 1,
+  };
+  return reading({
+    seq: 5,
+    kind: "micro_expression",
+    start: 20,
+    end: 20.36,
+    score: 6.5,
+    ...part,
+    covariates: { ...covariates, ...part.covariates },
+  });
+}
+
+export const movementReplay: MovementReplay = {
+  seq: 5,
+  times: [19.9, 19.95, 20, 20.1, 20.2, 20.3, 20.36, 20.4, 20.45],
+  onset: 2,
+  apex: 4,
+  offset: 6,
+  factor: 6,
+  columns: 8,
+  tile_px: 256,
+  image: "data:image/jpeg;base64,AA==",
+};
+
 export function challenge(part: Partial<Challenge> = {}): Challenge {
   return {
     id: "c1",
@@ -202,6 +238,22 @@ export function questionSet(given: Question[] = [], part: Partial<Questions> = {
     ...part,
   };
 }
+
+/** A question whose answer `movementReading` fell in. */
+export const turnover = question({
+  number: 7,
+  text: {
+    en: "What was your turnover last year?",
+    "zh-Hans": "去年营业额是多少？",
+    "zh-Hant": "去年營業額是多少？",
+  },
+  state: "answered",
+  asked_s: 18,
+  ended_s: 30,
+});
+
+/** A set of nothing but these. */
+export const questionsOnly = (...only: Question[]): Questions => questionSet([], { questions: only });
 
 /** An answer that differs from the applicant's own neutral ones, as the comparison gives it. */
 export function behaviour(part: Partial<QuestionBehaviour> = {}): QuestionBehaviour {

@@ -14,6 +14,7 @@ const PATHS = {
   check: "m3 8.5 3.5 3.5L13 4.5",
   plus: "M8 3v10M3 8h10",
   back: "M9.5 3.5 5 8l4.5 4.5",
+  forth: "M6.5 3.5 11 8l-4.5 4.5",
 } as const;
 
 export type IconName = keyof typeof PATHS;

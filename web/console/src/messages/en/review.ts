@@ -78,6 +78,7 @@ export const review = {
   "action.session.rerun": "Analysis re-run",
   "action.report.viewed": "Report viewed",
   "action.recording.viewed": "Recording viewed",
+  "action.movement.viewed": "Movement shown again",
   "action.reference.replaced": "Reference replaced",
   "action.reference.revoked": "Reference revoked",
   "action.challenge.asked": "Challenge asked",

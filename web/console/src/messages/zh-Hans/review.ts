@@ -78,6 +78,7 @@ export const review: Review = {
   "action.session.rerun": "重新分析",
   "action.report.viewed": "查看报告",
   "action.recording.viewed": "查看录像",
+  "action.movement.viewed": "回放面部动作",
   "action.reference.replaced": "样本已替换",
   "action.reference.revoked": "样本已撤销",
   "action.challenge.asked": "发起互动核验",

@@ -78,6 +78,7 @@ export const review: Review = {
   "action.session.rerun": "重新分析",
   "action.report.viewed": "檢視報告",
   "action.recording.viewed": "檢視錄影",
+  "action.movement.viewed": "重播臉部動作",
   "action.reference.replaced": "樣本已替換",
   "action.reference.revoked": "樣本已撤銷",
   "action.challenge.asked": "發起互動核驗",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from biometrics.face.quality import FaceGate, refuse
-from biometrics.views import FaceView
+from biometrics.views import Face, FaceView
 from fraudmodel.signals import Reason
 
 OVER_S: Final = 2.0
@@ -20,7 +20,7 @@ LEAST_FPS: Final = 24.0
 _FPS_SLACK = 0.5
 """Film has 23.976 frames a second, and one of two seconds' frames may repeat."""
 MOST_REPEATED: Final = 0.05
-LEAST_KBPS: Final = 800.0
+LEAST_KBPS: Final = 500.0
 """For a face with the eyes 88 px apart in a picture of 640x480: docs/reports/2026-11-28-microexpression.md has the curve."""
 _MEANT_SHARE = 88.0**2 / (640.0 * 480.0)
 GATE: Final = FaceGate(yaw_deg=25.0, pitch_deg=20.0, inter_ocular_px=80.0, sharpness=20.0)
@@ -60,7 +60,9 @@ class Observability:
         self._frames.append(_Frame(view.t, view.frame.coded_bytes, self.repeated))
         while self._frames[0].t < view.t - OVER_S:
             self._frames.popleft()
-        return self._channel() or self._face(view)
+        if view.face is None:
+            return Refusal(view.reason or Reason.NO_FACE, "")
+        return self._channel() or self._face(view, view.face)
 
     def _channel(self) -> Refusal | None:
         first, last = self._frames[0], self._frames[-1]
@@ -84,32 +86,26 @@ class Observability:
             return Refusal(Reason.LOW_FRAME_RATE, detail)
         return None
 
-    def _face(self, view: FaceView) -> Refusal | None:
-        if view.face is None:
-            return Refusal(view.reason or Reason.NO_FACE, "")
-        needed = needed_kbps(view)
+    def _face(self, view: FaceView, face: Face) -> Refusal | None:
+        needed = needed_kbps(view, face)
         if self.kbps is not None and self.kbps < needed:
             return Refusal(
                 Reason.LOW_BITRATE,
                 f"{self.kbps:.0f} kbit/s; {needed:.0f} are needed for this face in this picture",
             )
         reason = refuse(view, GATE)
-        return None if reason is None else Refusal(reason, _detail(reason, view))
+        return None if reason is None else Refusal(reason, _detail(reason, face))
 
 
-def needed_kbps(view: FaceView) -> float:
+def needed_kbps(view: FaceView, face: Face) -> float:
     """The least bit rate: a coder shares it out over the whole picture, so that a face that fills less of it needs more."""
-    if view.face is None:
-        return LEAST_KBPS
     height, width = view.frame.image.shape[:2]
-    share = float(view.face.quality.inter_ocular_px**2 / (width * height))
+    share = float(face.quality.inter_ocular_px**2 / (width * height))
     return LEAST_KBPS * max(_MEANT_SHARE / max(share, 1e-6), 1.0)
 
 
-def _detail(reason: Reason, view: FaceView) -> str:
-    if view.face is None:
-        return ""
-    quality, pose = view.face.quality, view.face.pose
+def _detail(reason: Reason, face: Face) -> str:
+    quality, pose = face.quality, face.pose
     match reason:
         case Reason.FACE_TOO_SMALL:
             return f"eyes {quality.inter_ocular_px:.0f} px apart; {GATE.inter_ocular_px:.0f} are needed"

@@ -51,7 +51,7 @@ class Window:
             return Refusal(reason, self.details[reason])
         if self.judged < 0.5 * self.frames or not self.frames:
             return Refusal(
-                Reason.NOT_YET, f"{self.observed_s:.0f} s of this face at rest; {LEAST_S:.0f} are needed"
+                Reason.NOT_YET, f"{int(self.observed_s)} s of this face at rest; {LEAST_S:.0f} are needed"
             )
         if self.seen < LEAST_SEEN * self.frames:
             share = 100.0 * self.seen / self.frames

@@ -118,7 +118,7 @@ def test_300_kbps_abstain() -> None:
     ]
     ((reason, detail),) = reasons(views)
     assert reason is Reason.LOW_BITRATE
-    assert detail == "300 kbit/s; 800 are needed for this face in this picture"
+    assert detail == "300 kbit/s; 500 are needed for this face in this picture"
 
 
 def test_a_blink_at_the_same_time_hides_it() -> None:

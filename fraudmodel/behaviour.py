@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from math import log
+from types import MappingProxyType
 from typing import Final
 
 from fraudmodel.document import Node
@@ -18,6 +19,8 @@ from fraudmodel.signals import SignalKind
 
 BEHAVIOUR: Final = frozenset({SignalKind("micro_expression"), SignalKind("behaviour")})
 """The kinds of the channel. Nothing else says so."""
+LATEST_BY: Final = MappingProxyType({SignalKind("behaviour"): "question_number"})
+"""Kinds that read a question again when there is more to compare it with, by the covariate that numbers it: its last reading counts."""
 GROUP: Final = "behaviour"
 """What ``fusion.json`` has to call the channel's group: one group for all of it, so that the cap holds for the sum."""
 CAP_NATS: Final = log(2.0)

@@ -7,7 +7,9 @@ from math import log
 
 import numpy as np
 
+from fraudmodel.behaviour import LATEST_BY
 from fraudmodel.calibration import FloatArray
+from fraudmodel.latest import LatestPool
 from fraudmodel.pooling import Pool, Pooled, Pooling
 from fraudmodel.signal_parameters import SignalParameters
 from fraudmodel.signals import Absent, Reading, Reason, SignalKind, SignalScore
@@ -23,7 +25,9 @@ class Scorer:
         self._kind = kind
         self._parameters = parameters
         self._absent = absent
-        self._pool = Pool(parameters.pooling if parameters else Pooling())
+        pooling = parameters.pooling if parameters else Pooling()
+        by = LATEST_BY.get(kind)
+        self._pool = Pool(pooling) if by is None else LatestPool(pooling, by)
         # Fixed draws, one set a signal: the same readings always have the same interval.
         seed = int.from_bytes(sha256(kind.encode()).digest()[:8], "big")
         self._noise = np.random.default_rng(seed).standard_normal(DRAWS)

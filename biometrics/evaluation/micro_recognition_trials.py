@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import perf_counter
 from typing import Any, Final
 
 import numpy as np
@@ -17,7 +18,7 @@ from biometrics.micro.recognition import MODEL
 from biometrics.training.micro.flow_maps import read_flow_maps, write_flow_maps
 from biometrics.training.micro.samples import Samples
 from biometrics.training.micro.synthetic import flows
-from models.hub import ModelHub
+from models.hub import Model, ModelHub
 
 SEEDS: Final = 5
 NO_TORCH: Final = (
@@ -25,6 +26,7 @@ NO_TORCH: Final = (
 )
 QUICK: Final = "A quick look: only the shipped weights were measured."
 _QUICK_PEOPLE, _QUICK_EACH = 8, 6
+_TIMED = 200
 _NAMES = ("synthetic-a", "synthetic-b")
 
 
@@ -55,6 +57,8 @@ class RecognitionFigures:
     zero_shot_datasets: dict[str, Recognition]
     learnt: Learnt | None
     missing: str
+    cost_ms: float
+    """Median time of one movement here, from its map on."""
 
     def as_json(self) -> dict[str, Any]:
         """Figures as plain JSON. ``uf1`` and ``uar`` are of people left out; what picks epochs is called invalid."""
@@ -72,6 +76,7 @@ class RecognitionFigures:
             "zero_shot_uar_ci": zero["uar_ci"],
             "zero_shot_per_dataset": {name: each.as_json() for name, each in self.zero_shot_datasets.items()},
             "missing": self.missing,
+            "cost_ms": self.cost_ms,
         }
         if self.learnt is not None:
             told |= self.learnt.whole.as_json() | {
@@ -102,6 +107,7 @@ def recognition_figures(
         zero_shot_datasets=by_dataset(samples.classes, told, samples.subjects, samples.datasets),
         learnt=None if missing else learnt_figures(samples, report, seeds),
         missing=missing,
+        cost_ms=_cost_ms(model, samples),
     )
 
 
@@ -135,6 +141,16 @@ def judged(samples: Samples, runs: NDArray[np.intp]) -> Learnt:
         seeds=runs.shape[0],
         epochs=runs.shape[1],
     )
+
+
+def _cost_ms(model: Model, samples: Samples) -> float:
+    taken = []
+    for number in range(_TIMED):
+        one = samples.maps[number % len(samples)][np.newaxis]
+        begun = perf_counter()
+        model(one)
+        taken.append(perf_counter() - begun)
+    return 1000.0 * float(np.median(taken))
 
 
 def _parameters() -> int:

@@ -54,7 +54,7 @@ class Recogniser:
     def __call__(self, onset: Grey, apex: Grey) -> Recognised:
         """One movement, of the straight pictures (128, 128) at its onset and at its apex."""
         flow = self._flow.calc(onset, apex, np.zeros((*onset.shape, 2), np.float32))
-        return self.recognised(event_map(flow))[0]
+        return self.recognised(event_map(np.asarray(flow, np.float32)))[0]
 
     def recognised(self, maps: Maps) -> list[Recognised]:
         """Movements whose maps (n, 3, 28, 28) are there."""

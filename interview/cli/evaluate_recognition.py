@@ -25,6 +25,7 @@ def show_recognition(found: RecognitionFigures, console: Console) -> None:
         _add(grid, "one subject left out", found.learnt.whole, found.learnt.datasets)
     _add(grid, "shipped, saw nobody", found.zero_shot, found.zero_shot_datasets)
     console.print(grid)
+    console.print(f"One movement takes {found.cost_ms:.2f} ms here, from its map on.")
     if found.learnt is None:
         console.print(found.missing, markup=False)
     else:

@@ -102,6 +102,7 @@ def test_the_shipped_manifest_has_the_models_that_detectors_name() -> None:
         "pad_v1se",
         "pad_window",
         "pad_voice",
+        "micro_expression",
     }
 
 

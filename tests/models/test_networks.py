@@ -89,7 +89,7 @@ def test_pad_voice_is_what_was_trained(hub: LocalHub) -> None:
     np.testing.assert_allclose(logit, expected, atol=2e-4)
 
 
-@pytest.mark.parametrize("name", ["dlib_resnet", "campplus", "silero_vad", "pad_voice"])
+@pytest.mark.parametrize("name", ["dlib_resnet", "campplus", "silero_vad", "pad_voice", "micro_expression"])
 def test_a_row_is_the_same_alone_and_among_others(hub: LocalHub, name: str) -> None:
     specs = Manifest.default().entry(name).inputs
     rows = [noise(3, *spec.warm_up[1:], seed=index) for index, spec in enumerate(specs)]

@@ -19,19 +19,23 @@ from torch import Tensor
 from torch.nn import functional
 
 from biometrics.training.micro.network import INPUTS, WIDTH, Member, mirrored
+from biometrics.training.micro.pretrain import SEED
 from biometrics.training.micro.samples import Samples
+from biometrics.training.micro.synthetic import Lessons, lessons
 from biometrics.training.micro.variety import varied
 from models.build.micro_expression import CLASSES, HIDDEN
 
 EPOCHS: Final = 40
 BATCH: Final = 64
 RATE: Final = 3e-3
+AGAIN: Final = 4096
 _WARM_UP = 0.2
 _NEAR = 1e-3
 _PLACES_OUT, _HIDDEN_OUT = 0.2, 0.5
 _MIX, _SMOOTHING = 0.4, 0.1
 _AVERAGE = 0.02
 _OWN_OUT = 0.05
+_RIDGE = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +57,15 @@ def left_out(samples: Samples, members: list[Member], seed: int, epochs: int = E
 
 
 def learnt(samples: Samples, members: list[Member], seed: int, epochs: int = EPOCHS) -> list[Member]:
-    """The members after learning from everybody's movements."""
+    """The members after learning from everybody's movements. Their units are fitted again, on `AGAIN` synthetic movements."""
     found = []
+    truth = lessons(AGAIN, SEED)
     for number, member in enumerate(members):
         learning = _Learning(
             samples, member, torch.ones(1, len(samples), dtype=torch.bool), seed * len(members) + number
         )
         learning.run(epochs, None)
-        found.append(learning.member())
+        found.append(_units_again(learning.member(), truth))
     return found
 
 
@@ -158,6 +163,18 @@ def _begun(member: Member) -> list[Tensor]:
     hidden, out = member.hidden.weight.detach().T.clone(), member.out.weight.detach().T.clone()
     out[HIDDEN:] = 0.0
     return [hidden, member.hidden.bias.detach()[None].clone(), out, member.out.bias.detach()[None].clone()]
+
+
+def _units_again(member: Member, truth: Lessons) -> Member:
+    """What the hidden layer says of units has changed with it: least squares, with a ridge, on movements whose units are known."""
+    with torch.no_grad():
+        hidden = torch.relu(member.hidden(member.places(torch.from_numpy(truth.maps))))
+        known = torch.cat([hidden, torch.ones(len(hidden), 1)], 1)
+        ridge = _RIDGE * len(known) * torch.eye(known.shape[1])
+        fitted = torch.linalg.solve(known.T @ known + ridge, known.T @ torch.from_numpy(truth.units))
+        member.units.weight.copy_(fitted[:-1].T)
+        member.units.bias.copy_(fitted[-1])
+    return member
 
 
 def _thinned(value: Tensor, share: float, drawn: torch.Generator | None) -> Tensor:

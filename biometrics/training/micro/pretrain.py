@@ -13,7 +13,7 @@ from biometrics.training.micro.synthetic import Lessons, lessons
 from models.build.micro_expression import MEMBERS
 
 LESSONS: Final = 40_960
-STEPS: Final = 2000
+STEPS: Final = 1200
 BATCH: Final = 128
 RATE: Final = 3e-3
 DECAY: Final = 1e-3

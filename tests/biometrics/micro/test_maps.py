@@ -12,10 +12,10 @@ from biometrics.micro.maps import EYE_LINE, INTER_OCULAR, MIDDLE, maps_of, mirro
 
 def blob(row: float, column: float) -> NDArray[np.float64]:
     rows, columns = np.mgrid[0:28, 0:28]
-    return np.exp(-0.5 * ((rows - row) ** 2 + (columns - column) ** 2) / 2.0**2)
+    return np.asarray(np.exp(-0.5 * ((rows - row) ** 2 + (columns - column) ** 2) / 2.0**2), np.float64)
 
 
-def planes() -> tuple[NDArray[np.float64], ...]:
+def planes() -> tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating]]:
     u, v = 0.3 * blob(18, 20), -0.7 * blob(18, 20) + 0.2 * blob(6, 8)
     return u[None], v[None], optical_strain(u, v)[None]
 

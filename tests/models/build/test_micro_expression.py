@@ -68,7 +68,8 @@ def convolved(value: Values, weights: Weights, name: str) -> Values:
     patches = sliding_window_view(
         np.pad(value, ((0, 0), (pad, pad), (pad, pad))), kernel.shape[2:], axis=(1, 2)
     )
-    return np.einsum("cyxij,dcij->dyx", patches, kernel) + weights[f"{name}.bias"][:, None, None]
+    found = np.einsum("cyxij,dcij->dyx", patches, kernel) + weights[f"{name}.bias"][:, None, None]
+    return np.asarray(found, np.float64)
 
 
 def halved(value: Values) -> Values:

@@ -9,7 +9,7 @@ import pytest
 
 from biometrics.micro.maps import maps_of
 from biometrics.training.micro.samples import Samples
-from biometrics.training.micro.synthetic import flows
+from biometrics.training.micro.synthetic import flows, lessons
 
 torch = pytest.importorskip("torch", reason="learning needs the training extra")
 
@@ -55,3 +55,6 @@ def test_the_built_network_is_torchs() -> None:
     expected, went = answer(members, torch.from_numpy(samples.maps))
     np.testing.assert_allclose(probability, expected.numpy(), atol=1e-4)
     np.testing.assert_allclose(units, went.numpy(), atol=1e-3)
+    again = lessons(200, 77)
+    told = answer(members, torch.from_numpy(again.maps))[1].numpy()
+    assert np.corrcoef(told.ravel(), again.units.ravel())[0, 1] > 0.7

@@ -14,7 +14,7 @@ from biometrics.micro.maps import maps_of, optical_strain
 from biometrics.training.micro.flow_maps import common_unit, read_flow_maps, write_flow_maps
 
 
-def movement(across: float) -> tuple[NDArray[np.float64], ...]:
+def movement(across: float) -> tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating]]:
     rows, columns = np.mgrid[0:28, 0:28]
     u = across * np.exp(-0.5 * ((rows - 18) ** 2 + (columns - 20) ** 2) / 9.0)
     v = -np.exp(-0.5 * ((rows - 17) ** 2 + (columns - 19) ** 2) / 9.0) + 0.2 * np.exp(

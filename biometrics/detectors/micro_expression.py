@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
+from math import isfinite
 from typing import Final
 
 import numpy as np
@@ -123,14 +124,7 @@ class MicroExpression:
         onset, apex, offset = (
             self._picture(t) for t in (movement.onset_s, movement.apex_s, movement.offset_s)
         )
-        like: dict[str, float] = {}
-        model = MODEL
-        if self._recogniser is not None and movement.brief and apex.t > onset.t:
-            found = self._recogniser(onset.grey, apex.grey)
-            like, model = (
-                {str(name): share for name, share in found.probabilities.items()},
-                self._recogniser.model,
-            )
+        like, model = self._like(onset, apex) if movement.brief else ({}, MODEL)
         return self._observation(
             Span(onset.t, max(offset.t, onset.t)),
             movement.strength,
@@ -146,6 +140,17 @@ class MicroExpression:
             },
             model,
         )
+
+    def _like(self, onset: Aligned, apex: Aligned) -> tuple[dict[str, float], str]:
+        """What a movement looks like, by class, and which weights say so. Raises ValueError where the network gives no number."""
+        if self._recogniser is None or apex.t <= onset.t:
+            return {}, MODEL
+        like = {
+            str(name): share for name, share in self._recogniser(onset.grey, apex.grey).probabilities.items()
+        }
+        if not all(map(isfinite, like.values())):
+            raise ValueError("the network gave no number for a movement")
+        return like, self._recogniser.model
 
     def _picture(self, t: float) -> Aligned:
         """The straight picture nearest to a moment."""

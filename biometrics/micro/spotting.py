@@ -37,9 +37,6 @@ class Candidate:
 
     movement: Movement
     way: Way
-    region: int
-    lag: int
-    moved: int
 
 
 class Spotter:
@@ -53,9 +50,9 @@ class Spotter:
 
     def push(self, shifts: Shifts, disturbed: Flags) -> list[Movement]:
         """Take where the regions are; ``disturbed`` (12,) which of them cannot be judged now."""
-        return [c.movement for c in self.candidates(shifts, disturbed) if accepted(c)]
+        return [each.movement for each in self._candidates(shifts, disturbed) if accepted(each)]
 
-    def candidates(self, shifts: Shifts, disturbed: Flags) -> list[Candidate]:
+    def _candidates(self, shifts: Shifts, disturbed: Flags) -> list[Candidate]:
         if not shifts.unbroken:
             self._curves, self._done = Curves(), max(LAGS) + _APART
         self._curves.push(shifts, disturbed)
@@ -120,7 +117,7 @@ class Spotter:
             regions=tuple(NAMES[each] for each in moved),
             upper=bool(IS_UPPER[moved].any()),
         )
-        return Candidate(movement, way, region, lag, len(moved))
+        return Candidate(movement, way)
 
 
 def accepted(candidate: Candidate) -> bool:

@@ -82,6 +82,19 @@ def test_what_a_brief_movement_looks_like_is_asked_of_the_network() -> None:
         assert each.model == str(LikeSurprise.id)
 
 
+class Unknowing(LikeSurprise):
+    """A network that gives no number."""
+
+    def __call__(self, *inputs: Rows) -> tuple[Rows, ...]:
+        return tuple(np.full_like(each, np.nan) for each in super().__call__(*inputs))
+
+
+def test_a_network_that_gives_no_number_fails_loudly() -> None:
+    detector = build(DetectorContext({"micro_expression": Unknowing()}))
+    with pytest.raises(ValueError, match="no number"):
+        play(faces.views(23.0, MOVES[:1]), detector=detector)
+
+
 def test_ten_seconds_without_one_are_an_observation_of_nought() -> None:
     rest = [each for each in twitching() if isinstance(each, Observation) and not each.covariates["movement"]]
     assert [each.span for each in rest] == [Span(30.0, 40.0)]

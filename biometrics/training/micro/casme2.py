@@ -21,10 +21,10 @@ COLUMNS = (
 
 
 def read_casme2(root: Path) -> Coded:
-    """Every movement of the sheet. Raises EvaluationError that names file and row."""
+    """Every movement of the sheet. Raises EvaluationError where it cannot be read, or no row can."""
     rows = read_sheet(sheet_of(root, SHEET), COLUMNS)
     folder = _folder(root)
-    return coded("casme2", (_event(folder, row) for row in rows))
+    return coded("casme2", rows, lambda row: _event(folder, row))
 
 
 def _event(folder: Path, row: Row) -> Event | str:
@@ -33,7 +33,7 @@ def _event(folder: Path, row: Row) -> Event | str:
         return row.text("Estimated Emotion")
     subject, name = f"sub{row.number('Subject'):02d}", row.text("Filename")
     pictures = numbered(folder / subject / name, (".jpg",), row.where)
-    span = row.number("OnsetFrame"), row.number_if_any("ApexFrame"), row.number("OffsetFrame")
+    span = row.number("OnsetFrame"), row.number_if_any("ApexFrame"), row.number_if_any("OffsetFrame")
     return event(row.where, subject, name, label, pictures, span)
 
 

@@ -13,9 +13,9 @@ COLUMNS = ("Subject", "Filename", "Onset", "Apex", "Offset", "AU", "emotion")
 
 
 def read_casme3(root: Path) -> Coded:
-    """Every movement of the sheet. Raises EvaluationError that names file and row."""
+    """Every movement of the sheet. Raises EvaluationError where it cannot be read, or no row can."""
     rows = read_sheet(sheet_of(root, SHEET), COLUMNS)
-    return coded("casme3", (_event(root, row) for row in rows))
+    return coded("casme3", rows, lambda row: _event(root, row))
 
 
 def _event(root: Path, row: Row) -> Event | str:
@@ -32,5 +32,5 @@ def _event(root: Path, row: Row) -> Event | str:
     if not found:
         raise EvaluationError(f"{row.where}: there is no folder {inside}")
     pictures = numbered(found[0], (".jpg", ".png"), row.where)
-    span = row.number("Onset"), row.number_if_any("Apex"), row.number("Offset")
+    span = row.number("Onset"), row.number_if_any("Apex"), row.number_if_any("Offset")
     return event(row.where, subject, name, label, pictures, span)

@@ -47,7 +47,7 @@ def measured(found: Coded, perception: FacePerception, report: Progress) -> Meas
     """The maps of a dataset's movements. Raises EvaluationError where too few can be measured to learn from."""
     maps: list[Maps] = []
     kept: list[Event] = []
-    refused: list[str] = []
+    refused = list(found.refused)
     for number, each in enumerate(found.events):
         report(number, len(found.events), found.dataset)
         one = _map(each, perception)

@@ -16,7 +16,7 @@ COLUMNS = ("subject", "class", "onset", "apex")
 
 
 def read_own(root: Path) -> Coded:
-    """Every movement of the table. Raises EvaluationError that names file and row."""
+    """Every movement of the table. Raises EvaluationError where it cannot be read, or no row can."""
     table = root / TABLE
     if not table.is_file():
         raise EvaluationError(f"{root} has no {TABLE}")
@@ -24,9 +24,8 @@ def read_own(root: Path) -> Coded:
         reader = csv.DictReader(lines)
         if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
             raise EvaluationError(f"{table} has no column {missing[0]!r}")
-        return coded(
-            "own", [_event(root, f"{table}, row {number}", row) for number, row in enumerate(reader, 2)]
-        )
+        rows = enumerate(reader, 2)
+        return coded("own", rows, lambda each: _event(root, f"{table}, row {each[0]}", each[1]))
 
 
 def _event(root: Path, where: str, row: dict[str, str]) -> Event | str:

@@ -21,9 +21,9 @@ COLUMNS = (
 
 
 def read_samm(root: Path) -> Coded:
-    """Every movement of the sheet. Raises EvaluationError that names file and row."""
+    """Every movement of the sheet. Raises EvaluationError where it cannot be read, or no row can."""
     rows = read_sheet(sheet_of(root, SHEET), COLUMNS)
-    return coded("samm", (_event(root, row) for row in rows))
+    return coded("samm", rows, lambda row: _event(root, row))
 
 
 def _event(root: Path, row: Row) -> Event | str:
@@ -37,5 +37,5 @@ def _event(root: Path, row: Row) -> Event | str:
     if not found:
         raise EvaluationError(f"{row.where}: there is no folder {subject}/{name}")
     pictures = numbered(found[0], (".jpg",), row.where)
-    span = row.number("Onset Frame"), row.number_if_any("Apex Frame"), row.number("Offset Frame")
+    span = row.number("Onset Frame"), row.number_if_any("Apex Frame"), row.number_if_any("Offset Frame")
     return event(row.where, subject, name, label, pictures, span)

@@ -12,18 +12,18 @@ _SUFFIXES = (".bmp", ".jpg", ".png")
 
 
 def read_smic(root: Path) -> Coded:
-    """Every movement. Raises EvaluationError that names the folder."""
+    """Every movement. Raises EvaluationError where there is none that can be read."""
     base = next((folder for folder in (root, *sorted(root.rglob("HS"))) if _subjects(folder)), None)
     if base is None:
         raise EvaluationError(f"{root} holds no folder with s01/micro, s02/micro ...")
-    found = [
-        _event(subject.name, label, clip)
+    clips = [
+        (subject.name, label, clip)
         for subject in _subjects(base)
         for label in CLASSES
         for clip in sorted((subject / "micro" / label).glob("*"))
         if clip.is_dir()
     ]
-    return coded("smic", found)
+    return coded("smic", clips, lambda each: _event(*each))
 
 
 def _subjects(folder: Path) -> list[Path]:

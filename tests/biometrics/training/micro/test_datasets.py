@@ -105,7 +105,8 @@ def test_casme2(tmp_path: Path) -> None:
     assert (first.subject, first.label, first.onset.name) == ("sub01", "positive", "img46.jpg")
     assert first.apex is not None
     assert first.apex.name == "img59.jpg"
-    assert len(first.frames) == 41
+    assert len(first.frames) == 14
+    assert len(second.frames) == 31
     assert (second.label, second.apex) == ("negative", None)
     assert found.dropped == {"others": 1}
 
@@ -148,8 +149,8 @@ def test_own(tmp_path: Path) -> None:
     ("row", "sentence"),
     [
         (
-            (1, "EP02_01f", "", 46, 59, 44, "", "12", "happiness"),
-            "row 2: onset 46, apex 59 and offset 44 do not follow",
+            (1, "EP02_01f", "", 46, 44, 86, "", "12", "happiness"),
+            "row 2: onset 46, apex 44 and offset 86 do not follow",
         ),
         ((1, "EP02_01f", "", 30, 59, 86, "", "12", "happiness"), "row 2: picture 30 of EP02_01f is missing"),
         ((1, "EP77", "", 46, 59, 86, "", "12", "happiness"), "row 2: there is no folder"),
@@ -161,6 +162,30 @@ def test_own(tmp_path: Path) -> None:
 def test_a_wrong_row_is_named(tmp_path: Path, row: tuple[str | int, ...], sentence: str) -> None:
     with pytest.raises(EvaluationError, match=sentence):
         read_casme2(casme2(tmp_path, row))
+
+
+def test_a_wrong_row_is_left_out_and_told(tmp_path: Path) -> None:
+    good = (1, "EP03_02", "", 50, 60, 80, "", "15", "repression")
+    found = read_casme2(casme2(tmp_path, (1, "EP02_01f", "", 30, 59, 86, "", "12", "happiness"), good))
+    assert [event.name for event in found.events] == ["EP03_02"]
+    assert found.refused == ("CASME2-coding-20140508.xlsx, row 2: picture 30 of EP02_01f is missing",)
+
+
+@pytest.mark.parametrize("offset", [40, "/"])
+def test_a_wrong_offset_does_not_matter_where_the_apex_is_known(tmp_path: Path, offset: int | str) -> None:
+    (event,) = read_casme2(
+        casme2(tmp_path, (1, "EP02_01f", "", 46, 59, offset, "", "12", "happiness"))
+    ).events
+    assert event.apex is not None
+    assert event.apex.name == "img59.jpg"
+
+
+def test_dropped_frames_between_are_none_of_the_movement(tmp_path: Path) -> None:
+    root = casme3(tmp_path)
+    for number in range(106, 109):
+        (root / "data" / "spNO.1" / "a" / "color" / f"{number}.jpg").unlink()
+    (event,) = read_casme3(root).events
+    assert [frame.stem for frame in event.frames] == ["105", "109", "110"]
 
 
 @pytest.mark.parametrize("read", [read_casme2, read_samm, read_casme3, read_smic, read_own])

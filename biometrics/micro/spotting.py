@@ -29,6 +29,8 @@ _ASIDE, _LEAST_ASIDE = 0.4, 4.0
 _LEAST_RISE, _MOST_UNEVEN = 2.0, 0.5
 _BRIEF_LAG: Final = LAGS.index(8)
 _SPARE: Final = max(LAGS) + REACH
+_REMEMBERED: Final = 12
+"""Movements that a later one may be part of: more do not end within the 1.6 s that one is looked at for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,21 @@ class Spotter:
         self._curves = Curves()
         self._done = max(LAGS) + _APART
         self._chunks = 0
+        self._told: list[Movement] = []
 
     def push(self, shifts: Shifts, disturbed: Flags) -> list[Movement]:
         """Take where the regions are; ``disturbed`` (12,) which of them cannot be judged now."""
-        return [each.movement for each in self._candidates(shifts, disturbed) if accepted(each)]
+        found = [each.movement for each in self._candidates(shifts, disturbed) if accepted(each)]
+        return self._distinct(found) if found else []
+
+    def _distinct(self, found: list[Movement]) -> list[Movement]:
+        """Without what is part of another: of swings of one region at one time the strongest counts, and what was told stands."""
+        kept: list[Movement] = []
+        for each in sorted(found, key=lambda movement: -movement.strength):
+            if not any(same(each, other) for other in (*kept, *self._told)):
+                kept.append(each)
+        self._told = [*self._told, *kept][-_REMEMBERED:]
+        return sorted(kept, key=lambda movement: movement.onset_s)
 
     def _candidates(self, shifts: Shifts, disturbed: Flags) -> list[Candidate]:
         if not shifts.unbroken:
@@ -118,6 +131,12 @@ class Spotter:
             upper=bool(IS_UPPER[moved].any()),
         )
         return Candidate(movement, way)
+
+
+def same(one: Movement, other: Movement) -> bool:
+    """Whether two are parts of one movement: they share a region, and one is at its apex while the other is under way."""
+    together = other.onset_s <= one.apex_s <= other.offset_s or one.onset_s <= other.apex_s <= one.offset_s
+    return together and not set(one.regions).isdisjoint(other.regions)
 
 
 def accepted(candidate: Candidate) -> bool:

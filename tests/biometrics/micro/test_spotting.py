@@ -11,7 +11,7 @@ from biometrics.micro.curves import Curves
 from biometrics.micro.motion import Shifts
 from biometrics.micro.movement import Movement
 from biometrics.micro.regions import NAMES
-from biometrics.micro.spotting import Spotter
+from biometrics.micro.spotting import Spotter, same
 
 NONE = np.zeros(len(NAMES), bool)
 BROW, OTHER, CORNER = (
@@ -178,3 +178,28 @@ def test_samples_between_frames_lie_on_the_line_between_them() -> None:
     np.testing.assert_allclose(rows[:, 0], times, atol=1e-9)
     np.testing.assert_allclose(np.diff(times), 1 / 30)
     assert not disturbed.any()
+
+
+def moved(onset_s: float, offset_s: float, *regions: str) -> Movement:
+    return Movement(onset_s, (onset_s + offset_s) / 2, offset_s, 0.02, 10.0, 0.0, regions, True)
+
+
+@pytest.mark.parametrize(
+    ("other", "one_movement"),
+    [
+        (moved(1.3, 2.0, "chin"), False),
+        (moved(1.1, 1.8, "chin"), True),
+        (moved(1.0, 1.5, "chin", "glabella"), True),
+        (moved(1.5, 2.0, "chin"), False),
+        (moved(1.2, 1.3, "glabella"), False),
+        (moved(1.0, 3.0, "chin"), True),
+    ],
+)
+def test_what_is_part_of_another(other: Movement, one_movement: bool) -> None:
+    one = moved(1.0, 1.5, "chin", "mouth_corner_left")
+    assert same(one, other) is same(other, one) is one_movement
+
+
+def test_a_way_back_that_falters_is_told_once() -> None:
+    falters: Moves = [(22.0, 22.3, 23.9, {CORNER: 0.05}), (22.68, 22.88, 23.08, {CORNER: 0.03})]
+    assert len(spot(series(falters))) == 1

@@ -19,12 +19,13 @@ from biometrics.training.micro.flow_maps import read_flow_maps, write_flow_maps
 from biometrics.training.micro.samples import Samples
 from biometrics.training.micro.synthetic import flows
 from models.hub import Model, ModelHub
+from models.manifest import Manifest
 
 SEEDS: Final = 5
 NO_TORCH: Final = (
-    "Learning needs torch: pip install 'candor[training]'. Only the shipped weights were measured."
+    "Learning needs torch: pip install 'candor[training]'. Only the weights as they are were measured."
 )
-QUICK: Final = "A quick look: only the shipped weights were measured."
+QUICK: Final = "A quick look: only the weights as they are were measured."
 _QUICK_PEOPLE, _QUICK_EACH = 8, 6
 _TIMED = 200
 _NAMES = ("synthetic-a", "synthetic-b")
@@ -47,7 +48,7 @@ class Learnt:
 
 @dataclass(frozen=True, slots=True)
 class RecognitionFigures:
-    """``zero_shot``: the shipped weights, which learnt from synthetic movements alone. ``missing``: why there is no ``learnt``."""
+    """``zero_shot``: the weights as they are; the shipped ones learnt from synthetic movements alone. ``missing``: why there is no ``learnt``."""
 
     data: str
     model: str
@@ -59,6 +60,8 @@ class RecognitionFigures:
     missing: str
     cost_ms: float
     """Median time of one movement here, from its map on."""
+    shipped: bool = True
+    """Whether ``zero_shot`` is of the shipped weights: an institution's own may have learnt from these very people."""
 
     def as_json(self) -> dict[str, Any]:
         """Figures as plain JSON. ``uf1`` and ``uar`` are of people left out; what picks epochs is called invalid."""
@@ -66,6 +69,7 @@ class RecognitionFigures:
         told: dict[str, Any] = {
             "data": self.data,
             "model": self.model,
+            "shipped": self.shipped,
             "parameters": self.parameters,
             "n": zero["n"],
             "subjects": zero["subjects"],
@@ -108,6 +112,7 @@ def recognition_figures(
         learnt=None if missing else learnt_figures(samples, report, seeds),
         missing=missing,
         cost_ms=_cost_ms(model, samples),
+        shipped=model.id.sha256 == Manifest.default().entry(MODEL).sha256,
     )
 
 

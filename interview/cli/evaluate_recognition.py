@@ -23,8 +23,11 @@ def show_recognition(found: RecognitionFigures, console: Console) -> None:
     grid = Table("what", "data", "N", "people", "UF1", "95 %", "UAR", "95 %", box=SIMPLE)
     if found.learnt is not None:
         _add(grid, "one subject left out", found.learnt.whole, found.learnt.datasets)
-    _add(grid, "shipped, saw nobody", found.zero_shot, found.zero_shot_datasets)
+    weights = "shipped, saw nobody" if found.shipped else f"own {found.model}"
+    _add(grid, weights, found.zero_shot, found.zero_shot_datasets)
     console.print(grid)
+    if not found.shipped:
+        console.print("Own weights say nothing here about people whom they learnt from.", markup=False)
     console.print(f"One movement takes {found.cost_ms:.2f} ms here, from its map on.")
     if found.learnt is None:
         console.print(found.missing, markup=False)

@@ -6,7 +6,7 @@ One table for each model of the manifest that is replaced, every field a text::
     version = "samm-133"
     file = "recognition.onnx"           # beside models.toml
     sha256 = "..."
-    licence = "the licence of SAMM"
+    licence = "licence of SAMM"
     use = "research-only"               # or commercial, or unclear
     attribution = "who made it, of what"
 
@@ -28,6 +28,7 @@ from models.manifest import Manifest, ManifestError, ModelEntry, Profile, Use
 
 FILE: Final = "models.toml"
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 _HEAD: Final = (
     "# Own weights in place of the manifest's: point CANDOR_OWN_MODELS at this folder. What they may be used for,\n"
     '# "use" says: commercial, research-only or unclear. The production profile runs commercial ones alone.\n'
@@ -105,11 +106,15 @@ def write_own(folder: Path, name: str, own: OwnModel) -> Path:
 
 def _document(entries: Mapping[str, OwnModel]) -> str:
     tables = (
-        f"\n[model.{json.dumps(name)}]\n"
+        f"\n[model.{_key(name)}]\n"
         + "".join(f"{field} = {_quoted(text)}\n" for field, text in asdict(own).items())
         for name, own in entries.items()
     )
     return _HEAD + "".join(tables)
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _quoted(name)
 
 
 def _quoted(text: str) -> str:

@@ -52,7 +52,8 @@ class RecognitionFigures:
 
     data: str
     model: str
-    parameters: int
+    parameters: int | None
+    """Of the shipped network; None where another one is measured."""
     counts: tuple[int, ...]
     zero_shot: Recognition
     zero_shot_datasets: dict[str, Recognition]
@@ -101,18 +102,19 @@ def recognition_figures(
     samples = _synthetic() if data is None else read_flow_maps(data).checked()
     model = hub.get(MODEL)
     told = np.asarray(model(samples.maps)[0].argmax(axis=1), np.intp)[np.newaxis]
+    shipped = model.id.sha256 == Manifest.default().entry(MODEL).sha256
     missing = QUICK if quick else "" if find_spec("torch") else NO_TORCH
     return RecognitionFigures(
         data="synthetic movements" if data is None else str(data),
         model=str(model.id),
-        parameters=_parameters(),
+        parameters=_parameters() if shipped else None,
         counts=tuple(np.bincount(samples.classes).tolist()),
         zero_shot=recognition(samples.classes, told, samples.subjects),
         zero_shot_datasets=by_dataset(samples.classes, told, samples.subjects, samples.datasets),
         learnt=None if missing else learnt_figures(samples, report, seeds),
         missing=missing,
         cost_ms=_cost_ms(model, samples),
-        shipped=model.id.sha256 == Manifest.default().entry(MODEL).sha256,
+        shipped=shipped,
     )
 
 

@@ -15,9 +15,10 @@ def show_recognition(found: RecognitionFigures, console: Console) -> None:
     """Tables for people."""
     whole = found.zero_shot
     classes = ", ".join(f"{count} {name}" for name, count in zip(CLASSES, found.counts, strict=True))
+    size = f"The network holds {found.parameters} numbers in all. " if found.parameters is not None else ""
     console.print(
         f"{found.data}: {whole.uf1.n} movements of {whole.subjects} people: {classes}. "
-        f"The network holds {found.parameters} numbers in all. 95 % intervals over people.",
+        f"{size}95 % intervals over people.",
         markup=False,
     )
     grid = Table("what", "data", "N", "people", "UF1", "95 %", "UAR", "95 %", box=SIMPLE)

@@ -55,10 +55,10 @@ def microexpression_command(
     """Recognition of brief movements: judge on people left out, then learn from everybody. Begins with the shipped weights."""
     if dataset not in DATASETS:
         raise EvaluationError(f"there is no dataset {dataset!r}: there are {', '.join(DATASETS)}")
-    if find_spec("torch") is None:
-        raise EvaluationError(NO_TORCH)
     if (out.parent / FILE).exists():
         read_own(out.parent)  # a wrong one is told now, not after hours
+    if find_spec("torch") is None:
+        raise EvaluationError(NO_TORCH)
     console = Console()
     if dataset == SYNTHETIC:
         movements = people = 0
@@ -76,7 +76,11 @@ def microexpression_command(
         movements, people = len(samples), len(samples.people)
         _write(out, _from_people(samples, epochs))
     named = name_own(out.with_suffix(".onnx"), dataset, movements, people)
-    console.print(f"{out}, {out.with_suffix('.onnx')} and {out.parent / FILE} are written.", markup=False)
+    console.print(
+        f"{out}, {out.with_suffix('.onnx')} and {out.parent / FILE} are written.",
+        markup=False,
+        soft_wrap=True,
+    )
     console.print(how_to_use(out.parent, named), markup=False, soft_wrap=True)
 
 
@@ -126,7 +130,7 @@ def name_own(network: Path, dataset: str, movements: int, people: int) -> OwnMod
         version, of = f"{dataset}-{movements}", f"{movements} movements of {people} people ({dataset})"
         own = dataset == OWN
         licence, use = (
-            ("of your own movements", "unclear") if own else (f"that of {dataset}", "research-only")
+            ("your own movements", "unclear") if own else (f"licence of {dataset}", "research-only")
         )
     named = OwnModel(
         version=version,

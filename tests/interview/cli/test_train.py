@@ -12,7 +12,7 @@ from biometrics.training.micro.datasets import READERS
 from interview.cli.train import DATASETS, app, how_to_use, microexpression_command, name_own
 from models.cache import sha256
 from models.errors import ModelNotAllowed
-from models.manifest import Manifest
+from models.manifest import Manifest, ManifestError
 from models.own import own_manifest
 
 
@@ -81,4 +81,11 @@ def test_it_says_of_whom_it_learnt(tmp_path: Path) -> None:
     (tmp_path / "recognition.onnx").write_bytes(b"learnt")
     named = name_own(tmp_path / "recognition.onnx", "samm", 133, 28)
     assert named.attribution == "candor train microexpression, of 133 movements of 28 people (samm)"
-    assert named.licence == "that of samm"
+    assert named.licence == "licence of samm"
+
+
+def test_a_wrong_models_toml_is_told_before_anything_is_learnt(tmp_path: Path) -> None:
+    (tmp_path / "models.toml").write_text("[model", "utf-8")
+    with pytest.raises(ManifestError, match=r"models\.toml is not valid TOML"):
+        microexpression_command("synthetic", tmp_path / "o.pth")
+    assert [path.name for path in tmp_path.iterdir()] == ["models.toml"]

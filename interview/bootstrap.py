@@ -34,6 +34,7 @@ from interview.settings import Settings
 from interview.storage import now, open_repository
 from interview.store.repository import Repository
 from interview.tokens import KEY_BYTES, LinkSigner
+from models.own import own_manifest
 
 _PRELOAD = (
     "interview.analysis.stack",
@@ -82,7 +83,7 @@ def build(settings: Settings, static: Path, *, demo: bool = False) -> Applicatio
 
 def stack(settings: Settings) -> Stack:
     """What every analysing process is made of."""
-    return Stack(settings.cache_dir, settings.profile)
+    return Stack(settings.cache_dir, settings.profile, own_manifest(settings.own_models, settings.profile))
 
 
 def _calls(

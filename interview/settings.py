@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     """Models; empty means the platform's cache folder."""
     mirror: Path | None = None
     """A folder with upstream weights, for machines that cannot reach upstream."""
+    own_models: Path | None = None
+    """A folder with ``models.toml``: own weights that take the place of the models of these names."""
     profile: Literal["development", "production"] = "development"
     """``production`` refuses models whose licence is research-only or unclear, and plain HTTP beyond this machine."""
 

@@ -36,8 +36,8 @@ class ModelCache:
         self.downloads = folder / "downloads"
 
     def path(self, entry: ModelEntry) -> Path:
-        """Where the model's file belongs, whether or not it is there."""
-        return self._models / entry.file_name
+        """Where the model's file belongs, whether or not it is there: an own one in its own folder."""
+        return entry.own or self._models / entry.file_name
 
     def has(self, entry: ModelEntry) -> bool:
         """Whether a file is there; its hash is checked only by ``read``."""
@@ -45,6 +45,8 @@ class ModelCache:
 
     def read(self, entry: ModelEntry) -> bytes:
         """Return the verified bytes. Raises ModelNotInstalled, ModelCorrupt, ModelError."""
+        if entry.own is not None:
+            return read_own_file(entry, entry.own)
         path = self.path(entry)
         try:
             data = path.read_bytes()
@@ -65,8 +67,10 @@ class ModelCache:
     def write(self, entry: ModelEntry, data: bytes) -> Path:
         """Verify and store finished bytes. Raises ModelCorrupt for other bytes than the manifest's, ModelError.
 
-        Of a file whose hash the manifest does not know, the hash is noted beside it: damage shows, another build does not.
+        Own files are never written. Of a file whose hash the manifest does not know, the hash is noted beside it: damage shows, another build does not.
         """
+        if entry.own is not None:
+            raise ModelError(f"The model {entry.name} is your own, {entry.own}: it is not built here.")
         found = sha256(data)
         if not entry.pinned:
             write_atomically(_note(self.path(entry)), f"{found}\n".encode())
@@ -88,6 +92,24 @@ class ModelCache:
 
 def _note(path: Path) -> Path:
     return path.with_name(f"{path.name}.sha256")
+
+
+def read_own_file(entry: ModelEntry, path: Path) -> bytes:
+    """The bytes of an institution's own file. Raises ModelNotInstalled, ModelCorrupt, ModelError."""
+    try:
+        data = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise ModelNotInstalled(
+            f"Your own file for the model {entry.name} is not there: {path}. Put it there, or take its entry out of models.toml."
+        ) from None
+    except OSError as error:
+        raise ModelError(f"Your own model file {path} cannot be read: {error.strerror}.") from error
+    if sha256(data) != entry.sha256:
+        raise ModelCorrupt(
+            f"Your own model file {path} is not the one that models.toml named for {entry.name} (its SHA-256 is "
+            f"{sha256(data)[:12]}..., not {entry.sha256[:12]}...) and was not used."
+        )
+    return data
 
 
 def sha256(data: bytes) -> str:

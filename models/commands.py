@@ -38,6 +38,8 @@ class ModelRow:
     file: str
     sha256: str
     source: str
+    own: bool = False
+    """Whether it is the institution's own file (`models.own`), in place of the manifest's."""
     detail: str = ""
     """Why it is not installed, in one sentence; empty where it is."""
 
@@ -118,10 +120,13 @@ def _row(entry: ModelEntry, cache: ModelCache, state: State, detail: str = "") -
         file=str(cache.path(entry)),
         sha256=entry.sha256,
         source=_source(entry),
+        own=entry.own is not None,
         detail=detail,
     )
 
 
 def _source(entry: ModelEntry) -> str:
+    if entry.own is not None:
+        return str(entry.own)
     origins = (f"{part.package} {part.version}".strip() or part.url or part.file for part in entry.parts)
     return ", ".join(dict.fromkeys(origins))

@@ -6,20 +6,19 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
 import numpy as np
 
 from models.batcher import Batcher, RowByRow, Runner
 from models.cache import ModelCache, default_cache_dir
-from models.errors import ModelError, ModelNotAllowed
+from models.errors import ModelError
 from models.hub import Model, ModelId, Rows
-from models.manifest import Manifest, ModelEntry
+from models.manifest import Manifest, ModelEntry, Profile
 from models.session import Session, open_session
 
 _LOG = logging.getLogger(__name__)
 
-Profile = Literal["development", "production"]
 Opener = Callable[[bytes, ModelEntry], Session]
 
 
@@ -104,10 +103,7 @@ class LocalHub:
 
     def _allowed(self, name: str) -> ModelEntry:
         entry = self._manifest.entry(name)
-        if self._profile == "production" and entry.use != "commercial":
-            raise ModelNotAllowed(
-                f"The model {name} ({entry.licence}) is for {entry.use} use and cannot run in the production profile."
-            )
+        entry.require_allowed(self._profile)
         return entry
 
     def _open(self, entry: ModelEntry) -> LocalModel:

@@ -8,14 +8,16 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from pathlib import Path
 from typing import Any, Literal, get_args
 
-from models.errors import ModelError, UnknownModel
+from models.errors import ModelError, ModelNotAllowed, UnknownModel
 
 Use = Literal["commercial", "research-only", "unclear"]
 Format = Literal["onnx", "tflite", "task"]
 Kind = Literal["package", "upstream", "built-in"]
 Registry = Literal["pypi", "npm"]
+Profile = Literal["development", "production"]
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -92,6 +94,15 @@ class ModelEntry:
     """Built only where it is named: large, and nothing needs it by default."""
     pinned: bool = True
     """Whether the finished file's hash is known. Weights that we may not pass on and cannot reach are known by their parts' hashes only."""
+    own: Path | None = None
+    """An institution's own file in place of the one that is built (`models.own`)."""
+
+    def require_allowed(self, profile: Profile) -> None:
+        """Raises ModelNotAllowed where the licence is not for this profile."""
+        if profile == "production" and self.use != "commercial":
+            raise ModelNotAllowed(
+                f"The model {self.name} ({self.licence}) is for {self.use} use and cannot run in the production profile."
+            )
 
     @property
     def file_name(self) -> str:

@@ -58,7 +58,7 @@ def open_session(data: bytes, entry: ModelEntry) -> Session:
         raw = ort.InferenceSession(data, _options(), providers=_providers())
         _check_names(raw, entry)
         session = OnnxSession(raw, entry)
-        session.run([np.zeros(spec.warm_up, spec.dtype) for spec in entry.inputs])
+        _check_answers(session.run([np.zeros(spec.warm_up, spec.dtype) for spec in entry.inputs]), entry)
     except ModelError:
         raise
     except Exception as error:  # ONNX Runtime's exceptions share no base but Exception
@@ -90,3 +90,12 @@ def _check_names(session: ort.InferenceSession, entry: ModelEntry) -> None:
         raise ModelError(
             f"The model {entry.name} has inputs and outputs {found}, but its manifest says {expected}."
         )
+
+
+def _check_answers(answers: Sequence[Rows], entry: ModelEntry) -> None:
+    for spec, rows in zip(entry.outputs, answers, strict=True):
+        if rows.dtype != np.dtype(spec.dtype) or not spec.accepts(rows.shape):
+            raise ModelError(
+                f"The model {entry.name} gives {spec.name} as {rows.dtype} {list(rows.shape)}, "
+                f"but its manifest says {spec.dtype} {list(spec.shape)}."
+            )

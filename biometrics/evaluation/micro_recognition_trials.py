@@ -19,12 +19,13 @@ from biometrics.training.micro.flow_maps import read_flow_maps, write_flow_maps
 from biometrics.training.micro.samples import Samples
 from biometrics.training.micro.synthetic import flows
 from models.hub import Model, ModelHub
+from models.manifest import Manifest
 
 SEEDS: Final = 5
 NO_TORCH: Final = (
-    "Learning needs torch: pip install 'candor[training]'. Only the shipped weights were measured."
+    "Learning needs torch: pip install 'candor[training]'. Only the weights as they are were measured."
 )
-QUICK: Final = "A quick look: only the shipped weights were measured."
+QUICK: Final = "A quick look: only the weights as they are were measured."
 _QUICK_PEOPLE, _QUICK_EACH = 8, 6
 _TIMED = 200
 _NAMES = ("synthetic-a", "synthetic-b")
@@ -47,11 +48,12 @@ class Learnt:
 
 @dataclass(frozen=True, slots=True)
 class RecognitionFigures:
-    """``zero_shot``: the shipped weights, which learnt from synthetic movements alone. ``missing``: why there is no ``learnt``."""
+    """``zero_shot``: the weights as they are; the shipped ones learnt from synthetic movements alone. ``missing``: why there is no ``learnt``."""
 
     data: str
     model: str
-    parameters: int
+    parameters: int | None
+    """Of the shipped network; None where another one is measured."""
     counts: tuple[int, ...]
     zero_shot: Recognition
     zero_shot_datasets: dict[str, Recognition]
@@ -59,6 +61,8 @@ class RecognitionFigures:
     missing: str
     cost_ms: float
     """Median time of one movement here, from its map on."""
+    shipped: bool = True
+    """Whether ``zero_shot`` is of the shipped weights: an institution's own may have learnt from these very people."""
 
     def as_json(self) -> dict[str, Any]:
         """Figures as plain JSON. ``uf1`` and ``uar`` are of people left out; what picks epochs is called invalid."""
@@ -66,6 +70,7 @@ class RecognitionFigures:
         told: dict[str, Any] = {
             "data": self.data,
             "model": self.model,
+            "shipped": self.shipped,
             "parameters": self.parameters,
             "n": zero["n"],
             "subjects": zero["subjects"],
@@ -97,17 +102,19 @@ def recognition_figures(
     samples = _synthetic() if data is None else read_flow_maps(data).checked()
     model = hub.get(MODEL)
     told = np.asarray(model(samples.maps)[0].argmax(axis=1), np.intp)[np.newaxis]
+    shipped = model.id.sha256 == Manifest.default().entry(MODEL).sha256
     missing = QUICK if quick else "" if find_spec("torch") else NO_TORCH
     return RecognitionFigures(
         data="synthetic movements" if data is None else str(data),
         model=str(model.id),
-        parameters=_parameters(),
+        parameters=_parameters() if shipped else None,
         counts=tuple(np.bincount(samples.classes).tolist()),
         zero_shot=recognition(samples.classes, told, samples.subjects),
         zero_shot_datasets=by_dataset(samples.classes, told, samples.subjects, samples.datasets),
         learnt=None if missing else learnt_figures(samples, report, seeds),
         missing=missing,
         cost_ms=_cost_ms(model, samples),
+        shipped=shipped,
     )
 
 

@@ -82,7 +82,7 @@ def _name(left: Mapping[str, Any] | None, right: Mapping[str, Any] | None) -> st
 def _differences(left: Any, right: Any, path: str) -> Iterator[tuple[str, float]]:  # noqa: ANN401 - any JSON
     match left, right:
         case dict(), dict():
-            for key in sorted(left.keys() | right.keys()):
+            for key in sorted(left.keys() | right.keys(), key=lambda key: (key != "model", key)):
                 yield from _differences(left.get(key), right.get(key), f"{path}.{key}" if path else str(key))
         case list(), list() if len(left) == len(right):
             for index, (one, other) in enumerate(zip(left, right, strict=True)):
@@ -97,6 +97,8 @@ def _difference(left: Any, right: Any, path: str) -> tuple[str, float]:  # noqa:
             return path, abs(left - right)
         case _ if left == right:
             return path, 0.0
+        case str(), str() if path == "model":
+            return f"measured by other weights: {left} in the record, {right} now", inf
         case _:
             present = "the re-run" if left is None else "the record" if right is None else "both, unlike"
             return f"{path or 'the output'} (in {present})", inf

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from biometrics.detector import DetectorSpec
@@ -13,6 +13,7 @@ from fraudmodel.assessment import FraudAssessment
 from fraudmodel.signals import Absent, Reading, SignalKind
 from interview.analysis.protocol import AnalysisSpec
 from models.hub import ModelHub
+from models.manifest import Manifest
 
 
 class FaceSense(Protocol):
@@ -55,7 +56,7 @@ class Parts:
     """What every session's pipeline in a process is built from.
 
     ``assessor`` gets the session's spec and the expected signals. It raises where the spec names parameters or a
-    policy that do not exist.
+    policy that do not exist. ``manifest`` is what the hub's models are, own weights among them.
     """
 
     hub: ModelHub
@@ -64,3 +65,4 @@ class Parts:
     speech: Callable[[ModelHub], SpeechSense]
     assessor: Callable[[AnalysisSpec, Expected], Assessor]
     close: Callable[[], None] = lambda: None
+    manifest: Manifest = field(default_factory=Manifest.default)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -39,6 +40,7 @@ from interview.questions.spans import spans_told
 from interview.questions.templates import load_templates
 from interview.questions.timing import parse_timing, require_within
 from interview.settings import Settings
+from models.own import own_manifest
 
 _PHOTO_MB: Final = 64
 _VOICE_MB: Final = 512
@@ -138,9 +140,11 @@ def _folder(out: Path | None) -> Path | None:
 
 def _parts(settings: Settings) -> tuple[Parts, WitnessedHub]:
     """The real parts, with a hub that remembers which models were used."""
-    opened = Stack(settings.cache_dir, settings.profile)()
-    hub = WitnessedHub(opened.hub)
-    return Parts(hub, opened.detectors, opened.face, opened.speech, opened.assessor, opened.close), hub
+    opened = Stack(
+        settings.cache_dir, settings.profile, own_manifest(settings.own_models, settings.profile)
+    )()
+    hub = WitnessedHub(opened.hub, opened.manifest)
+    return replace(opened, hub=hub), hub
 
 
 def _references(parts: Parts, id_photo: Path | None, voice: Path | None) -> dict[str, Template]:

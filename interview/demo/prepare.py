@@ -23,6 +23,7 @@ from interview.settings import Settings
 from models import sources
 from models.cache import default_cache_dir
 from models.local_hub import LocalHub
+from models.own import own_manifest
 
 
 def prepare(settings: Settings) -> DemoMedia:
@@ -42,7 +43,8 @@ def prepare(settings: Settings) -> DemoMedia:
         assets = fetch_assets(folder, origin)
         origin.clear()
         refuse_reports(os.environ, offline=True)
-        hub = stack.enter_context(LocalHub(cache_dir=settings.cache_dir, profile=settings.profile))
+        manifest = own_manifest(settings.own_models, settings.profile)
+        hub = stack.enter_context(LocalHub(manifest, settings.cache_dir, profile=settings.profile))
         perception = stack.enter_context(FacePerception(hub))
         bar.update(task, description="Rendering the demo applicant", completed=0, total=None)
         return render(

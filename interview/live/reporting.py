@@ -28,6 +28,7 @@ from models.manifest import Manifest
 
 _FACES: Final = 6
 _FACE_PX: Final = 192
+_GONE: Final = "not among the models here now · 现已不在本机模型之中"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Report:
             duration_s=info.duration_s or 0.0,
             video=_video(info),
             audio=_audio(info),
-            models=models_used(self.models),
+            models=models_used(self.models, parts.manifest),
             facts=self.facts,
             faces=faces_of(self.recording, self.outputs),
             movements=movements_shown(observer.movements(), self.recording, parts, self.answers),
@@ -85,15 +86,20 @@ def facts_of(record: SessionRecord) -> tuple[tuple[Words, str], ...]:
     return tuple(facts)
 
 
-def models_used(named: Iterable[str]) -> list[ModelUsed]:
-    """The manifest's entries of models named as observations name them, several joined by ``+``."""
-    entries = Manifest.default().entries
+def models_used(named: Iterable[str], manifest: Manifest) -> list[ModelUsed]:
+    """Models named as observations name them, several joined by ``+``: those of the manifest, and of what ships where other weights
+    have taken their places. Weights of a known model that are neither are named without a licence."""
+    known = {
+        f"{entry.name}@{entry.sha256[:8]}": entry
+        for entry in (*manifest.entries.values(), *Manifest.default().entries.values())
+    }
     wanted = {part for name in named for part in name.split("+")}
+    gone = sorted(part for part in wanted - known.keys() if part.partition("@")[0] in manifest.entries)
     return [
         ModelUsed(entry.name, entry.version, entry.sha256, entry.licence, entry.use)
-        for entry in entries.values()
-        if f"{entry.name}@{entry.sha256[:8]}" in wanted
-    ]
+        for name, entry in known.items()
+        if name in wanted
+    ] + [ModelUsed(name, "", sha256, _GONE, "") for name, _, sha256 in (part.partition("@") for part in gone)]
 
 
 def faces_of(recording: Path, outputs: Iterable[Output]) -> list[Crop]:

@@ -11,8 +11,8 @@ import pytest
 from models.cache import ModelCache
 from models.errors import ModelCorrupt, ModelError, ModelNotAllowed, ModelNotInstalled, UnknownModel
 from models.hub import Rows
-from models.local_hub import LocalHub, Profile, batching_difference, check_inputs
-from models.manifest import ModelEntry
+from models.local_hub import LocalHub, batching_difference, check_inputs
+from models.manifest import ModelEntry, Profile
 from models.session import Session
 from tests.models.fakes import FakeSession, doubled, entry, manifest, numbers
 

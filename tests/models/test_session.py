@@ -39,3 +39,11 @@ def test_a_file_that_is_not_what_the_manifest_says_is_refused() -> None:
 def test_a_file_that_is_no_model_is_refused() -> None:
     with pytest.raises(ModelError, match="ONNX Runtime cannot open the model toy"):
         open_session(b"not a model", entry())
+
+
+@pytest.mark.parametrize(
+    "total", [TensorSpec("total", (-1, 2), "float32", (1, 2)), TensorSpec("total", (-1, 1), "int64", (1, 1))]
+)
+def test_answers_of_another_shape_or_type_are_refused(total: TensorSpec) -> None:
+    with pytest.raises(ModelError, match=r"toy gives total as float32 \[1, 1\], but its manifest says"):
+        open_session(summing(), replace(entry(), inputs=(ROWS,), outputs=(total,)))

@@ -73,7 +73,7 @@ def list_audit(session: Readable, services: ServicesDep) -> list[schemas.AuditEn
 
 @router.post("/rerun", responses=responses(403, 409, 503))
 async def rerun(session: Readable, user: SignedIn, services: ServicesDep) -> schemas.Rerun:
-    """Analyse the recording again with the same models and compare every number with what was stored."""
+    """Analyse the recording again with the models that are installed now and compare every number with what was stored."""
     result = await services.calls.rerun(session.id)
     await run_in_threadpool(
         services.audit.write,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -82,3 +83,11 @@ def test_without_learning_there_is_no_figure_of_it() -> None:
     told = figures(learnt=False).as_json()
     assert "uf1" not in told
     assert told["missing"] == NO_TORCH
+
+
+def test_own_weights_are_not_called_shipped() -> None:
+    assert "shipped, saw nobody" in shown(figures(learnt=False))
+    text = shown(replace(figures(learnt=False), shipped=False))
+    assert "own micro_expression@00000000" in text
+    assert "Own weights say nothing here about people whom they learnt from." in text
+    assert "saw nobody" not in text

@@ -8,13 +8,17 @@ from pathlib import Path
 from typer.testing import CliRunner, Result
 
 from interview.cli.models import app
-from models.cache import ModelCache
+from models.cache import ModelCache, sha256
 from models.errors import UnknownModel
-from models.manifest import Manifest
+from models.manifest import Manifest, ManifestError
+from models.own import OwnModel, write_own
 
 
-def candor_models(folder: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments), env={"CANDOR_CACHE_DIR": str(folder), "COLUMNS": "200"})
+def candor_models(folder: Path, *arguments: str, own: Path | None = None) -> Result:
+    env = {"CANDOR_CACHE_DIR": str(folder), "COLUMNS": "200"}
+    return CliRunner().invoke(
+        app, list(arguments), env=env if own is None else env | {"CANDOR_OWN_MODELS": str(own)}
+    )
 
 
 def test_list_as_json_has_every_model_with_its_licence_and_state(tmp_path: Path) -> None:
@@ -53,3 +57,29 @@ def test_an_unknown_name_is_refused_before_anything_is_built(tmp_path: Path) -> 
     result = candor_models(tmp_path, "build", "silero_vad", "yolo")
     assert isinstance(result.exception, UnknownModel)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_own_weights_are_listed_and_verified_as_own(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "mine.onnx").write_bytes(b"mine")
+    write_own(
+        own,
+        "micro_expression",
+        OwnModel("samm-133", "mine.onnx", sha256(b"mine"), "that of samm", "research-only", "us"),
+    )
+    table = candor_models(tmp_path, "list", own=own)
+    line = next(line for line in table.stdout.splitlines() if "micro_expression" in line)
+    assert " ".join(line.split()) == (
+        "micro_expression samm-133 installed that of samm, research-only class and action units of brief movements (own)"
+    )
+    (own / "mine.onnx").write_bytes(b"other")
+    rows = json.loads(candor_models(tmp_path, "verify", "--json", own=own).stdout)
+    (row,) = (row for row in rows if row["own"])
+    assert (row["name"], row["state"], row["sha256"]) == ("micro_expression", "damaged", sha256(b"mine"))
+
+
+def test_a_folder_without_own_models_is_refused(tmp_path: Path) -> None:
+    result = candor_models(tmp_path, "list", own=tmp_path)
+    assert isinstance(result.exception, ManifestError)
+    assert str(result.exception) == f"There is no models.toml in {tmp_path}, the folder of own models."

@@ -9,7 +9,11 @@ import pytest
 
 from biometrics.errors import EvaluationError
 from biometrics.training.micro.datasets import READERS
-from interview.cli.train import DATASETS, app, microexpression_command
+from interview.cli.train import DATASETS, app, how_to_use, microexpression_command, name_own
+from models.cache import sha256
+from models.errors import ModelNotAllowed
+from models.manifest import Manifest, ManifestError
+from models.own import own_manifest
 
 
 def test_every_dataset_of_the_readers_is_offered() -> None:
@@ -39,3 +43,49 @@ def test_the_command_is_microexpression(capsys: pytest.CaptureFixture[str]) -> N
     with pytest.raises(SystemExit):
         app(["--help"], prog_name="candor train")
     assert "microexpression" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("dataset", "version", "use", "refused"),
+    [
+        *(
+            (name, f"{name}-133", "research-only", True)
+            for name in DATASETS
+            if name not in ("own", "synthetic")
+        ),
+        ("own", "own-133", "unclear", True),
+        ("synthetic", "synthetic", "commercial", False),
+    ],
+)
+def test_what_is_written_is_a_folder_that_the_setting_can_name(
+    tmp_path: Path, dataset: str, version: str, use: str, refused: bool
+) -> None:
+    network = tmp_path / "recognition.onnx"
+    network.write_bytes(b"learnt")
+    named = name_own(network, dataset, 133, 28)
+    entry = own_manifest(tmp_path, "development").entry("micro_expression")
+    assert (entry.own, entry.sha256, entry.version, entry.use) == (network, sha256(b"learnt"), version, use)
+    assert entry.outputs == Manifest.default().entry("micro_expression").outputs
+    told = how_to_use(tmp_path, named)
+    assert f"CANDOR_OWN_MODELS={tmp_path}" in told
+    assert "\n" not in told
+    assert ("production profile refuses" in told) is refused
+    if refused:
+        with pytest.raises(ModelNotAllowed):
+            own_manifest(tmp_path, "production")
+    else:
+        own_manifest(tmp_path, "production")
+
+
+def test_it_says_of_whom_it_learnt(tmp_path: Path) -> None:
+    (tmp_path / "recognition.onnx").write_bytes(b"learnt")
+    named = name_own(tmp_path / "recognition.onnx", "samm", 133, 28)
+    assert named.attribution == "candor train microexpression, of 133 movements of 28 people (samm)"
+    assert named.licence == "licence of samm"
+
+
+def test_a_wrong_models_toml_is_told_before_anything_is_learnt(tmp_path: Path) -> None:
+    (tmp_path / "models.toml").write_text("[model", "utf-8")
+    with pytest.raises(ManifestError, match=r"models\.toml is not valid TOML"):
+        microexpression_command("synthetic", tmp_path / "o.pth")
+    assert [path.name for path in tmp_path.iterdir()] == ["models.toml"]

@@ -83,8 +83,22 @@ def test_recording_that_cannot_be_read_is_said(tmp_path: Path) -> None:
 def test_models_are_found_by_name_and_hash() -> None:
     entries = list(Manifest.default().entries.values())[:3]
     named = [f"{entry.name}@{entry.sha256[:8]}" for entry in entries]
-    found = models_used([f"{named[0]}+{named[1]}", named[1], "campplus@00000000", "unknown@12345678"])
+    found = models_used(
+        [f"{named[0]}+{named[1]}", named[1], "unknown@12345678", "rest-1"], Manifest.default()
+    )
     assert sorted(model.name for model in found) == sorted(entry.name for entry in entries[:2])
+
+
+def test_own_weights_replaced_ones_and_those_that_are_gone_are_told_apart() -> None:
+    shipped = Manifest.default().entry("campplus")
+    own = replace(shipped, version="ours", sha256="ab" * 32, licence="ours", own=Path("ours.onnx"))
+    installed = Manifest({**Manifest.default().entries, "campplus": own})
+    named = ["campplus@00000000", "campplus@abababab", f"campplus@{shipped.sha256[:8]}"]
+    ours, replaced, gone = models_used(named, installed)
+    assert (ours.version, ours.sha256, ours.licence) == ("ours", "ab" * 32, "ours")
+    assert (replaced.version, replaced.sha256) == (shipped.version, shipped.sha256)
+    assert (gone.name, gone.sha256, gone.use) == ("campplus", "00000000", "")
+    assert "not among the models here now" in gone.licence
 
 
 def test_frame_is_the_first_at_or_after_its_time(recording: Path) -> None:

@@ -807,7 +807,7 @@ export interface paths {
         put?: never;
         /**
          * Rerun
-         * @description Analyse the recording again with the same models and compare every number with what was stored.
+         * @description Analyse the recording again with the models that are installed now and compare every number with what was stored.
          */
         post: operations["rerun"];
         delete?: never;

@@ -53,7 +53,8 @@ export const review = {
   "record.policy": "Policy",
   "record.noneYet": "none",
   "rerun.title": "Re-run",
-  "rerun.text": "Analyse the recording again with the same models and compare every stored number.",
+  "rerun.text":
+    "Analyse the recording again with the models that are installed now and compare every stored number.",
   "rerun.start": "Re-run the analysis",
   "rerun.running": "Analysing the recording again. This takes about as long as the interview at most.",
   "rerun.equal":

@@ -54,7 +54,7 @@ export const review: Review = {
   "record.policy": "策略",
   "record.noneYet": "无",
   "rerun.title": "重新分析",
-  "rerun.text": "用相同模型重新分析录像，并逐一比对已存的数值。",
+  "rerun.text": "用当前安装的模型重新分析录像，并逐一比对已存的数值。",
   "rerun.start": "重新分析",
   "rerun.running": "正在重新分析录像，用时一般不超过面审时长。",
   "rerun.equal": "一致：{observations} 次观测、{assessments} 次评估，最大差异 {difference}。",

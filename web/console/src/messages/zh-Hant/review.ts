@@ -54,7 +54,7 @@ export const review: Review = {
   "record.policy": "策略",
   "record.noneYet": "無",
   "rerun.title": "重新分析",
-  "rerun.text": "用相同模型重新分析錄影，並逐一比對已存的數值。",
+  "rerun.text": "用目前安裝的模型重新分析錄影，並逐一比對已存的數值。",
   "rerun.start": "重新分析",
   "rerun.running": "正在重新分析錄影，用時一般不超過面審時長。",
   "rerun.equal": "一致：{observations} 次觀測、{assessments} 次評估，最大差異 {difference}。",

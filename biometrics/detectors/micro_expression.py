@@ -124,7 +124,7 @@ class MicroExpression:
         onset, apex, offset = (
             self._picture(t) for t in (movement.onset_s, movement.apex_s, movement.offset_s)
         )
-        like, model = self._like(onset, apex) if movement.brief else ({}, MODEL)
+        like = self._like(onset, apex) if movement.brief else {}
         return self._observation(
             Span(onset.t, max(offset.t, onset.t)),
             movement.strength,
@@ -138,19 +138,18 @@ class MicroExpression:
                 **{f"{REGION}{name}": 1.0 for name in movement.regions},
                 **like,
             },
-            model,
         )
 
-    def _like(self, onset: Aligned, apex: Aligned) -> tuple[dict[str, float], str]:
-        """What a movement looks like, by class, and which weights say so. Raises ValueError where the network gives no number."""
+    def _like(self, onset: Aligned, apex: Aligned) -> dict[str, float]:
+        """What a movement looks like, by class. Raises ValueError where the network gives no number."""
         if self._recogniser is None or apex.t <= onset.t:
-            return {}, MODEL
+            return {}
         like = {
             str(name): share for name, share in self._recogniser(onset.grey, apex.grey).probabilities.items()
         }
         if not all(map(isfinite, like.values())):
             raise ValueError("the network gave no number for a movement")
-        return like, self._recogniser.model
+        return like
 
     def _picture(self, t: float) -> Aligned:
         """The straight picture nearest to a moment."""
@@ -164,9 +163,7 @@ class MicroExpression:
             seen["least_amplitude"] = float(LEAST_STRENGTH * np.median(upper))
         return self._observation(span, 0.0, seen)
 
-    def _observation(
-        self, span: Span, score: float, covariates: dict[str, float], model: str = MODEL
-    ) -> Observation:
+    def _observation(self, span: Span, score: float, covariates: dict[str, float]) -> Observation:
         channel = {"fps": self._seen.fps, "inter_ocular_px": self._inter_ocular_px}
         if self._seen.kbps is not None:
             channel["kbps"] = self._seen.kbps
@@ -175,7 +172,7 @@ class MicroExpression:
             span,
             score=score,
             quality=min(self._inter_ocular_px / _WIDE_PX, self._seen.fps / 30.0, 1.0),
-            model=model,
+            model=MODEL if self._recogniser is None else self._recogniser.model,
             evidence=(EvidenceRef("video", span, self._box),),
             covariates=covariates | channel,
         )

@@ -159,7 +159,8 @@ def _usable(disturbed: Flags, centres: np.ndarray) -> Flags:
 def _asymmetry(far: Floats, moved: np.ndarray) -> float:
     """-1..1 by how far left and right regions moved, those that moved and their counterparts."""
     sides = {"left": 0.0, "right": 0.0}
-    for stem in {NAMES[k].rsplit("_", 1)[0] for k in moved if NAMES[k].endswith(("_left", "_right"))}:
+    # Sorted: a set's own order changes from process to process, and with it the sum's last bit.
+    for stem in sorted({NAMES[k].rsplit("_", 1)[0] for k in moved if NAMES[k].endswith(("_left", "_right"))}):
         for side in sides:
             sides[side] += float(far[NAMES.index(f"{stem}_{side}")])
     whole = sides["left"] + sides["right"]

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -203,3 +208,26 @@ def test_what_is_part_of_another(other: Movement, one_movement: bool) -> None:
 def test_a_way_back_that_falters_is_told_once() -> None:
     falters: Moves = [(22.0, 22.3, 23.9, {CORNER: 0.05}), (22.68, 22.88, 23.08, {CORNER: 0.03})]
     assert len(spot(series(falters))) == 1
+
+
+_IN_A_PROCESS = """
+from tests.biometrics.micro.test_spotting import NAMES, series, spot
+regions = {k: 0.03 + 0.0013 * k for k in range(len(NAMES))}
+print([movement.asymmetry.hex() for movement in spot(series([(20.0, 20.15, 20.4, regions)]))])
+"""
+
+
+def test_every_process_measures_the_same_to_the_bit() -> None:
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", _IN_A_PROCESS],
+            cwd=Path(__file__).parents[3],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in range(1, 5)
+    }
+    assert len(told) == 1
+    assert "0x" in told.pop()

@@ -24,6 +24,7 @@ from biometrics.evaluation.lab.page import page, rate_text
 from biometrics.evaluation.lab.report import REPORTED_ALONE, LabReport, metrics_of, report_on
 from biometrics.evaluation.lab.scoring_pool import fingerprint, score_all
 from biometrics.views import FaceView, SpeechView
+from fraudmodel.behaviour import BEHAVIOUR
 from fraudmodel.parameters import load_parameters
 from interview.cli.evaluate import local_hub
 from interview.cli.lab_render import bar, render_into
@@ -128,7 +129,10 @@ def _moved(progress: Any, task: Any, done: int) -> None:  # noqa: ANN401 - rich'
 def _models() -> list[str]:
     """What measures: every installed model that a detector of faces or of speech uses, by its identity."""
     names = {
-        name for spec in detector_specs() if spec.view in (FaceView, SpeechView) for name in spec.models
+        name
+        for spec in detector_specs()
+        if spec.view in (FaceView, SpeechView) and spec.kind not in BEHAVIOUR
+        for name in spec.models
     } | {"face_landmarker"}
     found = []
     with local_hub() as hub:

@@ -14,6 +14,7 @@ from biometrics.face.perception import FacePerception
 from biometrics.media import AudioChunk, Frame
 from biometrics.views import FaceView, Fact, FarView, SpeechView
 from biometrics.voice.perception import SpeechPerception, heard
+from fraudmodel.behaviour import BEHAVIOUR
 from fraudmodel.pooling import Pool, Pooling
 from fraudmodel.signals import Absent, Reading, SignalKind
 from models.errors import ModelError
@@ -60,7 +61,8 @@ def pooling_of(kind: SignalKind) -> Pooling:
 
 
 class LabScorer:
-    """Scores presentations one after another. ``specs`` are the detectors that need no reference of the applicant."""
+    """Scores presentations one after another. ``specs`` are the detectors that need no reference of the applicant; behaviour, which
+    nothing simulated may calibrate, is left out."""
 
     def __init__(
         self,
@@ -70,7 +72,9 @@ class LabScorer:
         listen: Callable[[ModelHub], SpeechPerception] = SpeechPerception,
     ) -> None:
         self._hub = hub
-        self._specs = [spec for spec in specs if spec.view in (FaceView, SpeechView, Fact)]
+        self._specs = [
+            spec for spec in specs if spec.view in (FaceView, SpeechView, Fact) and spec.kind not in BEHAVIOUR
+        ]
         self._perceive = perceive
         self._listen = listen
 

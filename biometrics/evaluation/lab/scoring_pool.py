@@ -24,7 +24,7 @@ OpenHub = Callable[[], AbstractContextManager[ModelHub]]
 
 TOLD_LATE_S = 0.25
 """A page's report of what it displayed reaches the analysis about this much after it was displayed."""
-_UNSCORED = ("attacklab", "evaluation", "training")
+_UNSCORED = ("attacklab", "behaviour", "evaluation", "facs", "micro", "training")
 """Rooms of `biometrics` that no score depends on."""
 
 

@@ -148,6 +148,16 @@ def test_an_absent_detector_gives_its_reason() -> None:
     assert (scores.scores, scores.reasons) == ({}, {SEEN: "no_reference"})
 
 
+@pytest.mark.parametrize("kind", ["behaviour", "micro_expression"])
+def test_behaviour_is_not_scored_on_what_is_simulated(kind: str) -> None:
+    def build(context: DetectorContext) -> Absent:
+        return Absent(Reason.NO_REFERENCE)
+
+    behaves = DetectorSpec(SignalKind(kind), FaceView, (), "behaviour", 0.0, build)
+    scores = LabScorer(NoModels(), [behaves], Eyes, Ears).score(moments())  # type: ignore[arg-type]
+    assert (scores.scores, scores.reasons) == ({}, {})
+
+
 def test_perception_is_closed_even_where_a_detector_fails() -> None:
     class Broken(Seen):
         def observe(self, view: FaceView) -> Iterable[Reading]:

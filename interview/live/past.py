@@ -44,7 +44,10 @@ class PastSessions:
             missing = next(filter(self._missing, self._latest()), None)
             if missing is not None:
                 self._make(missing)
-        except (OSError, Unavailable):
+        except Unavailable as problem:
+            # The service is stopping, or the clerk's process died: no fault of the interview, and not the last try.
+            log.warning("an earlier interview cannot be made known again now: %s", problem)
+        except OSError:
             log.exception("an earlier interview cannot be made known again now")
 
     def _missing(self, session_id: str) -> bool:

@@ -50,7 +50,11 @@ def measured(found: Coded, perception: FacePerception, report: Progress) -> Meas
     refused = list(found.refused)
     for number, each in enumerate(found.events):
         report(number, len(found.events), found.dataset)
-        one = _map(each, perception)
+        try:
+            one = _map(each, perception)
+        except EvaluationError as error:
+            refused.append(str(error))
+            continue
         if isinstance(one, Reason):
             refused.append(
                 f"{each.where}: {each.onset.name} shows no face that can be measured ({one.value})"

@@ -141,12 +141,10 @@ class MicroExpression:
         )
 
     def _like(self, onset: Aligned, apex: Aligned) -> dict[str, float]:
-        """What a movement looks like, by class. Raises ValueError where the network gives no number."""
+        """What a movement looks like, by class, and which action units went. Raises ValueError where the network gives no number."""
         if self._recogniser is None or apex.t <= onset.t:
             return {}
-        like = {
-            str(name): share for name, share in self._recogniser(onset.grey, apex.grey).probabilities.items()
-        }
+        like = self._recogniser(onset.grey, apex.grey).covariates
         if not all(map(isfinite, like.values())):
             raise ValueError("the network gave no number for a movement")
         return like

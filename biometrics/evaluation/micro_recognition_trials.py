@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from biometrics.evaluation.micro_recognition import Recognition, best_epoch, by_dataset, recognition, uar, uf1
 from biometrics.evaluation.trials import Progress
-from biometrics.micro.recognition import MODEL
+from biometrics.facs.units import SIDES
+from biometrics.micro.recognition import HALVES, MODEL, WENT, Recogniser
 from biometrics.training.micro.flow_maps import read_flow_maps, write_flow_maps
 from biometrics.training.micro.samples import Samples
-from biometrics.training.micro.synthetic import flows
+from biometrics.training.micro.synthetic import flows, lessons
+from fraudmodel.intervals import Estimate, rate, rate_if_tried
 from models.hub import Model, ModelHub
 from models.manifest import Manifest
 
@@ -28,6 +30,9 @@ NO_TORCH: Final = (
 QUICK: Final = "A quick look: only the weights as they are were measured."
 _QUICK_PEOPLE, _QUICK_EACH = 8, 6
 _TIMED = 200
+_UNIT_TRIALS, _UNIT_SEED = 600, 99
+_WENT_TRULY = 0.2
+"""In the map's own unit: what went less far was hardly planted."""
 _NAMES = ("synthetic-a", "synthetic-b")
 
 
@@ -61,6 +66,10 @@ class RecognitionFigures:
     missing: str
     cost_ms: float
     """Median time of one movement here, from its map on."""
+    units_right: Estimate | None
+    """Of the action units that are told of fresh synthetic movements, those that were planted; None where none is told."""
+    units_found: Estimate
+    """Of those that were planted, those that are told."""
     shipped: bool = True
     """Whether ``zero_shot`` is of the shipped weights: an institution's own may have learnt from these very people."""
 
@@ -80,6 +89,8 @@ class RecognitionFigures:
             "zero_shot_uar": zero["uar"],
             "zero_shot_uar_ci": zero["uar_ci"],
             "zero_shot_per_dataset": {name: each.as_json() for name, each in self.zero_shot_datasets.items()},
+            "units_precision": None if self.units_right is None else asdict(self.units_right),
+            "units_recall": asdict(self.units_found),
             "missing": self.missing,
             "cost_ms": self.cost_ms,
         }
@@ -103,6 +114,7 @@ def recognition_figures(
     model = hub.get(MODEL)
     told = np.asarray(model(samples.maps)[0].argmax(axis=1), np.intp)[np.newaxis]
     shipped = model.id.sha256 == Manifest.default().entry(MODEL).sha256
+    right, found = unit_rates(model)
     missing = QUICK if quick else "" if find_spec("torch") else NO_TORCH
     return RecognitionFigures(
         data="synthetic movements" if data is None else str(data),
@@ -114,8 +126,25 @@ def recognition_figures(
         learnt=None if missing else learnt_figures(samples, report, seeds),
         missing=missing,
         cost_ms=_cost_ms(model, samples),
+        units_right=right,
+        units_found=found,
         shipped=shipped,
     )
+
+
+def unit_rates(model: Model) -> tuple[Estimate | None, Estimate]:
+    """Of the action units that are told of `_UNIT_TRIALS` fresh synthetic movements, how many were planted, and the other way round.
+
+    A unit counts once, whichever of its halves went; intervals as if units were independent, which those of one movement are not.
+    """
+    fresh = lessons(_UNIT_TRIALS, _UNIT_SEED)
+    told = [
+        [found.units[half] >= WENT for half in HALVES] for found in Recogniser(model).recognised(fresh.maps)
+    ]
+    says = np.array(told).reshape(len(told), -1, len(SIDES)).any(axis=2)
+    went = (np.expm1(fresh.units) >= _WENT_TRULY).reshape(len(told), -1, len(SIDES)).any(axis=2)
+    both = int((says & went).sum())
+    return rate_if_tried(both, int(says.sum())), rate(both, int(went.sum()))
 
 
 def learnt_figures(samples: Samples, report: Progress, seeds: int, epochs: int | None = None) -> Learnt:

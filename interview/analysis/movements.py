@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
+from biometrics.micro.classes import CLASSES
 from biometrics.micro.movement import Movement
-from fraudmodel.signals import Observation, Reading, SignalKind
-
-KIND: Final = SignalKind("micro_expression")
-CLASSES: Final = ("negative", "positive", "surprise")
-"""What movements of the training material were labelled: covariates of a reading whose movement was compared with them."""
-_REGION: Final = "region_"
+from biometrics.micro.recognition import UNIT
+from biometrics.micro.told import KIND, REGION
+from fraudmodel.signals import Observation, Reading
 
 
 def movement_of(reading: Reading) -> Movement | None:
@@ -20,7 +16,7 @@ def movement_of(reading: Reading) -> Movement | None:
     numbers = reading.covariates
     if numbers.get("movement") != 1.0:
         return None
-    named = [name for name, value in numbers.items() if name.startswith(_REGION) and value]
+    named = [name for name, value in numbers.items() if name.startswith(REGION) and value]
     return Movement(
         onset_s=reading.span.start,
         apex_s=numbers.get("apex_s", (reading.span.start + reading.span.end) / 2),
@@ -28,7 +24,7 @@ def movement_of(reading: Reading) -> Movement | None:
         amplitude=numbers.get("amplitude", 0.0),
         strength=reading.score,
         asymmetry=numbers.get("asymmetry", 0.0),
-        regions=tuple(name.removeprefix(_REGION) for name in named),
+        regions=tuple(name.removeprefix(REGION) for name in named),
         upper=numbers.get("upper") == 1.0,
     )
 
@@ -37,3 +33,9 @@ def resemblance_of(reading: Observation) -> dict[str, float]:
     """How much a movement is like those that the training material calls negative, positive and surprise, 0..1 each; empty where it
     was not compared."""
     return {name: reading.covariates[name] for name in CLASSES if name in reading.covariates}
+
+
+def units_of(reading: Observation) -> tuple[str, ...]:
+    """The halves of action units that a movement is like, as ``AU4_left``, the one that went furthest first; empty where it was not compared."""
+    went = {name.removeprefix(UNIT): far for name, far in reading.covariates.items() if name.startswith(UNIT)}
+    return tuple(sorted(went, key=lambda half: -went[half]))

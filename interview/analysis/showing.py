@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +13,7 @@ from biometrics.micro.movement import Movement
 from biometrics.micro.replay import AROUND_S, Replay, closer, replay_of
 from fraudmodel.signals import Observation
 from interview.analysis.excerpt import views_between
-from interview.analysis.movements import movement_of, resemblance_of
+from interview.analysis.movements import movement_of, resemblance_of, units_of
 from interview.analysis.senses import Parts
 from interview.errors import MediaError
 from interview.questions.spans import AnswerSpan, answer_at
@@ -25,11 +25,12 @@ PICTURES: Final = 3
 @dataclass(frozen=True, slots=True)
 class MovementShown:
     """A movement in a report. ``question`` the number of the one in whose answer it fell; ``resembles`` 0..1 by class, empty where it was
-    not compared; ``still`` (256, 768, 3) uint8 BGR: onset, apex, and the apex with motion magnified ``factor`` times."""
+    not compared; ``units`` halves of action units, as ``AU4_left``; ``still`` (256, 768, 3) uint8 BGR: onset, apex, and the apex with motion magnified ``factor`` times."""
 
     movement: Movement
     question: int | None
     resembles: Mapping[str, float]
+    units: tuple[str, ...] = ()
     still: Image | None = None
     factor: float = 0.0
 
@@ -65,6 +66,5 @@ def _shown(
         # A file that is damaged there has been analysed up to there: the report says so elsewhere.
         with suppress(MediaError):
             replay = shown_again(recording, movement, parts)
-    if replay is None:
-        return MovementShown(movement, number, resemblance_of(reading))
-    return MovementShown(movement, number, resemblance_of(reading), replay.still(), replay.factor)
+    plain = MovementShown(movement, number, resemblance_of(reading), units_of(reading))
+    return plain if replay is None else replace(plain, still=replay.still(), factor=replay.factor)

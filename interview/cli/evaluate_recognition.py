@@ -9,6 +9,7 @@ from rich.table import Table
 from biometrics.evaluation.micro_recognition import Recognition
 from biometrics.evaluation.micro_recognition_trials import Learnt, RecognitionFigures
 from biometrics.micro.classes import CLASSES
+from interview.cli.figures import with_interval
 
 
 def show_recognition(found: RecognitionFigures, console: Console) -> None:
@@ -29,6 +30,11 @@ def show_recognition(found: RecognitionFigures, console: Console) -> None:
     console.print(grid)
     if not found.shipped:
         console.print("Own weights say nothing here about people whom they learnt from.", markup=False)
+    console.print(
+        f"Action units that are told of fresh synthetic movements and were planted: {with_interval(found.units_right)}; "
+        f"that were planted and are told: {with_interval(found.units_found)}.",
+        markup=False,
+    )
     console.print(f"One movement takes {found.cost_ms:.2f} ms here, from its map on.")
     if found.learnt is None:
         console.print(found.missing, markup=False)

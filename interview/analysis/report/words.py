@@ -126,6 +126,8 @@ CLASSES = {
     "surprise": Words("surprise", "惊讶"),
 }
 
+SIDES = {"left": Words("left", "左侧"), "right": Words("right", "右侧")}
+
 TEXT = {
     "title": Words("Fraud assessment", "欺诈评估报告"),
     "probability": Words("Fraud probability", "欺诈概率"),
@@ -183,6 +185,7 @@ TEXT = {
     "resembles": Words(
         "Resembles movements labelled so in the training material", "与训练素材中如此标注的动作的相似度"
     ),
+    "units": Words("Action units (FACS)", "动作单元（FACS）"),
     "brief": Words("brief", "短暂"),
     "stills": Words(
         "Onset, apex, and the apex with its motion magnified", "起始、顶点，以及动作放大后的顶点"
@@ -237,6 +240,19 @@ def regions(names: Sequence[str]) -> Words:
     """Regions as a list."""
     listed = [region(name) for name in names]
     return Words(", ".join(each.en for each in listed), "、".join(each.zh for each in listed))
+
+
+def units(halves: Sequence[str]) -> Words:
+    """Action units as a list, by their numbers in FACS; the side where only one half went."""
+    sides: dict[str, list[str]] = {}
+    for half in halves:
+        unit, _, side = half.partition("_")
+        sides.setdefault(unit, []).append(side)
+    named = [(unit, SIDES.get(of[0]) if len(of) == 1 else None) for unit, of in sides.items()]
+    return Words(
+        ", ".join(f"{unit} {side.en}" if side else unit for unit, side in named),
+        "、".join(f"{unit} {side.zh}" if side else unit for unit, side in named),
+    )
 
 
 def resemblance(shares: Mapping[str, float]) -> Words:

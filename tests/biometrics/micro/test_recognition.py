@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from biometrics.evaluation.micro_recognition_trials import unit_rates
 from biometrics.micro.align import EYE_LINE_PX, INTER_OCULAR_PX
 from biometrics.micro.maps import EYE_LINE, INTER_OCULAR, MIDDLE
-from biometrics.micro.recognition import HALVES, MODEL, Recogniser, event_map
+from biometrics.micro.recognition import HALVES, MODEL, WENT, Recognised, Recogniser, event_map
 from biometrics.training.micro.fields import FINE, GRID, fields
 from biometrics.training.micro.fields import HALVES as FIELD_HALVES
 from models.local_hub import LocalHub
@@ -76,3 +77,28 @@ def test_planted_units_are_named_and_found(units: dict[str, float], expected: st
     assert sum(found.probabilities.values()) == pytest.approx(1.0, abs=1e-5)
     strongest = sorted(found.units, key=lambda name: -found.units[name])[: len(units)]
     assert set(strongest) == set(units)
+
+
+def test_a_reading_carries_classes_and_the_units_that_went() -> None:
+    units = dict.fromkeys(HALVES, 0.0) | {"AU4_left": WENT, "AU9_right": 2.0, "AU1_left": WENT - 0.01}
+    found = Recognised({"negative": 0.7, "positive": 0.2, "surprise": 0.1}, units)
+    assert found.covariates == {
+        "negative": 0.7,
+        "positive": 0.2,
+        "surprise": 0.1,
+        "unit_AU4_left": WENT,
+        "unit_AU9_right": 2.0,
+    }
+
+
+def test_a_unit_without_a_number_is_not_hidden() -> None:
+    units = dict.fromkeys(HALVES, 0.0) | {"AU4_left": float("nan")}
+    assert "unit_AU4_left" in Recognised({"negative": 1.0}, units).covariates
+
+
+@pytest.mark.models
+def test_most_units_that_are_told_were_planted_and_most_that_were_planted_are_told(hub: LocalHub) -> None:
+    right, found = unit_rates(hub.get(MODEL))
+    assert right is not None
+    assert right.value > 0.9
+    assert found.value > 0.8

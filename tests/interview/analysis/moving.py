@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 
 from biometrics.media import Frame
+from biometrics.micro.told import KIND
 from biometrics.views import FaceView
 from fraudmodel.signals import EvidenceRef, Observation, Reason, Span
-from interview.analysis.movements import KIND
 from interview.media.packets import Packet
 from interview.media.recorder import SegmentRecorder
 from tests.biometrics.face.fakes import a_face

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from biometrics.micro.movement import Movement
+from biometrics.micro.told import KIND
 from fraudmodel.signals import Abstention, Reason, Span
-from interview.analysis.movements import KIND, movement_of, resemblance_of
+from interview.analysis.movements import movement_of, resemblance_of, units_of
 from tests.interview.analysis.moving import movement
 from tests.interview.world import observation
 
@@ -28,3 +29,8 @@ def test_resemblance_is_there_where_it_was_compared() -> None:
     assert resemblance_of(movement()) == {}
     compared = movement(negative=0.2, positive=0.7, surprise=0.1)
     assert resemblance_of(compared) == {"negative": 0.2, "positive": 0.7, "surprise": 0.1}
+    assert units_of(compared) == ()
+
+
+def test_action_units_come_with_the_one_that_went_furthest_first() -> None:
+    assert units_of(movement(unit_AU1_left=0.6, unit_AU2_right=1.4)) == ("AU2_right", "AU1_left")

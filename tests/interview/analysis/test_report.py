@@ -156,7 +156,12 @@ MOVED = MovementShown(
 def test_movements_are_listed_with_their_question_and_never_say_why() -> None:
     still = np.zeros((256, 768, 3), np.uint8)
     pictured = replace(MOVED, still=still, factor=6.0)
-    compared = replace(MOVED, question=None, resembles={"negative": 0.62, "surprise": 0.38})
+    compared = replace(
+        MOVED,
+        question=None,
+        resembles={"negative": 0.62, "surprise": 0.38},
+        units=("AU4_left", "AU4_right", "AU9_left"),
+    )
     page = render(replace(report(), movements=[pictured, compared]))
     for shown in (
         "1:01.2",
@@ -167,6 +172,7 @@ def test_movements_are_listed_with_their_question_and_never_say_why() -> None:
         "6.5",
         "6×",
         "negative 62% · surprise 38%",
+        "AU4, AU9 left",
         words.TEXT["movements_hint"].en,
     ):
         assert shown in unescape(page)

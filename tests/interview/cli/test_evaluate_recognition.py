@@ -13,6 +13,7 @@ from rich.console import Console
 from biometrics.evaluation.micro_recognition import by_dataset, recognition
 from biometrics.evaluation.micro_recognition_trials import NO_TORCH, RecognitionFigures, judged
 from biometrics.training.micro.samples import Samples
+from fraudmodel.intervals import rate
 from interview.cli.evaluate_recognition import show_recognition
 
 TRUTH = np.tile(np.array([0, 1, 2], np.intp), 8)
@@ -37,6 +38,8 @@ def figures(*, learnt: bool) -> RecognitionFigures:
         learnt=judged(SAMPLES, np.stack([[TRUTH, WRONG]] * 2)) if learnt else None,
         missing="" if learnt else NO_TORCH,
         cost_ms=0.5,
+        units_right=rate(9, 10),
+        units_found=rate(9, 12),
     )
 
 
@@ -57,6 +60,8 @@ def test_people_see_every_figure_with_its_interval_and_n() -> None:
         "UF1",
         "after 2 epochs",
         "INVALID",
+        "were planted: 0.9",
+        "are told: 0.75",
     ):
         assert part in text
     assert "would give 1.0000/1.0000" in text

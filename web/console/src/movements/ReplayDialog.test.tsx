@@ -33,13 +33,21 @@ it("says what moved, how far, in which question, and never why", async () => {
 });
 
 it("gives resemblance where it was compared, as what it is", async () => {
-  const compared = movement({ negative: 0.62, positive: 0.11, surprise: 0.27 });
+  const compared = movement({
+    negative: 0.62,
+    positive: 0.11,
+    surprise: 0.27,
+    unit_AU1_left: 0.7,
+    unit_AU1_right: 0.9,
+    unit_AU2_left: 0.5,
+  });
   const page = await mountInConsole(
     <ReplayDialog session="s1" movement={compared} answer={null} onClose={() => {}} />,
     replayed(),
   );
   expect(page.text).toContain("Resembles movements labelled so in the training material");
   expect(page.text).toContain("negative 62% · positive 11% · surprise 27%");
+  expect(page.text).toContain("AU1, AU2 left");
   expect(page.text).toContain("Outside of every marked answer");
 });
 

@@ -9,7 +9,7 @@ import { Dialog } from "../ui/Dialog";
 import type { Answer, Movement } from "./movements";
 import { Reel } from "./Reel";
 import styles from "./ReplayDialog.module.css";
-import { factsText, fellInText, kindText, movementText, regionsText } from "./text";
+import { factsText, fellInText, kindText, movementText, regionsText, unitsText } from "./text";
 import type { Later } from "./useReel";
 
 export interface ReplayDialogProps {
@@ -62,6 +62,12 @@ function Facts({ movement, answer }: { movement: Movement; answer: Answer | null
       </dd>
       <dt>{movementText("replay.measured")}</dt>
       <dd>{factsText(movement)}</dd>
+      {movement.units.length > 0 && (
+        <>
+          <dt>{movementText("replay.units")}</dt>
+          <dd>{unitsText(movement)}</dd>
+        </>
+      )}
       {movement.resembles.length > 0 && (
         <>
           <dt>{movementText("replay.resembles")}</dt>

@@ -5,7 +5,13 @@ import { answerAt, answersOf, movementOf, movementsOf } from "./movements";
 
 describe("movements", () => {
   it("are read from their readings", () => {
-    expect(movementOf(movementReading({ covariates: { negative: 0.7, surprise: 0.1 } }))).toEqual({
+    expect(
+      movementOf(
+        movementReading({
+          covariates: { negative: 0.7, surprise: 0.1, unit_AU1_left: 0.6, unit_AU2_right: 1.2 },
+        }),
+      ),
+    ).toEqual({
       seq: 5,
       onset: 20,
       apex: 20.2,
@@ -19,6 +25,7 @@ describe("movements", () => {
         ["negative", 0.7],
         ["surprise", 0.1],
       ],
+      units: ["AU2_right", "AU1_left"],
     });
   });
 

@@ -5,6 +5,7 @@ import type { Questions, Reading } from "../types";
 export const MOVEMENT_KIND = "micro_expression";
 
 const REGION = "region_";
+const UNIT = "unit_";
 const CLASSES = ["negative", "positive", "surprise"] as const;
 export type MovementClass = (typeof CLASSES)[number];
 
@@ -22,6 +23,8 @@ export interface Movement {
   regions: string[];
   /** How much it is like movements of the training material that are labelled so, 0..1; empty where it was not compared. */
   resembles: [MovementClass, number][];
+  /** Halves of action units, as `AU4_left`, the one that went furthest first; empty where it was not compared. */
+  units: string[];
 }
 
 /** The answer to a question, from where it was asked to the end to where the answer ended, in seconds of media. */
@@ -53,6 +56,10 @@ export function movementOf({ seq, kind, score, start, end, covariates }: Reading
       const p = covariates[name];
       return p === undefined ? [] : [[name, p]];
     }),
+    units: Object.entries(covariates)
+      .filter(([name]) => name.startsWith(UNIT))
+      .sort(([, a], [, b]) => b - a)
+      .map(([name]) => name.slice(UNIT.length)),
   };
 }
 

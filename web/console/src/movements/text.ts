@@ -21,6 +21,20 @@ export function regionName(region: string): string {
 export const regionsText = ({ regions }: Movement): string =>
   regions.map(regionName).join(language.value === "en" ? ", " : "、");
 
+/** Action units by their numbers in FACS, with the side where only one half went. */
+export function unitsText({ units }: Movement): string {
+  const sides = new Map<string, string[]>();
+  for (const half of units) {
+    const [unit = half, side = ""] = half.split("_");
+    sides.set(unit, [...(sides.get(unit) ?? []), side]);
+  }
+  const named = [...sides].map(([unit, [side, other]]) => {
+    const key = `side.${side}`;
+    return other === undefined && isKnown(key) ? movementText(key, { unit }) : unit;
+  });
+  return named.join(language.value === "en" ? ", " : "、");
+}
+
 export const kindText = ({ isBrief }: Movement): string =>
   movementText(isBrief ? "movement.brief" : "movement.longer");
 

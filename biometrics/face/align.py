@@ -67,20 +67,29 @@ def face_chip(image: Image, landmarks: Landmarks) -> Image:
     """The (150, 150, 3) chip of a face in a BGR frame, in BGR. Raises ValueError where the landmarks fall together."""
     to_frame = chip_to_frame(landmarks[list(FIVE_POINTS), :2])
     scale = float(np.hypot(to_frame[0, 0], to_frame[1, 0]))
-    return _sample(image, to_frame, max(floor(scale), 1))
+    return sample(image, to_frame, CHIP_PX, max(floor(scale), 1))
 
 
-def _sample(image: Image, to_frame: NDArray[np.float64], fine: int) -> Image:
-    """Sample the chip ``fine`` times as densely and average: a large face keeps no aliases."""
+def sample(
+    image: Image,
+    to_frame: NDArray[np.float64],
+    size_px: int,
+    fine: int,
+    *,
+    interpolation: int = cv2.INTER_LINEAR,
+    border: int = cv2.BORDER_CONSTANT,
+) -> Image:
+    """The square of ``size_px`` whose pixels lie in the frame where ``to_frame`` (2, 3) says, sampled ``fine`` times as densely and
+    averaged, so that a large face keeps no aliases."""
     shift = (1.0 - 1.0 / fine) / 2.0
     finer = np.column_stack([to_frame[:, :2] / fine, to_frame[:, 2] - to_frame[:, :2] @ (shift, shift)])
     dense = cv2.warpAffine(
         image,
         finer,
-        (CHIP_PX * fine, CHIP_PX * fine),
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_CONSTANT,
+        (size_px * fine, size_px * fine),
+        flags=interpolation | cv2.WARP_INVERSE_MAP,
+        borderMode=border,
     )
     if fine > 1:
-        dense = cv2.resize(dense, (CHIP_PX, CHIP_PX), interpolation=cv2.INTER_AREA)
+        dense = cv2.resize(dense, (size_px, size_px), interpolation=cv2.INTER_AREA)
     return np.asarray(dense, dtype=np.uint8)

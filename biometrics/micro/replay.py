@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from biometrics.face.align import sample
 from biometrics.face.boxes import Image, Landmarks
 from biometrics.face.pose import CANONICAL, POINTS, WEIGHTS, angles
 from biometrics.face.quality import LEFT_EYE, RIGHT_EYE
@@ -209,20 +210,9 @@ def _composed(place: NDArray[np.float64], moved: NDArray[np.float32]) -> NDArray
 
 
 def _square(image: Image, place: NDArray[np.float64]) -> Image:
-    """Sample the square from the frame, as densely as the frame is where the face in it is larger, and average."""
+    """Sample the square from the frame, as densely as the frame is where the face in it is larger."""
     fine = max(1, round(float(np.hypot(place[0, 0], place[1, 0]))))
-    shift = (1.0 - 1.0 / fine) / 2.0
-    finer = np.column_stack([place[:, :2] / fine, place[:, 2] - place[:, :2] @ (shift, shift)])
-    dense = cv2.warpAffine(
-        image,
-        finer,
-        (SIZE_PX * fine, SIZE_PX * fine),
-        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_REPLICATE,
-    )
-    if fine > 1:
-        dense = cv2.resize(dense, (SIZE_PX, SIZE_PX), interpolation=cv2.INTER_AREA)
-    return np.asarray(dense, dtype=np.uint8)
+    return sample(image, place, SIZE_PX, fine, interpolation=cv2.INTER_CUBIC, border=cv2.BORDER_REPLICATE)
 
 
 def _nearest(times: Sequence[float], t: float) -> int | None:

@@ -61,8 +61,7 @@ AsJson = Annotated[
     bool,
     typer.Option(
         "--json",
-        help="Print one JSON object instead of a table: data, signal, not_supported, and conditions with eer, min_dcf, cllr, "
-        "cllr_unbounded, cllr_min, fte and fta, each as value, low, high (95 %) and n.",
+        help="Print one JSON object instead of tables; a figure is its value, with low and high (95 %) and n.",
     ),
 ]
 
@@ -351,7 +350,7 @@ def microexpression_command(
         Path | None,
         typer.Option(
             "--clips",
-            help="For --spotting: folder of *.mp4 of talking people: false events, and movements planted in them.",
+            help="For --spotting: folder of *.mp4 of talking people, for false events.",
         ),
     ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A few trials: to see that it works.")] = False,

@@ -86,10 +86,13 @@ class Panel:
                 take = detector.learn if isinstance(detector, Learner) else detector.observe
                 yield from self._guarded(kind, fact.t, lambda take=take: take(fact))  # type: ignore[misc]
 
-    def finish(self, t: float) -> Iterator[Finding]:
-        """End of media at ``t``: what the detectors still held back."""
-        for kind, (_, detector) in list(self._running.items()):
-            yield from self._guarded(kind, t, detector.finish)
+    def finish(self, t: float, last: Topic) -> Iterator[Finding]:
+        """End of media at ``t``: what the detectors still held back. Those that are told of ``last`` come after all others, so that
+        they can still be told what these found."""
+        order = sorted(self._running.items(), key=lambda each: last in each[1][0].topics)
+        for kind, (_, detector) in order:
+            if kind in self._running:
+                yield from self._guarded(kind, t, detector.finish)
 
     def blind(self, view: type[View], t: float, reason: Reason, detail: str) -> Iterator[Abstention]:
         """Stop every detector of a view for good: what they read cannot be had."""

@@ -284,4 +284,6 @@ class Pipeline:
         yield from self._guarded("video", self._media_s, self._seen(self._video.finish()))
         yield from self._guarded("audio", self._media_s, self._ended())
         yield from self._silences(at_end=True)
-        yield from self._panel.finish(self._media_s)
+        for finding in self._panel.finish(self._media_s, last="movement"):
+            yield finding
+            yield from self._passed_on([finding])

@@ -10,14 +10,16 @@ from interview.analysis.pipeline import Pipeline
 from tests.interview.analysis.fakes import SPEC, parts
 from tests.interview.analysis.media import call
 
-TOLD = SignalKind("told")
+TOLD = SignalKind("a_listener")
+"""Before the finder in the order of kinds."""
 
 
 class Finds:
-    """A movement in every tenth view, nothing in the fifth."""
+    """A movement in every tenth view, nothing in the fifth; at the end the movement that was held back."""
 
     def __init__(self) -> None:
         self._seen = 0
+        self._held: list[Reading] = []
 
     def observe(self, view: FaceView) -> list[Reading]:
         self._seen += 1
@@ -35,30 +37,34 @@ class Finds:
                 "asymmetry": -0.5,
             }
             values |= {"region_glabella": 1.0}
-        return [Observation(KIND, span, 12.0 * moved, 1.0, "fake", (), values)]
+        self._held = [Observation(KIND, span, 12.0 * moved, 1.0, "fake", (), values)]
+        return self._held
 
     def finish(self) -> list[Reading]:
-        return []
+        return self._held
 
 
 class Told:
-    """Gives what it was told as a reading."""
+    """Gives what it was told as a reading. Nothing is told to it once it has ended."""
 
     def __init__(self) -> None:
         self.facts: list[Fact] = []
+        self._ended = False
 
     def observe(self, view: FaceView) -> list[Reading]:
         return []
 
     def learn(self, fact: Fact) -> list[Reading]:
+        assert not self._ended
         self.facts.append(fact)
         return [Observation(TOLD, Span(fact.t, fact.t), float(len(fact.values)), 1.0, "told")]
 
     def finish(self) -> list[Reading]:
+        self._ended = True
         return []
 
 
-def test_each_movement_is_told_once_after_its_own_reading() -> None:
+def test_each_movement_is_told_once_after_its_own_reading_those_of_the_end_too() -> None:
     listener = Told()
     finds = DetectorSpec(KIND, FaceView, (), "face", 0.0, lambda context: Finds())
     listens = DetectorSpec(TOLD, FaceView, (), "face", 0.0, lambda context: listener, topics=("movement",))

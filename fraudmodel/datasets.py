@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from io import StringIO
-from math import isfinite
 from pathlib import Path
 
 import numpy as np
 
 from fraudmodel.calibration import FloatArray
+from fraudmodel.csv_rows import CsvRow, CsvRows, csv_rows, csv_text
 from fraudmodel.errors import DatasetError
 from fraudmodel.metrics import Mask
 
@@ -109,11 +109,7 @@ def joined(name: str, tables: Sequence[ScoreTable]) -> ScoreTable:
 
 def read_table(path: Path) -> ScoreTable:
     """Read a score table from a CSV file; see `parse_table`."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except OSError as error:
-        raise DatasetError(f"the score table {path} cannot be read: {error.strerror}") from None
-    return parse_table(text, path.name)
+    return parse_table(csv_text(path, "score table"), path.name)
 
 
 def parse_table(text: str, source: str) -> ScoreTable:
@@ -122,25 +118,16 @@ def parse_table(text: str, source: str) -> ScoreTable:
     Columns: ``label`` (bona_fide or attack), ``score``, ``subject``; optional ``other_subject`` and ``species``; every
     further column is a numeric covariate. Raises DatasetError with the line and the column.
     """
-    reader = csv.DictReader(StringIO(text))
-    header = list(reader.fieldnames or ())
-    if missing := [column for column in _COLUMNS[:3] if column not in header]:
-        raise DatasetError(f"{source}, line 1: the column {missing[0]} is missing")
-    rows = [(reader.line_num, row) for row in reader]
-    for line, row in rows:
-        if None in row or None in row.values():
-            raise DatasetError(
-                f"{source}, line {line}: it must have {len(header)} columns, as the first line"
-            )
-    number = partial(_numbers, rows, source)
+    rows = csv_rows(text, source, _COLUMNS[:3])
+    number = partial(_numbers, rows)
     return ScoreTable(
         name=source,
         scores=number("score"),
-        attack=np.array([_is_attack(row["label"], line, source) for line, row in rows], dtype=bool),
-        subjects=tuple(row["subject"] for _, row in rows),
-        others=tuple(row.get("other_subject") or row["subject"] for _, row in rows),
-        species=tuple(row.get("species") or "" for _, row in rows),
-        covariates={name: number(name) for name in header if name not in _COLUMNS},
+        attack=np.array([_is_attack(row) for row in rows], dtype=bool),
+        subjects=tuple(row["subject"] for row in rows),
+        others=tuple(row.get("other_subject") or row["subject"] for row in rows),
+        species=tuple(row.get("species") or "" for row in rows),
+        covariates={name: number(name) for name in rows.columns if name not in _COLUMNS},
     )
 
 
@@ -156,21 +143,9 @@ def table_text(table: ScoreTable) -> str:
     return out.getvalue()
 
 
-def _numbers(rows: Sequence[tuple[int, Mapping[str, str]]], source: str, column: str) -> FloatArray:
-    return np.array([_number(row[column], line, source, column) for line, row in rows], dtype=np.float64)
+def _numbers(rows: CsvRows, column: str) -> FloatArray:
+    return np.array([row.number(column) for row in rows], dtype=np.float64)
 
 
-def _number(text: str, line: int, source: str, column: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not isfinite(value):
-        raise DatasetError(f'{source}, line {line}: {column} must be a finite number, it is "{text}"')
-    return value
-
-
-def _is_attack(label: str, line: int, source: str) -> bool:
-    if label not in (BONA_FIDE, ATTACK):
-        raise DatasetError(f'{source}, line {line}: label must be {BONA_FIDE} or {ATTACK}, it is "{label}"')
-    return label == ATTACK
+def _is_attack(row: CsvRow) -> bool:
+    return row.one_of("label", BONA_FIDE, ATTACK) == ATTACK

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from io import StringIO
-from math import floor, isfinite
+from math import floor
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from fraudmodel.behaviour import CAP_NATS, Validation
+from fraudmodel.csv_rows import CsvRows, csv_rows, csv_text
 from fraudmodel.datasets import BONA_FIDE, ScoreTable
 from fraudmodel.errors import DatasetError, FitError
 from fraudmodel.fit import fit_signal
@@ -57,12 +56,7 @@ class _Row:
 
 def read_outcomes(path: Path) -> Outcomes:
     """Read confirmed outcomes from a CSV file; see `parse_outcomes`."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
-        raise DatasetError(f"the table of outcomes {path} cannot be read: {why}") from None
-    return parse_outcomes(text, path.name)
+    return parse_outcomes(csv_text(path, "table of outcomes"), path.name)
 
 
 def parse_outcomes(text: str, source: str) -> Outcomes:
@@ -72,13 +66,7 @@ def parse_outcomes(text: str, source: str) -> Outcomes:
     more unlike the person's own baseline); optional ``applicant``, for people who were interviewed more than once, and ``model``, what measured it
     as the readings name it. Raises DatasetError with the line and the column, and where one kind of outcome is missing.
     """
-    reader = csv.DictReader(StringIO(text))
-    header = list(reader.fieldnames or ())
-    if missing := [column for column in _NEEDED if column not in header]:
-        raise DatasetError(f"{source}, line 1: the column {missing[0]} is missing")
-    if strange := [column for column in header if column not in _KNOWN]:
-        raise DatasetError(f"{source}, line 1: {strange[0]} is not a column that is known here")
-    rows = list(_rows(reader, len(header), source))
+    rows = list(_rows(csv_rows(text, source, _NEEDED, _KNOWN)))
     for fraud, name in ((True, FRAUD), (False, BONA_FIDE)):
         if not any(row.fraud is fraud for row in rows):
             raise DatasetError(f"{source}: no outcome is {name}, so nothing can be told apart")
@@ -135,41 +123,24 @@ def validate(
     return fitted
 
 
-def _rows(reader: csv.DictReader[str], columns: int, source: str) -> Iterator[_Row]:
+def _rows(rows: CsvRows) -> Iterator[_Row]:
     seen: dict[str, int] = {}
-    for row in reader:
-        line = reader.line_num
-        if None in row or None in row.values():
-            raise DatasetError(f"{source}, line {line}: it must have {columns} columns, as the first line")
+    for row in rows:
         interview = row["interview"].strip()
         if not interview:
-            raise DatasetError(f"{source}, line {line}: interview is empty")
+            raise row.error("interview is empty")
         if interview in seen:
-            raise DatasetError(
-                f"{source}, line {line}: interview {interview} stands in line {seen[interview]} already, and an outcome counts once"
+            raise row.error(
+                f"interview {interview} stands in line {seen[interview]} already, and an outcome counts once"
             )
-        seen[interview] = line
-        if row["outcome"] not in (FRAUD, BONA_FIDE):
-            raise DatasetError(
-                f'{source}, line {line}: outcome must be {FRAUD} or {BONA_FIDE}, it is "{row["outcome"]}"'
-            )
+        seen[interview] = row.line
         yield _Row(
             interview,
-            row["outcome"] == FRAUD,
-            _statistic(row["statistic"], line, source),
-            (row.get("applicant") or "").strip() or interview,
-            (row.get("model") or "").strip(),
+            row.one_of("outcome", FRAUD, BONA_FIDE) == FRAUD,
+            row.number("statistic"),
+            row.get("applicant").strip() or interview,
+            row.get("model").strip(),
         )
-
-
-def _statistic(text: str, line: int, source: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not isfinite(value):
-        raise DatasetError(f'{source}, line {line}: statistic must be a finite number, it is "{text}"')
-    return value
 
 
 def _one_model(models: set[str], source: str) -> str:

@@ -47,11 +47,23 @@ def test_names_with_commas_and_a_byte_order_mark_survive(tmp_path: Path) -> None
     assert read_table(file).subjects == ("a,b", "王")
 
 
+def test_a_file_that_is_no_text_is_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_bytes(b"label,score,subject\nattack,1,\xff\xfe\n")
+    with pytest.raises(
+        DatasetError, match=r"^the score table .*t\.csv cannot be read: it is not text in UTF-8$"
+    ):
+        read_table(file)
+    with pytest.raises(DatasetError, match=r"none\.csv cannot be read: No such file"):
+        read_table(tmp_path / "none.csv")
+
+
 @pytest.mark.parametrize(
     ("text", "what"),
     [
         ("label,score\n", "t.csv, line 1: the column subject is missing"),
         ("", "t.csv, line 1: the column label is missing"),
+        ("label,score,subject,score\n", "t.csv, line 1: the column score is there twice"),
         (TEXT.replace("0.8", "high"), 't.csv, line 3: score must be a finite number, it is "high"'),
         (TEXT.replace("15.5", "nan"), "t.csv, line 3: snr_db must be a finite number"),
         (TEXT.replace("attack", "fraud"), "t.csv, line 3: label must be bona_fide or attack"),

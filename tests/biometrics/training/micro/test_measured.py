@@ -79,3 +79,16 @@ def test_who_cannot_be_seen_is_named_and_left_out(tmp_path: Path, perception: Fa
     assert found.refused == ("sheet, row 7: blank.png shows no face that can be measured (no_face)",)
     with pytest.raises(EvaluationError, match="no movement there can be measured"):
         measured(Coded("own", (events[-1],)), perception, quiet)
+
+
+def test_a_picture_that_cannot_be_read_costs_its_own_movement_only(
+    tmp_path: Path, perception: FacePerception
+) -> None:
+    frames = clip(tmp_path, (0.0, 3.0))
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"no picture")
+    events = [event(f"s{k % 2}", k, frames, frames[1]) for k in range(6)]
+    events += [event("s9", 7, (frames[0], broken), broken), event("s9", 8, (broken, frames[1]), frames[1])]
+    found = measured(Coded("own", tuple(events)), perception, quiet)
+    assert len(found.samples) == 6
+    assert found.refused == tuple(f"sheet, row {row}: {broken} is no picture" for row in (7, 8))

@@ -19,11 +19,13 @@ interface Setting {
   service?: FakeService;
 }
 
+const agreed = detail.consent && { ...detail.consent, voice: true };
+
 async function open({ questions, part = {}, connected = true, isMine = true, service }: Setting) {
   const changed: Questions[] = [];
   const page = await mountInConsole(
     <QuestionPanel
-      detail={{ ...detail, ...part }}
+      detail={{ ...detail, consent: agreed, ...part }}
       isMine={isMine}
       call={{ ...call, applicant: { ...link, connected } } as CallStatus}
       questions={questions ?? questionSet()}
@@ -129,9 +131,9 @@ it("shows at a question what its answer gave", async () => {
 });
 
 it.each([
-  ["en", "3 neutral answers of 41 s so far; 5 of 90 s are needed to compare"],
-  ["zh-Hans", "目前 3 个中性回答共 41 秒，比较需要 5 个共 90 秒"],
-  ["zh-Hant", "目前 3 個中性回答共 41 秒，比較需要 5 個共 90 秒"],
+  ["en", "Not compared: 3 neutral answers of 41 s so far; 5 of 90 s are needed to compare"],
+  ["zh-Hans", "未作比较：目前 3 个中性回答共 41 秒，比较需要 5 个共 90 秒"],
+  ["zh-Hant", "未作比較：目前 3 個中性回答共 41 秒，比較需要 5 個共 90 秒"],
 ] as const)("says in %s how far the neutral answers reach", async (one, words) => {
   const { page } = await open({ questions: questionSet([], { absent: tooFew() }) });
   await act(() => {
@@ -140,8 +142,19 @@ it.each([
   expect(page.find("[role=status]").textContent).toBe(words);
 });
 
-it("says where nothing is compared because the applicant did not agree", async () => {
-  const consent = detail.consent && { ...detail.consent, behaviour: false };
-  const { page } = await open({ part: { consent }, questions: questionSet([], { absent: tooFew() }) });
-  expect(page.find("[role=status]").textContent).toContain("did not agree to the analysis of behaviour");
+it.each(["face", "voice", "behaviour"] as const)(
+  "says that nothing is compared where the applicant did not agree to %s",
+  async (refused) => {
+    const consent = agreed && { ...agreed, [refused]: false };
+    const { page } = await open({ part: { consent } });
+    expect(page.find("[role=status]").textContent).toContain(`did not agree to the use of: ${refused}.`);
+  },
+);
+
+it("does not call a refusal what nobody was asked", async () => {
+  const consent = agreed && { ...agreed, behaviour: false };
+  const { page } = await open({ part: { consent, asked: ["recording", "face", "voice"] } });
+  expect(page.find("[role=status]").textContent).toBe(
+    "Not compared: Switched off where this interview takes place",
+  );
 });

@@ -7,7 +7,7 @@ import type { CallStatus, MarkEvent, Question, Questions, SessionDetail } from "
 import { Banner } from "../ui/Banner";
 import styles from "./QuestionPanel.module.css";
 import { QuestionRow } from "./QuestionRow";
-import { inPageLanguage, questionText, whyNot } from "./text";
+import { inPageLanguage, questionText, standing } from "./text";
 
 export interface QuestionPanelProps {
   detail: SessionDetail;
@@ -80,7 +80,7 @@ export function QuestionPanel({ detail, isMine, call, questions, onChange }: Que
         </h2>
         <span>{questionText("questions.progress", { n: answered(rows), m: rows.length })}</span>
         <span class={styles.state} role="status">
-          {standing(questions, detail)}
+          {standing(detail, questions.absent)}
         </span>
       </header>
       {failure && <Banner tone="danger">{failureText(failure)}</Banner>}
@@ -123,9 +123,3 @@ const answered = (rows: readonly Question[]) => rows.filter((one) => one.state =
 
 const setName = ({ name, version }: Questions) =>
   questionText("questions.version", { name: inPageLanguage(name), version });
-
-/** Why answers are not compared, or not yet. */
-function standing({ absent }: Questions, { consent }: SessionDetail): string | null {
-  if (consent && !consent.behaviour) return questionText("questions.noConsent");
-  return absent && whyNot(absent);
-}

@@ -54,7 +54,7 @@ export function SidePanel({ detail, assessment, questions, isLast, onJump, onSee
         </>
       )}
       {tab === "challenges" && <StoredChallenges id={detail.id} onSeek={onSeek} />}
-      {tab === "questions" && <QuestionList questions={questions} spoken={detail.language} onSeek={onSeek} />}
+      {tab === "questions" && <QuestionList questions={questions} detail={detail} onSeek={onSeek} />}
       {tab === "record" && <RecordTab detail={detail} />}
       {tab === "audit" && <Audit id={detail.id} version={detail.state} />}
     </Tabs>

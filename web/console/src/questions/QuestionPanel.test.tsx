@@ -87,7 +87,7 @@ it("shows those who only watch the questions, and nothing to press", async () =>
 });
 
 it("can be worked by keys alone", async () => {
-  const told = questionSet([question({ number: 3, state: "answered", asked_s: 50, ended_s: 60 })]);
+  const told = questionSet([{ ...answering, state: "answered", ended_s: 44 }]);
   const service = new FakeService();
   for (const number of [2, 3]) service.answers(MARK(number), told, 201);
   const { page } = await open({ questions: questionSet([answered, answering]), service });
@@ -114,6 +114,42 @@ it("sends a double click once", async () => {
   });
   await settle();
   expect(service.sentTo(MARK(1))).toHaveLength(1);
+});
+
+it("sends a mark while another is under way", async () => {
+  const service = new FakeService();
+  for (const number of [1, 2]) service.answers(MARK(number), questionSet(), 201);
+  const release = service.holds(MARK(2));
+  const { page, changed } = await open({ questions: questionSet([answering]), service });
+  await page.press("Answered: question 2");
+  await page.press("Undo: question 2");
+  await page.press("Asked: question 1");
+  expect(service.sentTo(MARK(2))).toEqual([{ event: "answered" }, { event: "withdrawn" }]);
+  expect([service.sentTo(MARK(1)), changed.length]).toEqual([[{ event: "asked" }], 1]);
+  release();
+  await settle();
+  expect(changed).toHaveLength(3);
+});
+
+it("leaves the keyboard where the officer has put it since", async () => {
+  const service = new FakeService().answers(MARK(2), questionSet([answered]), 201);
+  const release = service.holds(MARK(2));
+  const { page } = await open({ questions: questionSet([answered, answering]), service });
+  page.button("Answered: question 2").focus();
+  await page.press("Answered: question 2");
+  await act(() => page.button("Ask again: question 1").focus());
+  release();
+  await settle();
+  expect(document.activeElement).toBe(page.button("Ask again: question 1"));
+});
+
+it("goes on to the next question that nobody has asked since", async () => {
+  const third = question({ number: 3, role: "baseline", state: "answered", asked_s: 50, ended_s: 60 });
+  const service = new FakeService().answers(MARK(2), questionSet([third]), 201);
+  const { page } = await open({ questions: questionSet([answering]), service });
+  page.button("Answered: question 2").focus();
+  await page.press("Answered: question 2");
+  expect(document.activeElement).toBe(page.button("Asked: question 4"));
 });
 
 it("shows at a question what its answer gave", async () => {

@@ -58,6 +58,16 @@ export function useSession(id: string): Followed {
   const [lost, setLost] = useState(false);
   useEffect(() => setAnswered(null), [loaded.value]);
 
+  /** Questions and movements from before the stream, or from while it was down. */
+  function catchUp() {
+    void api.questions(id).then((earlier) => {
+      if (earlier.ok && earlier.value) replaceQuestions(earlier.value);
+    });
+    void api.readings(id, MOVEMENT_KIND).then((earlier) => {
+      if (earlier.ok) setMovements((since) => withMovements(since, earlier.value));
+    });
+  }
+
   const detail = answered ?? loaded.value;
   const isOpen = detail !== null && detail.state !== "sealed" && detail.state !== "decided";
   useEffect(() => {
@@ -77,19 +87,20 @@ export function useSession(id: string): Followed {
     void api.challenges(id).then((earlier) => {
       if (earlier.ok) setChallenges((since) => since.reduce(withChallenge, earlier.value));
     });
-    void api.questions(id).then((earlier) => {
-      if (earlier.ok && earlier.value) replaceQuestions(earlier.value);
-    });
     void api.assessments(id).then((earlier) => {
       if (earlier.ok) setAssessments((since) => earlier.value.reduceRight(withEarlier, since));
-    });
-    void api.readings(id, MOVEMENT_KIND).then((earlier) => {
-      if (earlier.ok) setMovements((since) => withMovements(since, earlier.value));
     });
     void api.speech(id).then((earlier) => {
       if (earlier.ok) setSpeech((since) => since ?? earlier.value);
     });
-    const unfollow = stream.state.subscribe((state) => setLost(state === "lost"));
+    catchUp();
+    let wasLost = false;
+    const unfollow = stream.state.subscribe((state) => {
+      setLost(state === "lost");
+      // A stream that comes back gives only the newest readings.
+      if (state === "open" && wasLost) catchUp();
+      wasLost = state === "lost";
+    });
     return () => {
       unfollow();
       stream.close();

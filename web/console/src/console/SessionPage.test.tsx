@@ -18,7 +18,8 @@ const service = () =>
   new FakeService()
     .answers("GET /api/sessions/s1", detail)
     .answers("GET /api/sessions/s1/assessments", [assessment({ t: 3, probability: 0.5 })])
-    .answers("GET /api/sessions/s1/readings", []);
+    .answers("GET /api/sessions/s1/readings?kind=micro_expression", [])
+    .answers("GET /api/sessions/s1/questions", null);
 
 it("shows assessments as they come, and the review once the interview is sealed", async () => {
   const [from, streams] = [service(), new FakeStreams()];
@@ -102,6 +103,21 @@ it("catches up with what was found and marked while live updates were down", asy
   expect(page.text).toContain("Movements of the face (2)");
   expect(page.find("[aria-current=step]").textContent).toContain("Question 2?");
   expect(from.sentTo(READINGS)).toHaveLength(2);
+});
+
+it("says that questions could not be loaded, asks for them again, and takes none for granted till then", async () => {
+  const from = service()
+    .answers("GET /api/sessions/s1/readings?kind=micro_expression", [movementReading()])
+    .refuses("GET /api/sessions/s1/questions", "busy", 503);
+  const page = await mountInConsole(<SessionPage id="s1" />, from);
+  expect(page.find("[role=alert]").textContent).toContain("busy in English");
+  expect(page.text).toContain("Movements of the face (1)");
+  expect(page.text).not.toContain("Outside of every marked answer");
+  from.answers("GET /api/sessions/s1/questions", questionSet());
+  await page.press("Try again");
+  expect(page.text).toContain("0 of 4 answered");
+  expect(page.text).toContain("Outside of every marked answer");
+  expect(page.has("[role=alert]")).toBe(false);
 });
 
 it("says why an interview cannot be shown", async () => {

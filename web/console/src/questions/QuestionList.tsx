@@ -6,13 +6,15 @@ import styles from "./QuestionList.module.css";
 import { inPageLanguage, inRuns, questionText, spanOf, standing, wording } from "./text";
 
 export interface QuestionListProps {
-  questions: Questions | null;
+  /** Null for an interview without, undefined until they are known. */
+  questions: Questions | null | undefined;
   detail: Pick<SessionDetail, "language" | "asked" | "consent">;
   onSeek?: (t: number) => void;
 }
 
 /** The questions of a sealed interview: those that were asked lead to their answers. */
 export function QuestionList({ questions, detail, onSeek }: QuestionListProps) {
+  if (questions === undefined) return null;
   if (!questions) return <p>{questionText("questions.none")}</p>;
   const asked = questions.questions.filter((one) => one.state !== "open");
   const open = questions.questions.filter((one) => one.state === "open").map((one) => one.number);

@@ -12,7 +12,7 @@ from interview.consent import TEXT_VERSION
 
 MESSAGES = Path(web.__file__).parent / "console" / "src" / "messages"
 SENTENCE: Final = re.compile(r'"(consent\.\w+)":\s+"((?:[^"\\]|\\.)*)"')
-WORDING: Final = {"2026-11-29": "c92612002b0c7c2a"}
+WORDING: Final = {"2026-11-29": "1cef4040095f9f7d"}
 """SHA-256, its beginning, of every sentence of the consent in the three languages, by version."""
 
 

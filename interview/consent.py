@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from interview.problems import ConsentNeeded
 
-TEXT_VERSION: Final = "2026-11-28"
+TEXT_VERSION: Final = "2026-11-29"
 """Which wording of the consent the applicant's page shows; stored with each consent."""
 
 Part = Literal["recording", "face", "voice", "behaviour"]

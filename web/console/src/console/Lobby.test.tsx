@@ -21,6 +21,14 @@ it("says how far the applicant has come and what they refused", async () => {
   ]);
 });
 
+it("does not call a refusal what nobody was asked", async () => {
+  const consent = detail.consent && { ...detail.consent, behaviour: false };
+  const there: typeof detail = { ...detail, consent, asked: ["recording", "face", "voice"] };
+  const page = await mountInConsole(<Lobby detail={there} officer={officerCall()} {...shared} />);
+  expect(page.text).toContain("Refused: voice");
+  expect(page.text).not.toContain("behaviour");
+});
+
 it("lets the officer in, without devices if they cannot be had", async () => {
   const officer = officerCall({ problem: { code: "denied", detail: "" } });
   const page = await mountInConsole(<Lobby detail={detail} officer={officer} {...shared} />);

@@ -1,6 +1,6 @@
 import { sessionUrl } from "../api";
 import { commonText } from "../text";
-import type { CallStatus, Consent, SessionDetail } from "../types";
+import type { CallStatus, SessionDetail } from "../types";
 import { Banner } from "../ui/Banner";
 import { Button } from "../ui/Button";
 import { Icon } from "../ui/Icon";
@@ -27,7 +27,7 @@ export function Lobby({ detail, call, officer, onChange }: LobbyProps) {
         <h2>{text("lobby.progress")}</h2>
         <ol>
           <Step done={detail.link_opened}>{text("lobby.stepLink")}</Step>
-          <Step done={detail.consent !== null} note={refusals(detail.consent)}>
+          <Step done={detail.consent !== null} note={refusals(detail)}>
             {text("lobby.stepConsent")}
           </Step>
           <Step done={isReady}>{text("lobby.stepReady")}</Step>
@@ -76,9 +76,10 @@ function Entrance({ officer }: { officer: OfficerCall }) {
   );
 }
 
-function refusals(consent: Consent | null): string {
+/** What the applicant said no to; what nobody asked them is not a refusal. */
+function refusals({ asked, consent }: SessionDetail): string {
   if (!consent) return "";
-  const parts = (["face", "voice", "behaviour"] as const).filter((part) => !consent[part]);
+  const parts = asked.filter((part) => !consent[part]);
   if (parts.length === 0) return "";
   return text("lobby.refused", { parts: parts.map((part) => text(`consent.${part}`)).join(", ") });
 }

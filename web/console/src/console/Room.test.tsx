@@ -18,6 +18,8 @@ function followed(part: Partial<Followed> = {}): Followed {
     call: null,
     lost: false,
     failure: null,
+    missed: null,
+    catchUp: () => {},
     reload: () => {},
     replace: () => {},
     replaceChallenge: () => {},

@@ -39,6 +39,14 @@ export function Room({ session, detail }: RoomProps) {
           <Lobby detail={detail} call={session.call} officer={officer} onChange={session.replace} />
         )}
         {session.speech && <SpeechMeter heard={session.speech} />}
+        {session.missed && (
+          <Banner
+            tone="danger"
+            action={<Button onClick={session.catchUp}>{commonText("common.retry")}</Button>}
+          >
+            {failureText(session.missed)}
+          </Banner>
+        )}
         <LiveMovements movements={session.movements} questions={session.questions} />
         {session.questions && (
           <QuestionPanel

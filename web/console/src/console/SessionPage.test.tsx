@@ -2,14 +2,24 @@ import { expect, it } from "vitest";
 import { FakeService } from "../testing/FakeService";
 import { FakeStreams } from "../testing/FakeStreams";
 import { mountInConsole, settle } from "../testing/mount";
-import { assessment, challenge, detail, question, questionSet, reading, sealed } from "../testing/samples";
+import {
+  assessment,
+  challenge,
+  detail,
+  movementReading,
+  question,
+  questionSet,
+  reading,
+  sealed,
+} from "../testing/samples";
 import { SessionPage } from "./SessionPage";
 
 const service = () =>
   new FakeService()
     .answers("GET /api/sessions/s1", detail)
     .answers("GET /api/sessions/s1/assessments", [assessment({ t: 3, probability: 0.5 })])
-    .answers("GET /api/sessions/s1/readings", []);
+    .answers("GET /api/sessions/s1/readings?kind=micro_expression", [])
+    .answers("GET /api/sessions/s1/questions", null);
 
 it("shows assessments as they come, and the review once the interview is sealed", async () => {
   const [from, streams] = [service(), new FakeStreams()];
@@ -72,6 +82,42 @@ it("says when live updates stop", async () => {
   streams.state.value = "lost";
   await settle();
   expect(page.text).toContain("Live updates stopped. Reconnecting.");
+});
+
+it("catches up with what was found and marked while live updates were down", async () => {
+  const READINGS = "GET /api/sessions/s1/readings?kind=micro_expression";
+  const QUESTIONS = "GET /api/sessions/s1/questions";
+  const from = service().answers(READINGS, [movementReading()]).answers(QUESTIONS, questionSet());
+  const streams = new FakeStreams();
+  const page = await mountInConsole(<SessionPage id="s1" />, from, { openStream: streams.openStream });
+  streams.state.value = "lost";
+  await settle();
+  const asked = question({ number: 2, state: "answering", asked_s: 31.2 });
+  const marks = [{ question: "q2", event: "asked", t: 31.2, at: "2026-11-24T08:03:00Z" }];
+  from
+    .answers(READINGS, [movementReading(), movementReading({ seq: 6, start: 45, end: 45.4 })])
+    .answers(QUESTIONS, { ...questionSet([asked]), marks });
+  expect(page.text).toContain("Movements of the face (1)");
+  streams.state.value = "open";
+  await settle();
+  expect(page.text).toContain("Movements of the face (2)");
+  expect(page.find("[aria-current=step]").textContent).toContain("Question 2?");
+  expect(from.sentTo(READINGS)).toHaveLength(2);
+});
+
+it("says that questions could not be loaded, asks for them again, and takes none for granted till then", async () => {
+  const from = service()
+    .answers("GET /api/sessions/s1/readings?kind=micro_expression", [movementReading()])
+    .refuses("GET /api/sessions/s1/questions", "busy", 503);
+  const page = await mountInConsole(<SessionPage id="s1" />, from);
+  expect(page.find("[role=alert]").textContent).toContain("busy in English");
+  expect(page.text).toContain("Movements of the face (1)");
+  expect(page.text).not.toContain("Outside of every marked answer");
+  from.answers("GET /api/sessions/s1/questions", questionSet());
+  await page.press("Try again");
+  expect(page.text).toContain("0 of 4 answered");
+  expect(page.text).toContain("Outside of every marked answer");
+  expect(page.has("[role=alert]")).toBe(false);
 });
 
 it("says why an interview cannot be shown", async () => {

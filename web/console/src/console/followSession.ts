@@ -22,8 +22,8 @@ export interface Followed {
   assessments: readonly Assessment[];
   /** Every challenge so far, oldest first. */
   challenges: readonly Challenge[];
-  /** The questions with their marks; null for an interview without, and until they are loaded. */
-  questions: Questions | null;
+  /** The questions with their marks; null for an interview without, undefined until they are known. */
+  questions: Questions | null | undefined;
   /** The newest reading of each signal that names its cues, by kind; none from before this page was opened. */
   latest: LatestReadings;
   /** Movements of the face so far, oldest first. */
@@ -34,6 +34,10 @@ export interface Followed {
   /** Live updates stopped coming and are being asked for again. */
   lost: boolean;
   failure: Failure | null;
+  /** Why questions or movements from before are not known. */
+  missed: Failure | null;
+  /** Ask for them again. */
+  catchUp: () => void;
   reload: () => void;
   /** Take over what the service answered to something done here. */
   replace: (detail: SessionDetail) => void;
@@ -49,10 +53,8 @@ export function useSession(id: string): Followed {
   const [assessments, setAssessments] = useState<readonly Assessment[]>([]);
   const [challenges, setChallenges] = useState<readonly Challenge[]>([]);
   const replaceChallenge = (one: Challenge) => setChallenges((before) => withChallenge(before, one));
-  const [questions, setQuestions] = useState<Questions | null>(null);
-  const replaceQuestions = (told: Questions) => setQuestions((before) => furtherQuestions(before, told));
+  const { questions, replaceQuestions, movements, addMovements, missed, catchUp } = useFound(id);
   const [latest, setLatest] = useState<LatestReadings>(new Map());
-  const [movements, setMovements] = useState<readonly Movement[]>([]);
   const [speech, setSpeech] = useState<SpeechHeard | null>(null);
   const [call, setCall] = useState<CallStatus | null>(null);
   const [lost, setLost] = useState(false);
@@ -67,7 +69,7 @@ export function useSession(id: string): Followed {
       assessment: (data) => setAssessments((before) => withNewest(before, data as Assessment)),
       reading: (data) => {
         setLatest((before) => withReading(before, data as Reading));
-        setMovements((before) => withMovements(before, [data as Reading]));
+        addMovements([data as Reading]);
       },
       speech: (data) => setSpeech(data as SpeechHeard),
       call: (data) => setCall(data as CallStatus),
@@ -77,19 +79,20 @@ export function useSession(id: string): Followed {
     void api.challenges(id).then((earlier) => {
       if (earlier.ok) setChallenges((since) => since.reduce(withChallenge, earlier.value));
     });
-    void api.questions(id).then((earlier) => {
-      if (earlier.ok && earlier.value) replaceQuestions(earlier.value);
-    });
     void api.assessments(id).then((earlier) => {
       if (earlier.ok) setAssessments((since) => earlier.value.reduceRight(withEarlier, since));
-    });
-    void api.readings(id, MOVEMENT_KIND).then((earlier) => {
-      if (earlier.ok) setMovements((since) => withMovements(since, earlier.value));
     });
     void api.speech(id).then((earlier) => {
       if (earlier.ok) setSpeech((since) => since ?? earlier.value);
     });
-    const unfollow = stream.state.subscribe((state) => setLost(state === "lost"));
+    catchUp();
+    let wasLost = false;
+    const unfollow = stream.state.subscribe((state) => {
+      setLost(state === "lost");
+      // A stream that comes back gives only the newest readings.
+      if (state === "open" && wasLost) catchUp();
+      wasLost = state === "lost";
+    });
     return () => {
       unfollow();
       stream.close();
@@ -109,11 +112,38 @@ export function useSession(id: string): Followed {
     call: lost ? null : call,
     lost,
     failure: loaded.failure,
+    missed,
+    catchUp,
     reload: loaded.reload,
     replace: setAnswered,
     replaceChallenge,
     replaceQuestions,
   };
+}
+
+/** What was marked and found: as it is told, and, when asked to catch up, as it is stored. */
+function useFound(id: string) {
+  const { api } = useConsole();
+  const [questions, setQuestions] = useState<Questions | null | undefined>(undefined);
+  const [movements, setMovements] = useState<readonly Movement[]>([]);
+  const [missed, setMissed] = useState<Failure | null>(null);
+  const replaceQuestions = (told: Questions | null) =>
+    setQuestions((before) => (told ? furtherQuestions(before, told) : (before ?? null)));
+  const addMovements = (told: readonly Reading[]) => setMovements((before) => withMovements(before, told));
+
+  function catchUp() {
+    setMissed(null);
+    void api.questions(id).then((earlier) => {
+      if (earlier.ok) replaceQuestions(earlier.value);
+      else setMissed(earlier.failure);
+    });
+    void api.readings(id, MOVEMENT_KIND).then((earlier) => {
+      if (earlier.ok) addMovements(earlier.value);
+      else setMissed(earlier.failure);
+    });
+  }
+
+  return { questions, replaceQuestions, movements, addMovements, missed, catchUp };
 }
 
 /** Later assessments replace those at or after their moment, as when the analysis begins again after a restart. */
@@ -144,7 +174,7 @@ export function withChallenge(before: readonly Challenge[], told: Challenge): re
 }
 
 /** Whichever knows more: marks are only ever added, and readings of answers only follow. */
-export function furtherQuestions(before: Questions | null, told: Questions): Questions {
+export function furtherQuestions(before: Questions | null | undefined, told: Questions): Questions {
   if (!before || told.marks.length > before.marks.length) return told;
   if (told.marks.length < before.marks.length) return before;
   return lastReading(told) < lastReading(before) ? before : told;

@@ -8,6 +8,10 @@ export interface Loaded<T> {
   reload: () => void;
 }
 
+/** What the service said; undefined until it did, where null is an answer too. */
+export const known = <T>({ value, loading, failure }: Loaded<T>): T | null | undefined =>
+  value === null && (loading || failure) ? undefined : value;
+
 /** Ask the service when `key` changes. The last value stays until a newer one is there; late answers are dropped. */
 export function useLoad<T>(ask: () => Promise<Result<T>>, key: string): Loaded<T> {
   const [state, setState] = useState<Omit<Loaded<T>, "reload">>({

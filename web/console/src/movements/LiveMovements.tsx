@@ -6,7 +6,8 @@ import { answersOf, type Movement } from "./movements";
 
 export interface LiveMovementsProps {
   movements: readonly Movement[];
-  questions: Questions | null;
+  /** Undefined until they are known. */
+  questions: Questions | null | undefined;
 }
 
 /** Movements found so far, during the call. They are not shown again yet: the recording is still being made. */

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import styles from "./Markers.module.css";
-import { type Answer, answerAt, type Movement } from "./movements";
+import { type Answers, answerAt, type Movement } from "./movements";
 import { movementText, spokenMovement } from "./text";
 
 export interface MarkersProps {
   movements: readonly Movement[];
-  answers: readonly Answer[];
+  answers: Answers;
   duration: number;
   /** Height of a movement's strength within the lane, 0..1. */
   height: (strength: number) => number;

@@ -28,6 +28,16 @@ it("names each movement's moment, place and question, and leads to it", async ()
   expect(page.text).toContain("It does not tell why.");
 });
 
+it("says nothing about the answer while it is not known what was asked", async () => {
+  const page = await mount(<MovementList movements={movements} answers={undefined} onShow={() => {}} />);
+  expect(page.find("li").textContent).toBe(
+    "0:20.0right inner eyebrow, right outer eyebrowBrief movementShow again",
+  );
+  page.button("Show again: Brief movement at 0:20.0: right inner eyebrow, right outer eyebrow.");
+  const live = await mount(<LiveMovements movements={movements} questions={undefined} />);
+  expect(live.text).not.toContain("Outside of every marked answer");
+});
+
 it("is not there where nothing moved", async () => {
   expect((await mount(<MovementList movements={[]} answers={[]} />)).text).toBe("");
 });

@@ -1,12 +1,12 @@
 import { clock } from "../format";
 import { Button } from "../ui/Button";
 import styles from "./MovementList.module.css";
-import { type Answer, answerAt, type Movement } from "./movements";
+import { type Answer, type Answers, answerAt, type Movement } from "./movements";
 import { factsText, fellInText, kindText, movementText, regionsText, spokenMovement } from "./text";
 
 export interface MovementListProps {
   movements: readonly Movement[];
-  answers: readonly Answer[];
+  answers: Answers;
   /** Show one again; left out while the recording is still open. */
   onShow?: (movement: Movement) => void;
 }
@@ -33,7 +33,7 @@ export function MovementList({ movements, answers, onShow }: MovementListProps) 
 
 interface ItemProps {
   movement: Movement;
-  answer: Answer | null;
+  answer: Answer | null | undefined;
   onShow: ((movement: Movement) => void) | undefined;
 }
 
@@ -43,9 +43,7 @@ function Item({ movement, answer, onShow }: ItemProps) {
       <time title={factsText(movement)}>{clock(movement.onset, true)}</time>
       <span>
         <b>{regionsText(movement)}</b>
-        <small>
-          {kindText(movement)} · {fellInText(answer)}
-        </small>
+        <small>{[kindText(movement), fellInText(answer)].filter(Boolean).join(" · ")}</small>
       </span>
       {onShow && (
         <Button

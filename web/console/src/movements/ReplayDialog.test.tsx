@@ -63,6 +63,15 @@ it("says what keeps it from being shown, and tries again", async () => {
   expect(page.has("input[type=range]")).toBe(true);
 });
 
+it("says nothing about the answer while it is not known what was asked", async () => {
+  const page = await mountInConsole(
+    <ReplayDialog session="s1" movement={movement()} answer={undefined} onClose={() => {}} />,
+    replayed(),
+  );
+  const named = [...page.root.querySelectorAll("dt")].map((one) => one.textContent);
+  expect(named).toEqual(["Moved", "Measured"]);
+});
+
 it("closes by its button and by Escape", async () => {
   let closed = 0;
   const page = await mountInConsole(

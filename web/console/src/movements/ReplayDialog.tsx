@@ -15,8 +15,8 @@ import type { Later } from "./useReel";
 export interface ReplayDialogProps {
   session: string;
   movement: Movement;
-  /** The answer in which it fell. */
-  answer: Answer | null;
+  /** The answer in which it fell; undefined where that is not known. */
+  answer: Answer | null | undefined;
   onClose: () => void;
   later?: Later;
 }
@@ -48,14 +48,18 @@ export function ReplayDialog({ session, movement, answer, onClose, later }: Repl
   );
 }
 
-function Facts({ movement, answer }: { movement: Movement; answer: Answer | null }) {
+function Facts({ movement, answer }: Pick<ReplayDialogProps, "movement" | "answer">) {
   return (
     <dl class={styles.facts}>
-      <dt>{movementText("replay.question")}</dt>
-      <dd>
-        {fellInText(answer)}
-        {answer && ` · ${answer.text}`}
-      </dd>
+      {answer !== undefined && (
+        <>
+          <dt>{movementText("replay.question")}</dt>
+          <dd>
+            {fellInText(answer)}
+            {answer && ` · ${answer.text}`}
+          </dd>
+        </>
+      )}
       <dt>{movementText("replay.regions")}</dt>
       <dd>
         {regionsText(movement)} <small>{movementText("movement.sides")}</small>

@@ -61,12 +61,13 @@ describe("answers", () => {
       ["d", 50, 55],
     ]);
     expect(answersOf(questionsOnly({ ...turnover, ended_s: null }), 90)[0]?.end).toBe(90);
-    expect(answersOf(null, 90)).toEqual([]);
+    expect([answersOf(null, 90), answersOf(undefined, 90)]).toEqual([[], undefined]);
   });
 
   it("are found by their moment", () => {
     const answers = answersOf(asked, 90);
     expect([5, 12, 45, 56].map((t) => answerAt(answers, t)?.id ?? null)).toEqual([null, "a", "b", null]);
+    expect(answerAt(undefined, 12)).toBeUndefined();
   });
 
   it("are in the page's language", () => {

@@ -37,6 +37,9 @@ export interface Answer {
   end: number;
 }
 
+/** What was answered and when; undefined until that is known. */
+export type Answers = readonly Answer[] | undefined;
+
 /** The movement that a reading is of; null for a span that was watched and had none, and for other signals. */
 export function movementOf({ seq, kind, score, start, end, covariates }: Reading): Movement | null {
   if (kind !== MOVEMENT_KIND || score === null || covariates.movement !== 1) return null;
@@ -69,8 +72,15 @@ export function movementsOf(readings: readonly Reading[]): Movement[] {
   return found.sort((a, b) => a.onset - b.onset);
 }
 
-/** The answers that were marked, in order of time; one that was never ended lasts to the next, or to `duration`. */
-export function answersOf(questions: Questions | null, duration: number): Answer[] {
+/**
+ * The answers that were marked, in order of time; one that was never ended lasts to the next, or to `duration`.
+ *
+ * Undefined where the questions are not known.
+ */
+export function answersOf(questions: Questions | null, duration: number): Answer[];
+export function answersOf(questions: Questions | null | undefined, duration: number): Answers;
+export function answersOf(questions: Questions | null | undefined, duration: number): Answers {
+  if (questions === undefined) return undefined;
   const asked = (questions?.questions ?? []).flatMap((one) =>
     one.asked_s === null ? [] : [{ ...one, start: one.asked_s }],
   );
@@ -85,7 +95,8 @@ export function answersOf(questions: Questions | null, duration: number): Answer
   }));
 }
 
-/** The answer in which a movement began; null between answers. */
-export function answerAt(answers: readonly Answer[], t: number): Answer | null {
+/** The answer in which a movement began; null between answers, undefined where they are not known. */
+export function answerAt(answers: Answers, t: number): Answer | null | undefined {
+  if (!answers) return undefined;
   return answers.findLast((one) => one.start <= t && t <= one.end) ?? null;
 }

@@ -38,9 +38,11 @@ export function unitsText({ units }: Movement): string {
 export const kindText = ({ isBrief }: Movement): string =>
   movementText(isBrief ? "movement.brief" : "movement.longer");
 
-/** The question in whose answer a movement fell, in a few words. */
-export const fellInText = (answer: Answer | null): string =>
-  answer ? movementText("movement.inQuestion", { n: answer.number }) : movementText("movement.inNone");
+/** The question in whose answer a movement fell, in a few words; empty where that is not known. */
+export function fellInText(answer: Answer | null | undefined): string {
+  if (answer === undefined) return "";
+  return answer ? movementText("movement.inQuestion", { n: answer.number }) : movementText("movement.inNone");
+}
 
 /** How long, how far and how clearly. */
 export function factsText({ onset, offset, amplitude, strength }: Movement): string {
@@ -52,13 +54,14 @@ export function factsText({ onset, offset, amplitude, strength }: Movement): str
 }
 
 /** A movement and its place in one sentence, for a screen reader. */
-export function spokenMovement(movement: Movement, answer: Answer | null): string {
-  return movementText("movement.spoken", {
+export function spokenMovement(movement: Movement, answer: Answer | null | undefined): string {
+  const sentence = movementText("movement.spoken", {
     what: kindText(movement),
     t: clock(movement.onset, true),
     regions: regionsText(movement),
     question: fellInText(answer),
   });
+  return sentence.trim();
 }
 
 /** The answer to a question in one sentence. */

@@ -1,31 +1,31 @@
 import type { Language } from "../i18n";
-import type { Question, Questions } from "../types";
+import type { Question, Questions, SessionDetail } from "../types";
 import { Tag } from "../ui/Tag";
 import { AnswerNote } from "./AnswerNote";
 import styles from "./QuestionList.module.css";
-import { inPageLanguage, inRuns, questionText, spanOf, whyNot, wording } from "./text";
+import { inPageLanguage, inRuns, questionText, spanOf, standing, wording } from "./text";
 
 export interface QuestionListProps {
-  questions: Questions | null;
-  /** The language in which the interview was held. */
-  spoken: Language;
+  /** Null for an interview without, undefined until they are known. */
+  questions: Questions | null | undefined;
+  detail: Pick<SessionDetail, "language" | "asked" | "consent">;
   onSeek?: (t: number) => void;
 }
 
 /** The questions of a sealed interview: those that were asked lead to their answers. */
-export function QuestionList({ questions, spoken, onSeek }: QuestionListProps) {
+export function QuestionList({ questions, detail, onSeek }: QuestionListProps) {
+  if (questions === undefined) return null;
   if (!questions) return <p>{questionText("questions.none")}</p>;
   const asked = questions.questions.filter((one) => one.state !== "open");
   const open = questions.questions.filter((one) => one.state === "open").map((one) => one.number);
+  const why = standing(detail, questions.absent);
   return (
     <>
       {asked.length === 0 && <p>{questionText("questions.noneAsked")}</p>}
-      {asked.length > 0 && questions.absent && (
-        <p class={styles.aside}>{questionText("answer.notCompared", { reason: whyNot(questions.absent) })}</p>
-      )}
+      {asked.length > 0 && why && <p class={styles.aside}>{why}</p>}
       <ol class={styles.list}>
         {asked.map((one) => (
-          <AskedQuestion key={one.id} question={one} spoken={spoken} onSeek={onSeek} />
+          <AskedQuestion key={one.id} question={one} spoken={detail.language} onSeek={onSeek} />
         ))}
       </ol>
       {asked.length > 0 && open.length > 0 && (
@@ -43,6 +43,7 @@ export function QuestionList({ questions, spoken, onSeek }: QuestionListProps) {
 
 interface AskedQuestionProps {
   question: Question;
+  /** The language in which the interview was held. */
   spoken: Language;
   onSeek: QuestionListProps["onSeek"];
 }

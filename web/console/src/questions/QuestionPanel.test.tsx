@@ -19,11 +19,13 @@ interface Setting {
   service?: FakeService;
 }
 
+const agreed = detail.consent && { ...detail.consent, voice: true };
+
 async function open({ questions, part = {}, connected = true, isMine = true, service }: Setting) {
   const changed: Questions[] = [];
   const page = await mountInConsole(
     <QuestionPanel
-      detail={{ ...detail, ...part }}
+      detail={{ ...detail, consent: agreed, ...part }}
       isMine={isMine}
       call={{ ...call, applicant: { ...link, connected } } as CallStatus}
       questions={questions ?? questionSet()}
@@ -85,7 +87,7 @@ it("shows those who only watch the questions, and nothing to press", async () =>
 });
 
 it("can be worked by keys alone", async () => {
-  const told = questionSet([question({ number: 3, state: "answered", asked_s: 50, ended_s: 60 })]);
+  const told = questionSet([{ ...answering, state: "answered", ended_s: 44 }]);
   const service = new FakeService();
   for (const number of [2, 3]) service.answers(MARK(number), told, 201);
   const { page } = await open({ questions: questionSet([answered, answering]), service });
@@ -114,6 +116,42 @@ it("sends a double click once", async () => {
   expect(service.sentTo(MARK(1))).toHaveLength(1);
 });
 
+it("sends a mark while another is under way", async () => {
+  const service = new FakeService();
+  for (const number of [1, 2]) service.answers(MARK(number), questionSet(), 201);
+  const release = service.holds(MARK(2));
+  const { page, changed } = await open({ questions: questionSet([answering]), service });
+  await page.press("Answered: question 2");
+  await page.press("Undo: question 2");
+  await page.press("Asked: question 1");
+  expect(service.sentTo(MARK(2))).toEqual([{ event: "answered" }, { event: "withdrawn" }]);
+  expect([service.sentTo(MARK(1)), changed.length]).toEqual([[{ event: "asked" }], 1]);
+  release();
+  await settle();
+  expect(changed).toHaveLength(3);
+});
+
+it("leaves the keyboard where the officer has put it since", async () => {
+  const service = new FakeService().answers(MARK(2), questionSet([answered]), 201);
+  const release = service.holds(MARK(2));
+  const { page } = await open({ questions: questionSet([answered, answering]), service });
+  page.button("Answered: question 2").focus();
+  await page.press("Answered: question 2");
+  await act(() => page.button("Ask again: question 1").focus());
+  release();
+  await settle();
+  expect(document.activeElement).toBe(page.button("Ask again: question 1"));
+});
+
+it("goes on to the next question that nobody has asked since", async () => {
+  const third = question({ number: 3, role: "baseline", state: "answered", asked_s: 50, ended_s: 60 });
+  const service = new FakeService().answers(MARK(2), questionSet([third]), 201);
+  const { page } = await open({ questions: questionSet([answering]), service });
+  page.button("Answered: question 2").focus();
+  await page.press("Answered: question 2");
+  expect(document.activeElement).toBe(page.button("Asked: question 4"));
+});
+
 it("shows at a question what its answer gave", async () => {
   const found = question({
     number: 2,
@@ -129,9 +167,9 @@ it("shows at a question what its answer gave", async () => {
 });
 
 it.each([
-  ["en", "3 neutral answers of 41 s so far; 5 of 90 s are needed to compare"],
-  ["zh-Hans", "目前 3 个中性回答共 41 秒，比较需要 5 个共 90 秒"],
-  ["zh-Hant", "目前 3 個中性回答共 41 秒，比較需要 5 個共 90 秒"],
+  ["en", "Not compared: 3 neutral answers of 41 s so far; 5 of 90 s are needed to compare"],
+  ["zh-Hans", "未作比较：目前 3 个中性回答共 41 秒，比较需要 5 个共 90 秒"],
+  ["zh-Hant", "未作比較：目前 3 個中性回答共 41 秒，比較需要 5 個共 90 秒"],
 ] as const)("says in %s how far the neutral answers reach", async (one, words) => {
   const { page } = await open({ questions: questionSet([], { absent: tooFew() }) });
   await act(() => {
@@ -140,8 +178,19 @@ it.each([
   expect(page.find("[role=status]").textContent).toBe(words);
 });
 
-it("says where nothing is compared because the applicant did not agree", async () => {
-  const consent = detail.consent && { ...detail.consent, behaviour: false };
-  const { page } = await open({ part: { consent }, questions: questionSet([], { absent: tooFew() }) });
-  expect(page.find("[role=status]").textContent).toContain("did not agree to the analysis of behaviour");
+it.each(["face", "voice", "behaviour"] as const)(
+  "says that nothing is compared where the applicant did not agree to %s",
+  async (refused) => {
+    const consent = agreed && { ...agreed, [refused]: false };
+    const { page } = await open({ part: { consent } });
+    expect(page.find("[role=status]").textContent).toContain(`did not agree to the use of: ${refused}.`);
+  },
+);
+
+it("does not call a refusal what nobody was asked", async () => {
+  const consent = agreed && { ...agreed, behaviour: false };
+  const { page } = await open({ part: { consent, asked: ["recording", "face", "voice"] } });
+  expect(page.find("[role=status]").textContent).toBe(
+    "Not compared: Switched off where this interview takes place",
+  );
 });

@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useConsole } from "../console/context";
+import { furtherQuestions } from "../console/followSession";
 import { failureText } from "../i18n";
 import type { Failure } from "../result";
 import { isTyping } from "../review/keys";
@@ -7,7 +8,7 @@ import type { CallStatus, MarkEvent, Question, Questions, SessionDetail } from "
 import { Banner } from "../ui/Banner";
 import styles from "./QuestionPanel.module.css";
 import { QuestionRow } from "./QuestionRow";
-import { inPageLanguage, questionText, whyNot } from "./text";
+import { inPageLanguage, questionText, standing } from "./text";
 
 export interface QuestionPanelProps {
   detail: SessionDetail;
@@ -23,34 +24,43 @@ export function QuestionPanel({ detail, isMine, call, questions, onChange }: Que
   const { api } = useConsole();
   const [failure, setFailure] = useState<Failure | null>(null);
   const [chosen, setChosen] = useState<string | null>(null);
-  const busy = useRef(false);
+  const underWay = useRef(new Set<string>());
+  const newest = useRef(questions);
+  newest.current = questions;
   const list = useRef<HTMLOListElement>(null);
   const id = useId();
   const rows = questions.questions;
   const selected = rows.find((one) => one.id === chosen) ?? present(rows);
   const canAsk = detail.state === "live" && (call?.applicant.connected ?? false);
 
+  const rowOf = (question: Question) => list.current?.children[placeOf(rows, question)];
+
   /** The button of the mark that comes next is the last of its row. */
   function focus(question: Question | undefined) {
     if (!question) return;
     setChosen(question.id);
-    const row = list.current?.children[rows.indexOf(question)];
+    const row = rowOf(question);
     const button = [...(row?.querySelectorAll("button") ?? [])].at(-1);
     button?.focus();
     row?.scrollIntoView?.({ block: "nearest" });
   }
 
   async function mark(question: Question, event: MarkEvent) {
-    if (busy.current) return;
-    busy.current = true;
+    const sent = `${question.id} ${event}`;
+    if (underWay.current.has(sent)) return;
+    underWay.current.add(sent);
     setFailure(null);
     const result = await api.markQuestion(detail.id, question.id, event);
-    busy.current = false;
-    if (!result.ok) setFailure(result.failure);
-    else {
-      onChange(result.value);
-      if (event === "answered") focus(after(rows, question));
+    underWay.current.delete(sent);
+    if (!result.ok) {
+      setFailure(result.failure);
+      return;
     }
+    onChange(result.value);
+    // By now the officer may have gone elsewhere, and marked or been told of more.
+    const isStillThere = rowOf(question)?.contains(document.activeElement);
+    const told = furtherQuestions(newest.current, result.value);
+    if (event === "answered" && isStillThere) focus(after(told.questions, question));
   }
 
   function press(event: KeyboardEvent) {
@@ -80,7 +90,7 @@ export function QuestionPanel({ detail, isMine, call, questions, onChange }: Que
         </h2>
         <span>{questionText("questions.progress", { n: answered(rows), m: rows.length })}</span>
         <span class={styles.state} role="status">
-          {standing(questions, detail)}
+          {standing(detail, questions.absent)}
         </span>
       </header>
       {failure && <Banner tone="danger">{failureText(failure)}</Banner>}
@@ -116,16 +126,12 @@ function present(rows: readonly Question[]): Question | undefined {
 
 /** The next question that was not asked yet. */
 function after(rows: readonly Question[], question: Question): Question | undefined {
-  return rows.slice(rows.indexOf(question) + 1).find((one) => one.state === "open");
+  return rows.slice(placeOf(rows, question) + 1).find((one) => one.state === "open");
 }
+
+const placeOf = (rows: readonly Question[], { id }: Question) => rows.findIndex((one) => one.id === id);
 
 const answered = (rows: readonly Question[]) => rows.filter((one) => one.state === "answered").length;
 
 const setName = ({ name, version }: Questions) =>
   questionText("questions.version", { name: inPageLanguage(name), version });
-
-/** Why answers are not compared, or not yet. */
-function standing({ absent }: Questions, { consent }: SessionDetail): string | null {
-  if (consent && !consent.behaviour) return questionText("questions.noConsent");
-  return absent && whyNot(absent);
-}

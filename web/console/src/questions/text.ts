@@ -1,11 +1,12 @@
 import { featureName, LEAST_DEVIATION } from "../assessment/deviations";
 import { reasonText } from "../assessment/text";
+import { text } from "../console/text";
 import { clock, signed } from "../format";
 import { type Language, language, translator } from "../i18n";
 import { questions as en } from "../messages/en/questions";
 import { questions as zhHans } from "../messages/zh-Hans/questions";
 import { questions as zhHant } from "../messages/zh-Hant/questions";
-import type { Question, QuestionBehaviour } from "../types";
+import type { Question, QuestionBehaviour, SessionDetail } from "../types";
 
 /** Sentences about questions. */
 export const questionText = translator({ en, "zh-Hans": zhHans, "zh-Hant": zhHant });
@@ -79,6 +80,24 @@ export function whyNot({ reason, detail }: QuestionBehaviour): string {
   if (reason !== "short_baseline" || !counted) return reasonText(reason ?? "");
   const [, n = "", s = "", needs = "", needs_s = ""] = counted;
   return questionText("baseline.short", { n, s, needs, needs_s });
+}
+
+/** A comparison of answers needs all of these. */
+const NEEDED = ["face", "voice", "behaviour"] as const;
+
+/** Why answers are not compared, or not yet; null once they are. What nobody was asked for is not a refusal. */
+export function standing(
+  { asked, consent }: Pick<SessionDetail, "asked" | "consent">,
+  absent: QuestionBehaviour | null,
+): string | null {
+  const notCompared = (reason: string) => questionText("answer.notCompared", { reason });
+  if (NEEDED.some((part) => !asked.includes(part))) return notCompared(reasonText("channel_off"));
+  const refused = NEEDED.filter((part) => consent && !consent[part]).map((part) => text(`consent.${part}`));
+  if (refused.length > 0)
+    return questionText("questions.noConsent", {
+      parts: refused.join(language.value === "en" ? ", " : "、"),
+    });
+  return absent && notCompared(whyNot(absent));
 }
 
 const figure = (value: number | null): string => (value === null ? "–" : value.toPrecision(2));

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { FakeService } from "../testing/FakeService";
-import { mountInConsole } from "../testing/mount";
+import { mountInConsole, settle } from "../testing/mount";
 import {
   assessment,
   movementReading,
@@ -70,6 +70,30 @@ it("shows a movement again from its marker on the timeline, at its moment and wi
   expect(page.find<HTMLVideoElement>("video").currentTime).toBe(20);
   await page.press("Close");
   expect(page.has("dialog")).toBe(false);
+});
+
+it("does not take questions that could not be loaded for none", async () => {
+  const from = service().refuses("GET /api/sessions/s1/questions", "busy", 503);
+  const page = await mountInConsole(<Review detail={sealed} onChange={() => {}} />, from);
+  page.button("Brief movement at 0:20.0: right inner eyebrow, right outer eyebrow.");
+  await page.press("Questions");
+  expect(page.text).not.toMatch(/Outside of every marked answer|This interview has no questions/);
+  expect(page.find("aside [role=alert]").textContent).toContain("busy in English");
+  from.answers("GET /api/sessions/s1/questions", null);
+  await page.press("Try again");
+  expect(page.text).toContain("This interview has no questions.");
+  expect(page.text).toContain("Outside of every marked answer");
+});
+
+it("says nothing about questions while they are on their way", async () => {
+  const from = service();
+  const release = from.holds("GET /api/sessions/s1/questions");
+  const page = await mountInConsole(<Review detail={sealed} onChange={() => {}} />, from);
+  await page.press("Questions");
+  expect(page.text).not.toMatch(/Outside of every marked answer|This interview has no questions/);
+  release();
+  await settle();
+  expect(page.text).toContain("Question 7");
 });
 
 it("leads from the list of answers to where one begins", async () => {

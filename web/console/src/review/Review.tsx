@@ -1,6 +1,6 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import { useConsole } from "../console/context";
-import { useLoad } from "../console/useLoad";
+import { known, useLoad } from "../console/useLoad";
 import { failureText, language } from "../i18n";
 import { MovementList } from "../movements/MovementList";
 import { answerAt, answersOf, MOVEMENT_KIND, type Movement, movementsOf } from "../movements/movements";
@@ -40,7 +40,10 @@ export function Review({ detail, onChange }: ReviewProps) {
   const { video, t, setT, seek, toggle } = usePlayback(duration, lane);
   const at = assessmentAt(assessments, t ?? duration);
   const { movements, questions } = record;
-  const answers = useMemo(() => answersOf(questions, duration), [questions, duration, language.value]);
+  const answers = useMemo(
+    () => answersOf(known(questions), duration),
+    [known(questions), duration, language.value],
+  );
   const [shown, setShown] = useState<Movement | null>(null);
   const scale = { duration, t: t ?? 0, onSeek: seek };
 
@@ -93,7 +96,7 @@ export function Review({ detail, onChange }: ReviewProps) {
         <SidePanel
           detail={detail}
           assessment={at}
-          questions={record.questions}
+          questions={questions}
           isLast={t === null}
           onJump={jump}
           onSeek={seek}
@@ -124,7 +127,7 @@ function useRecord(id: string) {
     lanes,
     movements,
     /** When each was asked and answered; null for an interview without questions. */
-    questions: questions.value,
+    questions,
     failure: assessments.failure ?? readings.failure ?? questions.failure,
     reload: () => {
       assessments.reload();

@@ -4,11 +4,13 @@ import { mountInConsole } from "../testing/mount";
 import { assessment, challenge, sealed } from "../testing/samples";
 import { SidePanel } from "./SidePanel";
 
+const none = { value: null, failure: null, loading: false, reload: () => {} };
+
 const panel = (part = {}) => (
   <SidePanel
     detail={{ ...sealed, ...part }}
     assessment={assessment({ t: 10.5 })}
-    questions={null}
+    questions={none}
     isLast
     onJump={() => {}}
     onSeek={() => {}}
@@ -50,7 +52,7 @@ it("leads from a challenge to its moment", async () => {
     <SidePanel
       detail={sealed}
       assessment={null}
-      questions={null}
+      questions={none}
       isLast
       onJump={() => {}}
       onSeek={(t) => sought.push(t)}

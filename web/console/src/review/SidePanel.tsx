@@ -3,7 +3,7 @@ import { sessionUrl } from "../api";
 import { AssessmentPanel } from "../assessment/AssessmentPanel";
 import { ChallengeList } from "../challenges/ChallengeList";
 import { useConsole } from "../console/context";
-import { useLoad } from "../console/useLoad";
+import { known, type Loaded, useLoad } from "../console/useLoad";
 import { clock } from "../format";
 import { failureText } from "../i18n";
 import { QuestionList } from "../questions/QuestionList";
@@ -21,8 +21,8 @@ import { reviewText } from "./text";
 export interface SidePanelProps {
   detail: SessionDetail;
   assessment: Assessment | null;
-  /** Null for an interview without questions. */
-  questions: Questions | null;
+  /** Its value is null for an interview without questions. */
+  questions: Loaded<Questions | null>;
   /** The playhead was not moved yet, so the last assessment is shown. */
   isLast: boolean;
   onJump: (contribution: Contribution) => void;
@@ -54,7 +54,12 @@ export function SidePanel({ detail, assessment, questions, isLast, onJump, onSee
         </>
       )}
       {tab === "challenges" && <StoredChallenges id={detail.id} onSeek={onSeek} />}
-      {tab === "questions" && <QuestionList questions={questions} spoken={detail.language} onSeek={onSeek} />}
+      {tab === "questions" && (
+        <>
+          <LoadFailure of={questions} />
+          <QuestionList questions={known(questions)} detail={detail} onSeek={onSeek} />
+        </>
+      )}
       {tab === "record" && <RecordTab detail={detail} />}
       {tab === "audit" && <Audit id={detail.id} version={detail.state} />}
     </Tabs>
@@ -63,14 +68,20 @@ export function SidePanel({ detail, assessment, questions, isLast, onJump, onSee
 
 function StoredChallenges({ id, onSeek }: { id: string; onSeek: (t: number) => void }) {
   const { api } = useConsole();
-  const { value, failure, reload } = useLoad(() => api.challenges(id), id);
-  if (failure)
-    return (
+  const loaded = useLoad(() => api.challenges(id), id);
+  if (loaded.failure) return <LoadFailure of={loaded} />;
+  return loaded.value && <ChallengeList session={id} challenges={loaded.value} onSeek={onSeek} />;
+}
+
+/** Why something could not be loaded, and the way to try again. */
+function LoadFailure({ of: { failure, reload } }: { of: Pick<Loaded<unknown>, "failure" | "reload"> }) {
+  return (
+    failure && (
       <Banner tone="danger" action={<Button onClick={reload}>{commonText("common.retry")}</Button>}>
         {failureText(failure)}
       </Banner>
-    );
-  return value && <ChallengeList session={id} challenges={value} onSeek={onSeek} />;
+    )
+  );
 }
 
 function RecordTab(props: { detail: SessionDetail }) {

@@ -7,7 +7,7 @@ import { reasonText, signalName } from "../assessment/text";
 import { clock } from "../format";
 import { AnswerRow } from "../movements/AnswerRow";
 import { Markers } from "../movements/Markers";
-import { type Answer, MOVEMENT_KIND, type Movement } from "../movements/movements";
+import { type Answers, MOVEMENT_KIND, type Movement } from "../movements/movements";
 import { movementText } from "../movements/text";
 import type { Reading } from "../types";
 import { drawLanes, LANE_PX } from "./drawLanes";
@@ -29,7 +29,7 @@ export interface TimelineProps {
   onToggle: () => void;
   /** Movements of the face, marked on their signal's lane, and the answers that they may have fallen in. */
   movements?: readonly Movement[];
-  answers?: readonly Answer[];
+  answers?: Answers;
   onMovement?: (movement: Movement) => void;
 }
 
@@ -38,7 +38,7 @@ const NONE: never[] = [];
 /** A lane per signal over the whole interview. A slider to a screen reader: it says where the playhead stands. */
 export function Timeline(props: TimelineProps) {
   const { lanes, duration, t, selected, onSelect, onSeek } = props;
-  const { movements = NONE, answers = NONE } = props;
+  const { movements = NONE, answers } = props;
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useWidth(frame);
@@ -78,7 +78,7 @@ export function Timeline(props: TimelineProps) {
 
   return (
     <section class={styles.timeline}>
-      {answers.length > 0 && <AnswerRow answers={answers} duration={duration} onSeek={onSeek} />}
+      {answers && answers.length > 0 && <AnswerRow answers={answers} duration={duration} onSeek={onSeek} />}
       <ul class={styles.labels}>
         {lanes.map((one) => (
           <li key={one.kind}>
@@ -132,7 +132,7 @@ export function Timeline(props: TimelineProps) {
 }
 
 /** Movements over the lane of their signal. */
-function Marked({ lanes, duration, movements = NONE, answers = NONE, onMovement }: TimelineProps) {
+function Marked({ lanes, duration, movements = NONE, answers, onMovement }: TimelineProps) {
   const row = lanes.findIndex((one) => one.kind === MOVEMENT_KIND);
   const lane = lanes[row];
   if (!lane || !onMovement || movements.length === 0) return null;

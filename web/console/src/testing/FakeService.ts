@@ -10,11 +10,19 @@ interface Answer {
 export class FakeService {
   readonly asked: { method: string; path: string; body: unknown }[] = [];
   readonly #answers = new Map<string, Answer>();
+  readonly #held = new Map<string, Promise<void>>();
 
   /** Answer `"POST /api/..."` from now on. */
   answers(request: string, body: unknown, status = 200): this {
     this.#answers.set(request, { status, body });
     return this;
+  }
+
+  /** Let `"POST /api/..."` wait for its answer until what is handed back is called. */
+  holds(request: string): () => void {
+    let release = () => {};
+    this.#held.set(request, new Promise((done) => (release = done)));
+    return release;
   }
 
   /** Refuse with a problem, as the service words it. */
@@ -32,6 +40,7 @@ export class FakeService {
     const method = init.method ?? "GET";
     const body = typeof init.body === "string" ? JSON.parse(init.body) : init.body;
     this.asked.push({ method, path, body });
+    await this.#held.get(`${method} ${path}`);
     const answer = this.#answers.get(`${method} ${path}`);
     if (!answer) throw new TypeError(`nobody answers ${method} ${path}`);
     return new Response(answer.status === 204 ? null : JSON.stringify(answer.body), {

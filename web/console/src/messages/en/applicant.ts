@@ -18,7 +18,7 @@ export const applicant = {
   "consent.voiceWhy": "Compares your voice with an earlier sample, where the bank has one.",
   "consent.behaviour": "Compare how I answer",
   "consent.behaviourWhy":
-    "Brief movements of the face, gaze, pauses and pitch, compared with your own neutral answers only. Points the manager to questions worth asking again. It never proves anything.",
+    "Brief movements of your face are compared with your face at rest and with labelled examples: which kind they are like, which muscles moved. Your answers are compared with your own neutral answers only: movements, left against right, blinks, gaze, head movement, time to the first word, pauses, pitch and pace of speech. A reviewer may see a movement again, magnified. It points to questions worth asking again, and adds nothing to the program's estimate unless the bank has validated it. It proves nothing and never decides.",
   "consent.required": "Needed",
   "consent.all": "Agree to all and continue",
   "consent.choose": "Choose one by one",

@@ -6,7 +6,7 @@ export const questions = {
   "questions.about": "Press Asked when you have finished asking. The next question ends an answer too.",
   "questions.away": "Possible once the applicant is in the call.",
   "questions.noConsent":
-    "The applicant did not agree to the analysis of behaviour: answers are tied to the recording and compared with nothing.",
+    "The applicant did not agree to the use of: {parts}. Answers are tied to the recording and compared with nothing.",
   "questions.points": "Points at a question; says nothing about truth.",
   "questions.none": "This interview has no questions.",
   "questions.noneAsked": "No question was marked.",

@@ -6,7 +6,7 @@ export const questions: QuestionMessages = {
   "questions.keys": "Q 定位到列表 · ↑ ↓ 选择 · Enter 标记 · Backspace 撤回",
   "questions.about": "问完后点“已提问”。提出下一题时，上一题的回答自动结束。",
   "questions.away": "申请人进入通话后可用。",
-  "questions.noConsent": "申请人未同意行为分析：回答仅与录像对应，不作任何比较。",
+  "questions.noConsent": "申请人未同意使用：{parts}。回答仅与录像对应，不作任何比较。",
   "questions.points": "仅提示可追问的问题，不说明回答真假。",
   "questions.none": "本次面审没有预设问题。",
   "questions.noneAsked": "没有标记过任何问题。",

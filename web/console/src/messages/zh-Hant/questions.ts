@@ -6,7 +6,7 @@ export const questions: QuestionMessages = {
   "questions.keys": "Q 移至清單 · ↑ ↓ 選擇 · Enter 標記 · Backspace 撤回",
   "questions.about": "問完後按「已提問」。提出下一題時，上一題的回答自動結束。",
   "questions.away": "申請人進入通話後可用。",
-  "questions.noConsent": "申請人未同意行為分析：回答僅與錄影對應，不作任何比較。",
+  "questions.noConsent": "申請人未同意使用：{parts}。回答僅與錄影對應，不作任何比較。",
   "questions.points": "僅提示可追問的問題，不說明回答真假。",
   "questions.none": "本次面審沒有預設問題。",
   "questions.noneAsked": "沒有標記過任何問題。",

@@ -16,7 +16,7 @@ TEXT_VERSION: Final = "2026-11-29"
 Part = Literal["recording", "face", "voice", "behaviour"]
 PARTS: Final[tuple[Part, ...]] = ("recording", "face", "voice", "behaviour")
 """What an applicant is asked for, in this order."""
-WORDED_SINCE: Final[Mapping[Part, str]] = MappingProxyType({"behaviour": "2026-11-28"})
+WORDED_SINCE: Final[Mapping[Part, str]] = MappingProxyType({"behaviour": "2026-11-29"})
 """The first wording that names all that is done with a part today. A yes to an older one is no yes to that."""
 
 

@@ -39,9 +39,8 @@ LEAST_S: Final = 2.0
 """A shorter answer is not measured."""
 TAIL_S: Final = 1.0
 """After the last word: what follows is silence, or the next question being asked."""
-HEARD: Final = 0.5
 SEEN: Final = 0.6
-"""Shares of an answer that must have been heard, and of its frames that must show it."""
+"""Share of an answer's frames that must show it."""
 _HEAD_HZ: Final = 10.0
 _HOME_EVERY: Final = 5
 """Of the gaze every fifth point is kept: enough to tell where it mostly is."""
@@ -72,7 +71,7 @@ def measure(answer: Answer, memory: Memory) -> Measured | Unmeasured:
     if answer.span.duration_s < LEAST_S:
         return _too_short(answer, answer.span.duration_s)
     heard = memory.heard(answer.span)
-    if heard.heard_s < HEARD * answer.span.duration_s:
+    if heard.heard_s < speaking.HEARD * answer.span.duration_s:
         return Unmeasured(answer, Reason.NO_AUDIO, f"{heard.heard_s:.0f} s of it were heard")
     spoken = speaking.words(heard)
     if not spoken:
@@ -81,8 +80,9 @@ def measure(answer: Answer, memory: Memory) -> Measured | Unmeasured:
     if span.duration_s < LEAST_S:
         return _too_short(answer, span.duration_s)
     looks = memory.looks(span)
+    before = Span(max(span.start - speaking.PAUSE_S, 0.0), span.end)
     found: dict[str, float | None] = {
-        "latency_s": speaking.latency_s(spoken, span.start),
+        "latency_s": speaking.latency_s(memory.heard(before), span.start),
         "pause_ratio": speaking.pause_ratio(spoken, heard),
         "pitch_sd_st": speaking.pitch_sd_st(heard.f0_hz),
         "syllables_per_s": speaking.syllables_per_s(heard),

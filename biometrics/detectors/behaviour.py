@@ -20,7 +20,7 @@ from biometrics.views import FaceView, Fact
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
 
 KIND = SignalKind("behaviour")
-MODEL: Final = "behaviour-1"
+MODEL: Final = "behaviour-2"
 SETTLE_S: Final = 3.0
 """After an answer's end: sound and movements are told later than frames."""
 EVERY_S: Final = 0.5

@@ -87,6 +87,43 @@ def test_what_is_short_silent_or_unheard_is_not_measured(
     assert found.detail
 
 
+def without_sound(items: Iterable[FaceView | Fact], start: float, end: float) -> list[FaceView | Fact]:
+    """The same without the hops of sound that end after ``start`` and begin before ``end``."""
+    return [
+        item
+        for item in items
+        if isinstance(item, FaceView)
+        or item.topic == "question"
+        or not (item.values["to_s"] > start and item.values["from_s"] < end)
+    ]
+
+
+def test_lost_sound_is_neither_a_late_answer_nor_a_pause() -> None:
+    items = interview([Reply(latency_s=2.0)])
+    late = measure(answer(20.0), remembered(without_sound(items, START + 1.0, START + 4.5)))
+    assert isinstance(late, Measured)
+    assert "latency_s" not in row(late)
+    whole = measure(answer(20.0), remembered(items))
+    gap = measure(answer(20.0), remembered(without_sound(items, START + 5.0, START + 11.0)))
+    assert isinstance(whole, Measured)
+    assert isinstance(gap, Measured)
+    assert row(gap)["latency_s"] == row(whole)["latency_s"]
+    assert row(gap)["pause_ratio"] == pytest.approx(row(whole)["pause_ratio"], abs=0.05)
+
+
+def test_who_is_speaking_when_the_question_is_marked_has_no_latency_and_who_was_silent_has_a_short_one() -> (
+    None
+):
+    for speaks in (True, False):
+        before = Reply(seconds=10.0, pause_s=0.0, speaks=speaks)
+        items = interview([before, Reply(latency_s=0.15, pause_s=0.0)])
+        # The sound of a question reaches to half a second before its end.
+        start = START + (9.5 if speaks else 10.0)
+        found = measure(answer(15.0, start=start - 0.2 * speaks), remembered(items))
+        assert isinstance(found, Measured)
+        assert row(found).get("latency_s") == (None if speaks else pytest.approx(0.15, abs=0.06))
+
+
 def test_without_faces_the_voice_is_still_measured() -> None:
     items = [item for item in interview([Reply()]) if isinstance(item, Fact)]
     found = measure(answer(20.0), remembered(items))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Final
 
 import numpy as np
@@ -96,8 +97,8 @@ def measure(answer: Answer, memory: Memory) -> Measured | Unmeasured:
     return Measured(replace(answer, span=span), values, points[::_HOME_EVERY])
 
 
-def table(measured: Sequence[Measured], movements: Movements) -> Floats:
-    """(answers, features) of `NAMES`, NaN where it could not be measured.
+def table(measured: Sequence[Measured], movements: Movements, told_s: float = inf) -> Floats:
+    """(answers, features) of `NAMES`, NaN where it could not be measured; ``told_s`` as in `Movements.during`.
 
     The place where the gaze mostly is is that of all answers, whatever their role: otherwise those that made it would look steadier.
     """
@@ -105,7 +106,7 @@ def table(measured: Sequence[Measured], movements: Movements) -> Floats:
     home = np.median(known, axis=0) if known else np.zeros(2)
     rows = []
     for each in measured:
-        values = {**each.values, **movements.during(each.answer.span)}
+        values = {**each.values, **movements.during(each.answer.span, told_s)}
         if _known(each.gaze):
             values["averted_share"] = gaze.averted_share(each.gaze, home)
         rows.append([values.get(name, np.nan) for name in NAMES])

@@ -13,6 +13,7 @@ from biometrics.behaviour.features import NAMES, Measured, Unmeasured, measure, 
 from biometrics.behaviour.memory import KEPT_S, Memory
 from biometrics.behaviour.movements import Movements
 from biometrics.media import Frame
+from biometrics.micro.told import TOLD_S
 from biometrics.views import FaceView, Fact
 from fraudmodel.signals import Reason, Span
 from tests.biometrics.behaviour.making import FPS, Reply, interview
@@ -180,14 +181,23 @@ def test_movements_are_counted_for_each_minute_that_was_watched() -> None:
     movements.learn(movement(10.0, upper=0))
     span = Span(1.0, 21.0)
     # From 5 s before the first to 5 s after the last of them.
-    assert movements.during(span) == {
+    assert movements.during(span, 1000.0) == {
         "brief_upper_per_min": pytest.approx(3 * 60.0 / 14.0),
         "macro_per_min": pytest.approx(60.0 / 14.0),
         "asymmetry": pytest.approx(0.28),
     }
     movements.learn(Fact(21.0, "movement", {"watched_from_s": 11.0, "watched_to_s": 21.0}))
-    assert movements.during(span)["macro_per_min"] == pytest.approx(3.0)
-    assert movements.during(Span(16.0, 36.0)) == {}
+    assert movements.during(span, 1000.0)["macro_per_min"] == pytest.approx(3.0)
+    assert movements.during(Span(16.0, 36.0), 1000.0) == {}
+
+
+def test_before_all_of_an_answer_can_have_been_told_nothing_is_said_of_its_movements() -> None:
+    """A window that has no movement is told as late as its end and what the detector waits after it: those that have one come sooner."""
+    movements, span = Movements(), Span(1.0, 21.0)
+    movements.learn(movement(6.0))
+    movements.learn(Fact(21.0, "movement", {"watched_from_s": 1.0, "watched_to_s": 21.0}))
+    assert movements.during(span, 21.0 + TOLD_S - 0.1) == {}
+    assert movements.during(span, 21.0 + TOLD_S)["brief_upper_per_min"] == pytest.approx(3.0)
 
 
 def test_a_watched_answer_without_a_movement_has_a_rate_of_0() -> None:

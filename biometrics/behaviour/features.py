@@ -41,7 +41,7 @@ LEAST_S: Final = 2.0
 TAIL_S: Final = 1.0
 """After the last word: what follows is silence, or the next question being asked."""
 SEEN: Final = 0.6
-"""Share of an answer's frames that must show it."""
+"""Share of an answer that its frames must show."""
 _HEAD_HZ: Final = 10.0
 _HOME_EVERY: Final = 5
 """Of the gaze every fifth point is kept: enough to tell where it mostly is."""
@@ -121,17 +121,22 @@ def _known(points: Floats) -> bool:
     return bool((~np.isnan(points[:, 0])).any()) if len(points) else False
 
 
+def _enough(looks: Looks, seen: NDArray[np.bool_], least_hz: float) -> bool:
+    """Whether enough frames a second came, and those ``seen`` (n,) show enough of the answer: what was not sent was not seen."""
+    return looks.fps >= least_hz and looks.seen_s(seen) >= SEEN * looks.seconds
+
+
 def _blinks_per_min(looks: Looks) -> float | None:
     seen = ~np.isnan(looks.opening)
-    if looks.fps < blinks.ENOUGH_HZ - 0.5 or seen.mean() < SEEN:
+    if not _enough(looks, seen, blinks.ENOUGH_HZ - 0.5):
         return None
-    return 60.0 * blinks.blinks(looks.t[seen], looks.opening[seen]) / (float(seen.sum()) / looks.fps)
+    return 60.0 * blinks.blinks(looks.t[seen], looks.opening[seen]) / looks.seen_s(seen)
 
 
 def _gaze(looks: Looks) -> Floats:
     """(n, 2) on the even grid of `gaze`, without blinks; (0, 2) where too little was seen."""
     seen = ~np.isnan(looks.gaze[:, 0])
-    if looks.fps < gaze.ENOUGH_HZ or seen.mean() < SEEN:
+    if not _enough(looks, seen, gaze.ENOUGH_HZ):
         return np.zeros((0, 2))
     opening = looks.opening[~np.isnan(looks.opening)]
     if len(opening):
@@ -145,7 +150,7 @@ def _gaze(looks: Looks) -> Floats:
 def _head_deg_per_s(looks: Looks) -> float | None:
     """Root mean square of the head's angular speed, of its mean pose in tenths of a second: the landmarks' jitter is faster."""
     seen = ~np.isnan(looks.angles[:, 0])
-    if looks.fps < gaze.ENOUGH_HZ or seen.mean() < SEEN:
+    if not _enough(looks, seen, gaze.ENOUGH_HZ):
         return None
     place = (looks.t[seen] * _HEAD_HZ).astype(np.intp)
     cells, inverse = np.unique(place, return_inverse=True)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biometrics.behaviour.answers import LONGEST_S
+from biometrics.behaviour.blinks import LONGEST_GAP_S
 from biometrics.behaviour.eyes import eyes_of
 from biometrics.behaviour.speaking import Heard
 from biometrics.views import FaceView, Fact
@@ -31,13 +32,20 @@ Floats = NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class Looks:
     """Frames of one stretch: ``t`` (n,) s; ``opening`` (n,) of the eyes; ``gaze`` (n, 2) degrees across and up; ``angles`` (n, 3) yaw,
-    pitch, roll. NaN where it could not be seen. ``fps`` frames a second."""
+    pitch, roll. NaN where it could not be seen. ``fps`` frames a second; ``held_s`` (n,) for how long each stands, of ``seconds`` in all.
+    """
 
     t: Floats
     opening: Floats
     gaze: Floats
     angles: Floats
     fps: float
+    held_s: Floats
+    seconds: float
+
+    def seen_s(self, seen: NDArray[np.bool_]) -> float:
+        """Seconds that the frames ``seen`` (n,) stand for."""
+        return float(self.held_s[seen].sum())
 
 
 class Memory:
@@ -85,7 +93,8 @@ class Memory:
         rows = np.array([row for row in self._looks if span.start <= row[0] <= span.end]).reshape(-1, 7)
         t = rows[:, 0]
         fps = 1.0 / max(float(np.median(np.diff(t))), 1e-3) if len(t) > 2 else 0.0
-        return Looks(t, rows[:, 1], rows[:, 2:4], rows[:, 4:], fps)
+        held_s = np.minimum(np.diff(t, append=span.end), LONGEST_GAP_S)
+        return Looks(t, rows[:, 1], rows[:, 2:4], rows[:, 4:], fps, held_s, span.duration_s)
 
     def heard(self, span: Span) -> Heard:
         """The sound of a span."""

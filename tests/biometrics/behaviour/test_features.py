@@ -7,8 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from biometrics.behaviour.answers import Answer
+from biometrics.behaviour.blinks import LONGEST_GAP_S
 from biometrics.behaviour.features import NAMES, Measured, Unmeasured, measure, table
 from biometrics.behaviour.memory import KEPT_S, Memory
 from biometrics.behaviour.movements import Movements
@@ -154,6 +157,30 @@ def test_where_no_face_is_seen_half_of_the_time_nothing_is_said_of_it() -> None:
     found = measure(answer(20.0), remembered(items))
     assert isinstance(found, Measured)
     assert not {"blinks_per_min", "averted_share", "head_deg_per_s"} & set(row(found))
+
+
+def test_where_frames_are_missing_for_half_of_the_time_nothing_is_said_of_it() -> None:
+    """The few that came are close together and all show the face: they are no answer without blinks."""
+    items = [
+        item
+        for item in interview([Reply()])
+        if isinstance(item, Fact) or not START + 4.0 <= item.t < START + 14.0
+    ]
+    found = measure(answer(20.0), remembered(items))
+    assert isinstance(found, Measured)
+    assert set(row(found)) == {"latency_s", "pause_ratio", "pitch_sd_st", "syllables_per_s"}
+
+
+@given(st.lists(st.floats(1.0, 11.0), max_size=60))
+def test_frames_stand_for_no_more_than_the_time_there_is(times: list[float]) -> None:
+    memory, image = Memory(), np.zeros((1, 1, 3), np.uint8)
+    for k, t in enumerate(sorted(times)):
+        memory.see(FaceView(Frame(t, k, image), None, Reason.NO_FACE, 0, 20.0))
+    looks = memory.looks(Span(1.0, 11.0))
+    seen_s = looks.seen_s(np.ones(len(looks.t), np.bool_))
+    assert 0.0 <= seen_s <= min(10.0, LONGEST_GAP_S * len(times)) + 1e-9
+    if times:
+        assert looks.held_s[-1] == pytest.approx(min(11.0 - max(times), LONGEST_GAP_S))
 
 
 def test_home_is_where_the_gaze_mostly_is_whatever_the_role() -> None:

@@ -35,6 +35,7 @@ def _question(status: QuestionStatus) -> schemas.Question:
         state=status.state,
         asked_s=None if answer is None else answer.asked_ms / 1000.0,
         ended_s=None if ended_ms is None else ended_ms / 1000.0,
+        until_s=None if answer is None else answer.until_ms / 1000.0,
         behaviour=None if status.reading is None else _behaviour(status.reading),
     )
 

@@ -58,12 +58,13 @@ def baseline_of(measured: Sequence[Measured]) -> Baseline:
     return Baseline(len(neutral), sum(neutral))
 
 
-def compare(measured: Sequence[Measured], movements: Movements) -> list[Compared]:
-    """Every probe of which enough features are known; nothing where the baseline is short or there is no probe."""
+def compare(measured: Sequence[Measured], movements: Movements, told_s: float) -> list[Compared]:
+    """Every probe of which enough features are known; nothing where the baseline is short or there is no probe. ``told_s`` as in
+    `Movements.during`."""
     probes = [place for place, each in enumerate(measured) if each.answer.role == "probe"]
     if not probes or not baseline_of(measured).enough:
         return []
-    values = table(measured, movements)
+    values = table(measured, movements, told_s)
     neutral = [place for place, each in enumerate(measured) if each.answer.role == "baseline"]
     judged = judge(values[neutral], values[probes], _FLOORS)
     known = [place for place in range(len(probes)) if not np.isnan(judged.p[place])]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Final
 
 import numpy as np
@@ -39,9 +40,8 @@ LEAST_S: Final = 2.0
 """A shorter answer is not measured."""
 TAIL_S: Final = 1.0
 """After the last word: what follows is silence, or the next question being asked."""
-HEARD: Final = 0.5
 SEEN: Final = 0.6
-"""Shares of an answer that must have been heard, and of its frames that must show it."""
+"""Share of an answer that its frames must show."""
 _HEAD_HZ: Final = 10.0
 _HOME_EVERY: Final = 5
 """Of the gaze every fifth point is kept: enough to tell where it mostly is."""
@@ -72,7 +72,7 @@ def measure(answer: Answer, memory: Memory) -> Measured | Unmeasured:
     if answer.span.duration_s < LEAST_S:
         return _too_short(answer, answer.span.duration_s)
     heard = memory.heard(answer.span)
-    if heard.heard_s < HEARD * answer.span.duration_s:
+    if heard.heard_s < speaking.HEARD * answer.span.duration_s:
         return Unmeasured(answer, Reason.NO_AUDIO, f"{heard.heard_s:.0f} s of it were heard")
     spoken = speaking.words(heard)
     if not spoken:
@@ -81,8 +81,9 @@ def measure(answer: Answer, memory: Memory) -> Measured | Unmeasured:
     if span.duration_s < LEAST_S:
         return _too_short(answer, span.duration_s)
     looks = memory.looks(span)
+    before = Span(max(span.start - speaking.PAUSE_S, 0.0), span.end)
     found: dict[str, float | None] = {
-        "latency_s": speaking.latency_s(spoken, span.start),
+        "latency_s": speaking.latency_s(memory.heard(before), span.start),
         "pause_ratio": speaking.pause_ratio(spoken, heard),
         "pitch_sd_st": speaking.pitch_sd_st(heard.f0_hz),
         "syllables_per_s": speaking.syllables_per_s(heard),
@@ -96,8 +97,8 @@ def measure(answer: Answer, memory: Memory) -> Measured | Unmeasured:
     return Measured(replace(answer, span=span), values, points[::_HOME_EVERY])
 
 
-def table(measured: Sequence[Measured], movements: Movements) -> Floats:
-    """(answers, features) of `NAMES`, NaN where it could not be measured.
+def table(measured: Sequence[Measured], movements: Movements, told_s: float = inf) -> Floats:
+    """(answers, features) of `NAMES`, NaN where it could not be measured; ``told_s`` as in `Movements.during`.
 
     The place where the gaze mostly is is that of all answers, whatever their role: otherwise those that made it would look steadier.
     """
@@ -105,7 +106,7 @@ def table(measured: Sequence[Measured], movements: Movements) -> Floats:
     home = np.median(known, axis=0) if known else np.zeros(2)
     rows = []
     for each in measured:
-        values = {**each.values, **movements.during(each.answer.span)}
+        values = {**each.values, **movements.during(each.answer.span, told_s)}
         if _known(each.gaze):
             values["averted_share"] = gaze.averted_share(each.gaze, home)
         rows.append([values.get(name, np.nan) for name in NAMES])
@@ -120,17 +121,22 @@ def _known(points: Floats) -> bool:
     return bool((~np.isnan(points[:, 0])).any()) if len(points) else False
 
 
+def _enough(looks: Looks, seen: NDArray[np.bool_], least_hz: float) -> bool:
+    """Whether enough frames a second came, and those ``seen`` (n,) show enough of the answer: what was not sent was not seen."""
+    return looks.fps >= least_hz and looks.seen_s(seen) >= SEEN * looks.seconds
+
+
 def _blinks_per_min(looks: Looks) -> float | None:
     seen = ~np.isnan(looks.opening)
-    if looks.fps < blinks.ENOUGH_HZ - 0.5 or seen.mean() < SEEN:
+    if not _enough(looks, seen, blinks.ENOUGH_HZ - 0.5):
         return None
-    return 60.0 * blinks.blinks(looks.t[seen], looks.opening[seen]) / (float(seen.sum()) / looks.fps)
+    return 60.0 * blinks.blinks(looks.t[seen], looks.opening[seen]) / looks.seen_s(seen)
 
 
 def _gaze(looks: Looks) -> Floats:
     """(n, 2) on the even grid of `gaze`, without blinks; (0, 2) where too little was seen."""
     seen = ~np.isnan(looks.gaze[:, 0])
-    if looks.fps < gaze.ENOUGH_HZ or seen.mean() < SEEN:
+    if not _enough(looks, seen, gaze.ENOUGH_HZ):
         return np.zeros((0, 2))
     opening = looks.opening[~np.isnan(looks.opening)]
     if len(opening):
@@ -144,7 +150,7 @@ def _gaze(looks: Looks) -> Floats:
 def _head_deg_per_s(looks: Looks) -> float | None:
     """Root mean square of the head's angular speed, of its mean pose in tenths of a second: the landmarks' jitter is faster."""
     seen = ~np.isnan(looks.angles[:, 0])
-    if looks.fps < gaze.ENOUGH_HZ or seen.mean() < SEEN:
+    if not _enough(looks, seen, gaze.ENOUGH_HZ):
         return None
     place = (looks.t[seen] * _HEAD_HZ).astype(np.intp)
     cells, inverse = np.unique(place, return_inverse=True)

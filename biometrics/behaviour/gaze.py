@@ -36,6 +36,8 @@ ABRUPT: Final = 0.15
 """A sweep neither comes out of, nor goes over into, more of the same way than so much of its width."""
 LEAST_LINES: Final = 3
 """In a row: fewer are chance."""
+GAP_S: Final = 0.5
+"""From one look to the next: a blink is shorter, and where the gaze went in more is not known."""
 
 Floats = NDArray[np.float64]
 
@@ -57,27 +59,31 @@ def averted_share(gaze: Floats, home: Floats) -> float:
 
 
 def reading_share(across: Floats) -> float:
-    """Share of the time of (n,) on the grid, degrees to the person's left, that was spent along lines of text."""
-    filled = _filled(across)
-    sweeps = list(_sweeps(filled))
-    read = run = 0
-    length = 0
+    """Share of the time that was seen of (n,) on the grid, degrees to the person's left, that was spent along lines of text."""
+    stretches = list(_stretches(across))
+    seen = sum(map(len, stretches))
+    return min(sum(map(_read, stretches)) / seen, 1.0) if seen else 0.0
+
+
+def _stretches(across: Floats) -> Iterator[Floats]:
+    """What was seen without a longer gap than `GAP_S`; over shorter ones, a blink for instance, a straight line."""
+    known = np.flatnonzero(~np.isnan(across))
+    if not len(known):
+        return
+    for places in np.split(known, np.flatnonzero(np.diff(known) > GAP_S * RATE_HZ) + 1):
+        yield np.interp(np.arange(places[0], places[-1] + 1), places, across[places])
+
+
+def _read(across: Floats) -> int:
+    """How many points of one stretch lie along lines of text."""
+    sweeps = list(_sweeps(across))
+    read = run = length = 0
     for (_, start, _), (stop, _, back) in pairwise(sweeps):
-        if _is_line(filled[start : stop + 1], back):
+        if _is_line(across[start : stop + 1], back):
             run, length = run + 1, length + stop - start + 1
         else:
             read, run, length = read + (length if run >= LEAST_LINES else 0), 0, 0
-    read += length if run >= LEAST_LINES else 0
-    return min(read / max(len(across), 1), 1.0)
-
-
-def _filled(across: Floats) -> Floats:
-    """Over gaps, a blink for instance, a straight line."""
-    known = ~np.isnan(across)
-    if not known.any():
-        return np.zeros(len(across))
-    places = np.arange(len(across))
-    return np.interp(places, places[known], across[known])
+    return read + (length if run >= LEAST_LINES else 0)
 
 
 def _sweeps(across: Floats) -> Iterator[tuple[int, int, float]]:

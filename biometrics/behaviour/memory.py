@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import nan
@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biometrics.behaviour.answers import LONGEST_S
+from biometrics.behaviour.blinks import LONGEST_GAP_S
 from biometrics.behaviour.eyes import eyes_of
 from biometrics.behaviour.speaking import Heard
 from biometrics.views import FaceView, Fact
 from biometrics.voice.envelope import BANDS_HZ, STEP_S
 from biometrics.voice.vad import FRAME_S
-from fraudmodel.signals import Reason, Span
+from fraudmodel.signals import Span
 
 KEPT_S: Final = LONGEST_S + 60.0
 """The longest answer, and a minute in which its end may be told."""
@@ -31,14 +32,20 @@ Floats = NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class Looks:
     """Frames of one stretch: ``t`` (n,) s; ``opening`` (n,) of the eyes; ``gaze`` (n, 2) degrees across and up; ``angles`` (n, 3) yaw,
-    pitch, roll. NaN where it could not be seen. ``fps`` frames a second, ``why`` the commonest reason of those without a face."""
+    pitch, roll. NaN where it could not be seen. ``fps`` frames a second; ``held_s`` (n,) for how long each stands, of ``seconds`` in all.
+    """
 
     t: Floats
     opening: Floats
     gaze: Floats
     angles: Floats
     fps: float
-    why: Reason | None
+    held_s: Floats
+    seconds: float
+
+    def seen_s(self, seen: NDArray[np.bool_]) -> float:
+        """Seconds that the frames ``seen`` (n,) stand for."""
+        return float(self.held_s[seen].sum())
 
 
 class Memory:
@@ -46,7 +53,6 @@ class Memory:
 
     def __init__(self) -> None:
         self._looks: deque[tuple[float, ...]] = deque(maxlen=_MOST_LOOKS)
-        self._why: deque[tuple[float, Reason]] = deque(maxlen=_MOST_LOOKS)
         self._hops: deque[tuple[float, float, Floats, Floats, float]] = deque(maxlen=_MOST_HOPS)
         self._pitch: deque[tuple[float, Floats, Floats]] = deque(maxlen=_MOST_HOPS)
 
@@ -59,7 +65,6 @@ class Memory:
         """Keep what a frame shows."""
         face = view.face
         if face is None:
-            self._why.append((view.t, view.reason or Reason.NO_FACE))
             self._looks.append((view.t, *([nan] * 6)))
         else:
             eyes, pose = eyes_of(face), face.pose
@@ -88,8 +93,8 @@ class Memory:
         rows = np.array([row for row in self._looks if span.start <= row[0] <= span.end]).reshape(-1, 7)
         t = rows[:, 0]
         fps = 1.0 / max(float(np.median(np.diff(t))), 1e-3) if len(t) > 2 else 0.0
-        why = Counter(reason for at, reason in self._why if span.start <= at <= span.end).most_common(1)
-        return Looks(t, rows[:, 1], rows[:, 2:4], rows[:, 4:], fps, why[0][0] if why else None)
+        held_s = np.minimum(np.diff(t, append=span.end), LONGEST_GAP_S)
+        return Looks(t, rows[:, 1], rows[:, 2:4], rows[:, 4:], fps, held_s, span.duration_s)
 
     def heard(self, span: Span) -> Heard:
         """The sound of a span."""
@@ -107,8 +112,6 @@ class Memory:
     def _forget(self, t: float) -> None:
         while self._looks[0][0] < t:
             self._looks.popleft()
-        while self._why and self._why[0][0] < t:
-            self._why.popleft()
         while self._hops and self._hops[0][1] < t:
             self._hops.popleft()
         while self._pitch and self._pitch[0][0] < t:

@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
+from biometrics.micro.told import TOLD_S
 from biometrics.views import Fact
 from fraudmodel.signals import Span
 
@@ -14,6 +15,11 @@ WATCHED: Final = 0.5
 AROUND_S: Final = 5.0
 """Either side of a movement somebody was looking, or it would not have been found."""
 _MOST: Final = 4000
+
+
+def known_s(span: Span) -> float:
+    """When all movements of an answer have been told."""
+    return span.end + TOLD_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +48,13 @@ class Movements:
         if "watched_from_s" in values:
             self._watched.append((float(values["watched_from_s"]), float(values["watched_to_s"])))
 
-    def during(self, span: Span) -> dict[str, float]:
-        """What can be said of an answer: brief movements of the upper face and longer ones a minute, and their mean asymmetry."""
+    def during(self, span: Span, told_s: float) -> dict[str, float]:
+        """What can be said of an answer: brief movements of the upper face and longer ones a minute, and their mean asymmetry.
+
+        Nothing before all that concerns it has been told: ``told_s`` is up to where the face was seen, and what that gave was told.
+        """
+        if told_s < known_s(span):
+            return {}
         watched_s = self._watched_s(span)
         if watched_s <= 0.0 or watched_s < WATCHED * span.duration_s:
             return {}

@@ -18,6 +18,8 @@ WORD_S: Final = 0.1
 """Shorter bursts of speech are clicks and breaths."""
 PAUSE_S: Final = 0.25
 """Shorter silences belong to articulation (Goldman-Eisler 1968)."""
+HEARD: Final = 0.5
+"""Share of a stretch that must have been heard: from less its pauses are not told."""
 LEAST_SPEECH_S: Final = 1.0
 """From less speech no pace and no pauses are told."""
 LEAST_VOICED: Final = 60
@@ -67,21 +69,30 @@ def words(heard: Heard) -> tuple[Span, ...]:
     return tuple(span for span in spans if span.duration_s >= WORD_S)
 
 
-def latency_s(spoken: Sequence[Span], asked_s: float) -> float | None:
-    """From the end of asking to the first word. None where somebody was speaking at that moment: then the answer began before the mark,
-    or the officer had not ended."""
-    later = [span for span in spoken if span.end > asked_s]
-    if not later or later[0].start < asked_s:
+def latency_s(heard: Heard, asked_s: float) -> float | None:
+    """From the end of asking to the first word; ``heard`` begins `PAUSE_S` earlier.
+
+    None where somebody was speaking at that moment: then the answer began before the mark, or the officer had not ended. None, too, where
+    a word may have been lost since: where so much sound is missing, after the mark or from the pause that a first word follows on.
+    """
+    word = next((span for span in words(heard) if span.end > asked_s), None)
+    if word is None or word.start < asked_s:
         return None
-    return later[0].start - asked_s
+    silence = min(asked_s, word.start - PAUSE_S), word.start
+    return word.start - asked_s if _longest_loss_s(heard, *silence) < WORD_S else None
 
 
 def pause_ratio(spoken: Sequence[Span], heard: Heard) -> float | None:
-    """Share of the time from the first to the last word that was silent for `PAUSE_S` or more."""
+    """Share of what was heard from the first to the last word that was silent for `PAUSE_S` or more. What was lost is neither."""
     if _speech_s(heard) < LEAST_SPEECH_S or not spoken:
         return None
-    whole = spoken[-1].end - spoken[0].start
-    return 1.0 - sum(span.duration_s for span in spoken) / whole
+    first, last = spoken[0].start, spoken[-1].end
+    middles = heard.at + FRAME_S / 2.0
+    middles = middles[(middles > first) & (middles < last)]
+    if len(middles) * FRAME_S < HEARD * (last - first):
+        return None
+    said = sum(int(((middles > span.start) & (middles < span.end)).sum()) for span in spoken)
+    return 1.0 - said / len(middles)
 
 
 def syllables_per_s(heard: Heard) -> float | None:
@@ -103,3 +114,9 @@ def pitch_sd_st(f0_hz: Floats) -> float | None:
 
 def _speech_s(heard: Heard) -> float:
     return float(heard.spoken.sum()) * FRAME_S
+
+
+def _longest_loss_s(heard: Heard, start: float, end: float) -> float:
+    """Seconds of the longest stretch within ``start``..``end`` of which no sound arrived."""
+    at = heard.at[(heard.at + FRAME_S > start) & (heard.at < end)]
+    return float(np.max(np.append(at, end) - np.append(start, at + FRAME_S)))

@@ -2,25 +2,27 @@
 
 Score: mean winsorised deviation of an answer from the neutral ones, 0..3; greater is further from the own habits. It is worth a second
 question and proves nothing: whoever is hurried, tired, or moved by a question answers differently too (docs/decisions/0018).
-One observation for each question that is to be checked, at the end of its answer, given again when later answers changed its p or q.
+One observation for each question that is to be checked, at the end of its answer, given again when its movements have been told,
+and when later answers changed its p or q.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import inf
 from typing import Final
 
 from biometrics.behaviour.answers import Answer, Mark, answers_of, mark_of
 from biometrics.behaviour.comparison import Baseline, Compared, baseline_of, compare
 from biometrics.behaviour.features import NAMES, Measured, Unmeasured, measure
 from biometrics.behaviour.memory import Memory
-from biometrics.behaviour.movements import Movements
+from biometrics.behaviour.movements import Movements, known_s
 from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.views import FaceView, Fact
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
 
 KIND = SignalKind("behaviour")
-MODEL: Final = "behaviour-1"
+MODEL: Final = "behaviour-2"
 SETTLE_S: Final = 3.0
 """After an answer's end: sound and movements are told later than frames."""
 EVERY_S: Final = 0.5
@@ -46,12 +48,14 @@ class Behaviour:
         self._answers: dict[Key, Measured | Unmeasured] = {}
         self._given: dict[str, Compared] = {}
         self._now: float | None = None
+        self._told_s = self._compared_s = -inf
         self._next_s = 0.0
         self._over = False
 
     def observe(self, view: FaceView, /) -> Iterable[Reading]:
         """Remember a frame; give what became ready."""
         first = self._now is None
+        self._told_s = -inf if self._now is None else self._now
         self._now = view.t
         self._memory.see(view)
         if first:
@@ -81,10 +85,12 @@ class Behaviour:
         if self._now is None or self._over:
             return []
         self._over = True
+        self._told_s = self._now
         return self._settle(self._now, 0.0, last=True)
 
     def _settle(self, now: float, wait_s: float, *, last: bool = False) -> list[Reading]:
-        """Measure the answers that ended ``wait_s`` ago or earlier, and compare where there are new ones."""
+        """Measure the answers that ended ``wait_s`` ago or earlier, and compare where there are new ones, or movements of one have become
+        known."""
         answers = answers_of(self._marks, now)
         new = [
             self._measure(answer)
@@ -93,16 +99,18 @@ class Behaviour:
             and answer.span.end + wait_s <= now
             and _key(answer) not in self._answers
         ]
-        if not new and not last:
-            return []
         measured = self._current(answers)
+        moved = any(self._compared_s < known_s(each.answer.span) <= self._told_s for each in measured)
+        if not (new or moved or last):
+            return []
+        self._compared_s = self._told_s
         baseline = baseline_of(measured)
         readings: list[Reading] = [
             self._abstain(each.answer.span, each.reason, f"question {each.answer.number}: {each.detail}")
             for each in new
             if isinstance(each, Unmeasured)
         ]
-        compared = compare(measured, self._movements)
+        compared = compare(measured, self._movements, self._told_s)
         readings += self._unread(new, baseline, compared)
         return [*readings, *self._read(compared, baseline, last)]
 
@@ -146,7 +154,7 @@ class Behaviour:
 
     def _changed(self, now: Compared, last: bool) -> bool:
         before = self._given.get(now.measured.answer.question)
-        if before is None or before.measured is not now.measured:
+        if before is None or before.measured is not now.measured or before.values.keys() != now.values.keys():
             return True
         if last:
             return now != before

@@ -28,15 +28,13 @@ from biometrics.micro.recognition import Recogniser
 from biometrics.micro.regions import IS_UPPER
 from biometrics.micro.spotting import LEAST_STRENGTH, Spotter
 from biometrics.micro.told import KIND, REGION
-from biometrics.micro.windows import WINDOW_S, Window, Windows
+from biometrics.micro.windows import LATE_S, WINDOW_S, Window, Windows
 from biometrics.views import FaceView, Fact
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, Span
 
 MODEL: Final = "rest-1"
 KEPT_S: Final = 6.0
 """Straight pictures are kept so long: from the onset of a movement until it is found."""
-LATE_S: Final = 3.0
-"""So long after a window its last movement has been found."""
 _WIDE_PX = 96.0
 
 

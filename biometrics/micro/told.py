@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from biometrics.micro.windows import LATE_S, WINDOW_S
 from biometrics.views import Fact
 from fraudmodel.signals import Observation, Reading, SignalKind
 
 KIND: Final = SignalKind("micro_expression")
 REGION: Final = "region_"
 """What the covariates of regions that moved begin with."""
+TOLD_S: Final = WINDOW_S + LATE_S
+"""So long after a moment all has been told of it."""
 
 
 def told(reading: Reading) -> Fact | None:

@@ -12,6 +12,8 @@ from biometrics.micro.regions import IS_UPPER
 from fraudmodel.signals import Reason, Span
 
 WINDOW_S: Final = 10.0
+LATE_S: Final = 3.0
+"""So long after a window its last movement has been found."""
 LEAST_SEEN: Final = 0.3
 """Of a window's time in which nothing disturbed the upper face: with less, nothing is said of it."""
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import zip_longest
-from typing import Any, Final, Literal
+from typing import Any, Final
 
+from biometrics.behaviour import answers
+from biometrics.behaviour.answers import asked_of, latest
 from interview.media.journal import Told
 from interview.problems import IllegalStep, NotFound
 
-Role = Literal["baseline", "probe"]
+Role = answers.Role
 """A baseline question asks for neutral facts that can be checked; a probe asks for what the credit decision rests on."""
-MarkEvent = Literal["asked", "answered", "withdrawn"]
+MarkEvent = answers.Event
 """``asked``: the officer has finished asking, the answer may begin. ``answered``: it has ended; the next ``asked`` ends it too.
 ``withdrawn`` takes the question's last ``asked`` back, a mistaken click."""
 LANGUAGES: Final = ("zh-Hans", "zh-Hant", "en")
@@ -67,40 +68,42 @@ class Mark:
     at: datetime
     by: str
 
+    @property
+    def t(self) -> float:
+        """Seconds of media."""
+        return self.t_ms / 1000.0
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Where in the recording a question was answered, in ms of media time; ``ended_ms`` None while nothing has ended it."""
+    """Where in the recording a question was answered, in ms of media time, as it is measured: to ``until_ms`` at the latest. It ``goes_on``
+    while no mark has ended it."""
 
     question: str
     asked_ms: int
-    ended_ms: int | None
+    until_ms: int
+    goes_on: bool
+
+    @property
+    def ended_ms(self) -> int | None:
+        """Where it ended; None while it goes on."""
+        return None if self.goes_on else self.until_ms
 
 
-@dataclass(frozen=True, slots=True)
-class _Ask:
-    question: str
-    asked_ms: int
-    answered_ms: int | None = None
-
-
-def answers_of(marks: Sequence[Mark]) -> dict[str, Answer]:
+def answers_of(marks: Iterable[Mark]) -> dict[str, Answer]:
     """The answers by question, in the order in which they were asked; of a question that was asked again, the later one."""
-    asks = _in_force(marks)
-    answers: dict[str, Answer] = {}
-    for ask, after in zip_longest(asks, asks[1:]):
-        ended_ms = ask.answered_ms
-        if ended_ms is None and after is not None:
-            ended_ms = after.asked_ms
-        answers.pop(ask.question, None)
-        answers[ask.question] = Answer(ask.question, ask.asked_ms, ended_ms)
-    return answers
+    return {
+        each.mark.question: Answer(
+            each.mark.question, each.mark.t_ms, round(1000 * each.until_s), not each.ended
+        )
+        for each in latest(asked_of(marks))
+    }
 
 
-def require_possible(marks: Sequence[Mark], question_id: str, event: MarkEvent) -> None:
+def require_possible(marks: Iterable[Mark], question_id: str, event: MarkEvent) -> None:
     """Raises IllegalStep where the mark would say nothing, with what would."""
-    asks = _in_force(marks)
-    present = asks[-1].question if asks and asks[-1].answered_ms is None else None
+    asked = asked_of(marks)
+    present = asked[-1].mark.question if asked and not asked[-1].ended else None
     if event == "asked" and present == question_id:
         raise IllegalStep(
             "This question is being answered already: mark its end, or take it back.",
@@ -113,25 +116,9 @@ def require_possible(marks: Sequence[Mark], question_id: str, event: MarkEvent) 
             "该问题当前不在回答中，请先标记已提问。",
             code="question_not_asked",
         )
-    if event == "withdrawn" and all(ask.question != question_id for ask in asks):
+    if event == "withdrawn" and all(each.mark.question != question_id for each in asked):
         raise IllegalStep(
             "This question was not asked: there is nothing to take back.",
             "该问题尚未提问，无可撤回。",
             code="question_not_asked",
         )
-
-
-def _in_force(marks: Sequence[Mark]) -> list[_Ask]:
-    """What was asked and not taken back, in order."""
-    asks: list[_Ask] = []
-    for mark in marks:
-        if mark.event == "asked":
-            asks.append(_Ask(mark.question, mark.t_ms))
-        elif mark.event == "answered":
-            if asks and asks[-1].question == mark.question:
-                asks[-1] = replace(asks[-1], answered_ms=mark.t_ms)
-        else:
-            last = max((i for i, ask in enumerate(asks) if ask.question == mark.question), default=None)
-            if last is not None:
-                del asks[last]
-    return asks

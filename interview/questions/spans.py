@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from math import inf
 
 from interview.media.journal import Told
 from interview.questions.records import Mark, answers_of
@@ -13,7 +12,7 @@ from interview.questions.records import Mark, answers_of
 
 @dataclass(frozen=True, slots=True)
 class AnswerSpan:
-    """The answer to question ``number``; ``end_s`` is infinite where nothing ended it."""
+    """The answer to question ``number``, as it is measured."""
 
     number: int
     start_s: float
@@ -23,11 +22,7 @@ class AnswerSpan:
 def spans_of(marks: Sequence[Mark], number: Callable[[str], int]) -> tuple[AnswerSpan, ...]:
     """The answers that marks bound, in the order in which they were asked. ``number`` gives a question's place."""
     return tuple(
-        AnswerSpan(
-            number(answer.question),
-            answer.asked_ms / 1000,
-            inf if answer.ended_ms is None else answer.ended_ms / 1000,
-        )
+        AnswerSpan(number(answer.question), answer.asked_ms / 1000, answer.until_ms / 1000)
         for answer in answers_of(marks).values()
     )
 

@@ -32,7 +32,7 @@ class QuestionStatus:
         """Whether it was asked, and whether its answer goes on."""
         if self.answer is None:
             return "open"
-        return "answering" if self.answer.ended_ms is None else "answered"
+        return "answering" if self.answer.goes_on else "answered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ def test_officer_marks_and_compliance_reads(site: Site, session: SessionRecord, 
         "state": "answered",
         "asked_s": 31.2,
         "ended_s": 44.0,
+        "until_s": 44.0,
         "behaviour": None,
     }
     assert [each["state"] for each in marked["questions"]].count("open") == 17

@@ -55,7 +55,10 @@ class QuestionBehaviour(Wire):
 
 
 class Question(Wire):
-    """One question. ``text`` by language; ``asked_s`` and ``ended_s`` bound its answer on the media clock, null where there is none."""
+    """One question. ``text`` by language; ``asked_s`` and ``ended_s`` bound its answer on the media clock, null where there is none.
+
+    ``until_s`` is where an answer that no mark has ended ends at the latest, and ``ended_s`` of one that has.
+    """
 
     id: str
     number: int
@@ -65,6 +68,7 @@ class Question(Wire):
     state: AnswerState
     asked_s: float | None
     ended_s: float | None
+    until_s: float | None
     behaviour: QuestionBehaviour | None
 
 

@@ -102,6 +102,29 @@ def test_where_the_text_stands_does_not_matter(offset_deg: float, seed: int) -> 
     assert gaze.reading_share(across + offset_deg) == pytest.approx(gaze.reading_share(across))
 
 
+def test_lines_are_read_across_blinks_and_not_across_what_was_not_seen() -> None:
+    """Between two jumps of the gaze a second is missing each time: a straight line over it would be a line of text."""
+    seen = gaze_track("reads", 30.0, 25.0, 0.5, np.random.default_rng(2))
+    across = gaze.even(seen[:, 0], seen[:, 1:])[:, 0]
+    place = np.arange(len(across))
+    whole = gaze.reading_share(across)
+    assert whole > 0.6
+    assert gaze.reading_share(np.where(place % 38 < 4, np.nan, across)) > 0.75 * whole
+    jumps = np.select([place % 25 < 6, place % 25 < 12], [-8.0, 8.0], np.nan)
+    assert gaze.reading_share(jumps) == 0.0
+
+
+@given(st.integers(0, 20), st.integers(10, 200))
+def test_time_that_was_not_seen_is_no_time_without_reading(seed: int, gap: int) -> None:
+    seen = gaze_track("reads", 15.0, 25.0, 0.8, np.random.default_rng(seed))
+    across = gaze.even(seen[:, 0], seen[:, 1:])[:, 0]
+    unseen = np.full(gap, np.nan)
+    assert gaze.reading_share(np.concatenate([unseen, across, unseen])) == gaze.reading_share(across)
+    assert gaze.reading_share(np.concatenate([across, unseen, across])) == pytest.approx(
+        gaze.reading_share(across)
+    )
+
+
 def test_a_gaze_that_was_never_seen_reads_nothing() -> None:
     assert gaze.reading_share(np.full(50, np.nan)) == 0.0
     assert gaze.averted_share(np.full((5, 2), np.nan), np.zeros(2)) == 0.0

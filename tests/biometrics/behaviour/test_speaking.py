@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,6 @@ from biometrics.behaviour import speaking
 from biometrics.behaviour.speaking import Heard
 from biometrics.behaviour.syllables import nuclei
 from biometrics.voice.envelope import levels_db
-from fraudmodel.signals import Span
 
 
 def sound(seconds: float, speaks: Callable[[float], bool], syllables_hz: float = 4.0) -> Heard:
@@ -34,11 +34,49 @@ def test_words_are_what_stands_between_pauses_and_clicks_are_none() -> None:
     assert [second.start, second.end] == pytest.approx([6.0, 8.0], abs=0.04)
 
 
+def lost(heard: Heard, *spans: tuple[float, float]) -> Heard:
+    """The same without the sound of ``spans``."""
+    arrived = [all(not start <= t < end for start, end in spans) for t in heard.at.tolist()]
+    return replace(heard, at=heard.at[arrived], speech=heard.speech[arrived])
+
+
 def test_the_latency_runs_to_the_first_word() -> None:
-    spoken = (Span(0.5, 1.5), Span(3.2, 5.0))
-    assert speaking.latency_s(spoken, 2.0) == pytest.approx(1.2)
-    assert speaking.latency_s(spoken, 1.0) is None
-    assert speaking.latency_s(spoken, 6.0) is None
+    heard = sound(8.0, lambda t: 0.5 <= t < 1.5 or 3.2 <= t < 5.0)
+    assert speaking.latency_s(heard, 2.0) == pytest.approx(1.2, abs=0.04)
+    assert speaking.latency_s(heard, 1.0) is None
+    assert speaking.latency_s(heard, 6.0) is None
+
+
+def test_an_answer_that_begins_within_articulation_of_the_mark_was_going_on_already() -> None:
+    def heard(starts: float) -> Heard:
+        return sound(6.0, lambda t: 1.0 <= t < 1.9 or starts <= t < 4.0)
+
+    assert speaking.latency_s(heard(2.05), 2.0) is None
+    assert speaking.latency_s(heard(2.3), 2.0) == pytest.approx(0.3, abs=0.04)
+
+
+@pytest.mark.parametrize(
+    ("gap", "known"),
+    [
+        ((2.4, 2.45), True),
+        ((2.4, 2.6), False),
+        ((1.9, 2.2), False),
+        ((3.0, 3.2), False),
+        ((1.0, 1.5), True),
+        ((3.4, 4.4), True),
+    ],
+)
+def test_where_a_word_may_have_been_lost_the_latency_is_not_known(
+    gap: tuple[float, float], known: bool
+) -> None:
+    heard = lost(sound(8.0, lambda t: 3.2 <= t < 6.0), gap)
+    assert (speaking.latency_s(heard, 2.0) is not None) is known
+
+
+def test_a_word_at_the_mark_of_which_the_pause_before_was_lost_may_have_begun_earlier() -> None:
+    heard = sound(6.0, lambda t: 2.05 <= t < 4.0)
+    assert speaking.latency_s(heard, 2.0) == pytest.approx(0.05, abs=0.04)
+    assert speaking.latency_s(lost(heard, (1.0, 1.95)), 2.0) is None
 
 
 def test_the_pause_ratio_counts_silence_between_words_only() -> None:
@@ -46,6 +84,20 @@ def test_the_pause_ratio_counts_silence_between_words_only() -> None:
     assert speaking.pause_ratio(speaking.words(heard), heard) == pytest.approx(0.2, abs=0.01)
     short = sound(5.0, lambda t: 1.0 <= t < 1.5)
     assert speaking.pause_ratio(speaking.words(short), short) is None
+
+
+def test_sound_that_was_lost_is_no_pause_and_where_most_was_lost_pauses_are_not_told() -> None:
+    heard = sound(20.0, lambda t: 2.0 <= t < 8.0 or 10.0 <= t < 18.0)
+    some = lost(heard, (4.0, 7.0), (9.0, 12.0))
+    assert speaking.pause_ratio(speaking.words(some), some) == pytest.approx(1.0 / 10.0, abs=0.01)
+    most = lost(heard, (3.0, 14.0))
+    assert speaking.pause_ratio(speaking.words(most), most) is None
+
+
+@given(st.floats(0.5, 19.0), st.floats(0.0, 8.0))
+def test_a_loss_never_makes_more_pauses_of_steady_speech(start: float, seconds: float) -> None:
+    heard = lost(sound(20.0, lambda t: True), (start, start + seconds))
+    assert speaking.pause_ratio(speaking.words(heard), heard) == 0.0
 
 
 @pytest.mark.parametrize("syllables_hz", [2.0, 4.0, 6.0])

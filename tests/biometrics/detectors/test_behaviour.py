@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from biometrics.behaviour.features import NAMES
 from biometrics.detector import DetectorContext
-from biometrics.detectors.behaviour import KIND, LATENCY_S, Behaviour, build
+from biometrics.detectors.behaviour import EVERY_S, KIND, LATENCY_S, SETTLE_S, Behaviour, build
+from biometrics.micro.told import TOLD_S
+from biometrics.micro.windows import LATE_S, WINDOW_S
 from biometrics.views import FaceView, Fact
 from fraudmodel.signals import Abstention, Observation, Reading, Reason
 from tests.biometrics.behaviour.making import Reply, interview
@@ -178,6 +181,34 @@ def test_movements_count_where_they_were_watched() -> None:
     assert odd["brief_upper_per_min"] == pytest.approx(15.0, rel=0.1)
     assert odd["z_brief_upper_per_min"] > 3.0
     assert odd["z_macro_per_min"] == 0.0
+
+
+def test_movements_count_once_all_of_them_have_been_told_and_the_answer_is_read_again_then() -> None:
+    """Windows are told three seconds after their end. Counted before, the newest answer has fewer of them than the others."""
+    items = interview([*[NEUTRAL] * 8, PROBE, NEUTRAL])
+    end = max(item.t for item in items)
+    windows = [
+        Fact(t + LATE_S, "movement", {"watched_from_s": t - WINDOW_S, "watched_to_s": t})
+        for t in np.arange(WINDOW_S, end - LATE_S, WINDOW_S).tolist()
+    ]
+    moved = [
+        Fact(t + 1.0, "movement", {
+            "onset_s": t, "apex_s": t + 0.1, "offset_s": t + 0.3, "brief": 1, "upper": 1, "amplitude": 0.02,
+            "asymmetry": 0.1, "regions": ["glabella"],
+        })
+        for t in np.arange(3.0, end - 1.0, 6.0).tolist()
+    ]  # fmt: skip
+    given = play(sorted([*items, *windows, *moved], key=lambda item: item.t))
+    probe = [(now, each) for now, each in given if isinstance(each, Observation)]
+    (first_s, first), (again_s, again) = probe[0], probe[1]
+    ended_s = first.evidence[0].span.end
+    assert ended_s + SETTLE_S <= first_s <= ended_s + LATENCY_S + 1.0
+    assert "brief_upper_per_min" not in first.covariates
+    assert "latency_s" in first.covariates
+    assert ended_s + TOLD_S <= again_s <= ended_s + TOLD_S + 2.0 * EVERY_S
+    assert again.covariates["brief_upper_per_min"] == pytest.approx(10.0, rel=0.15)
+    last = final(given)[9].covariates
+    assert last["brief_upper_per_min"] == again.covariates["brief_upper_per_min"]
 
 
 def test_it_is_built_without_anything() -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from math import inf
-
 import pytest
 
+from biometrics.behaviour.answers import LONGEST_S
 from interview.media.journal import Told
 from interview.questions.records import MarkEvent, fact_values
 from interview.questions.spans import AnswerSpan, answer_at, spans_told
@@ -25,12 +24,18 @@ def test_answers_are_bounded_by_marks() -> None:
         told(20.0, 5, "asked"),
         Told("page", 21_000, {"question": "q9"}),
     ]
-    assert spans_told(facts) == (AnswerSpan(1, 4.0, 9.5), AnswerSpan(3, 12.0, 20.0), AnswerSpan(5, 20.0, inf))
+    assert spans_told(facts) == (
+        AnswerSpan(1, 4.0, 9.5),
+        AnswerSpan(3, 12.0, 20.0),
+        AnswerSpan(5, 20.0, 20.0 + LONGEST_S),
+    )
     assert spans_told([]) == ()
 
 
-@pytest.mark.parametrize(("t", "number"), [(3.9, None), (4.0, 1), (9.6, None), (20.0, 5), (1e6, 5)])
+@pytest.mark.parametrize(
+    ("t", "number"), [(3.9, None), (4.0, 1), (9.6, None), (20.0, 5), (140.0, 5), (1e6, None)]
+)
 def test_moment_belongs_to_the_later_answer(t: float, number: int | None) -> None:
-    spans = (AnswerSpan(1, 4.0, 9.5), AnswerSpan(3, 12.0, 20.0), AnswerSpan(5, 20.0, inf))
+    spans = (AnswerSpan(1, 4.0, 9.5), AnswerSpan(3, 12.0, 20.0), AnswerSpan(5, 20.0, 140.0))
     found = answer_at(spans, t)
     assert (None if found is None else found.number) == number

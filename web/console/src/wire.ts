@@ -1749,6 +1749,8 @@ export interface components {
         /**
          * Question
          * @description One question. ``text`` by language; ``asked_s`` and ``ended_s`` bound its answer on the media clock, null where there is none.
+         *
+         *     ``until_s`` is where an answer that no mark has ended ends at the latest, and ``ended_s`` of one that has.
          */
         Question: {
             /** Asked S */
@@ -1776,6 +1778,8 @@ export interface components {
             text: {
                 [key: string]: string;
             };
+            /** Until S */
+            until_s: number | null;
         };
         /**
          * QuestionBehaviour

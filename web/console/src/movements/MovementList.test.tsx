@@ -46,7 +46,7 @@ it("offers no replay during the call, and says when there is one", async () => {
   const page = await mount(
     <LiveMovements
       movements={movements.slice(0, 1)}
-      questions={questionsOnly({ ...turnover, ended_s: null })}
+      questions={questionsOnly({ ...turnover, ended_s: null, until_s: 138 })}
     />,
   );
   expect(page.text).toContain("Movements of the face (1)");

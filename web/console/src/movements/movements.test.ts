@@ -47,20 +47,21 @@ describe("movements", () => {
 
 describe("answers", () => {
   const asked = questionsOnly(
-    question({ id: "b", number: 2, asked_s: 40, ended_s: null }),
-    question({ id: "a", number: 1, asked_s: 10, ended_s: null }),
-    question({ id: "c", number: 3, asked_s: null, ended_s: null, state: "open" }),
-    question({ id: "d", number: 4, asked_s: 50, ended_s: 55 }),
+    question({ id: "b", number: 2, asked_s: 40, ended_s: 50, until_s: 50 }),
+    question({ id: "a", number: 1, asked_s: 10, ended_s: 40, until_s: 40 }),
+    question({ id: "c", number: 3, asked_s: null, ended_s: null, until_s: null, state: "open" }),
+    question({ id: "d", number: 4, asked_s: 50, ended_s: 55, until_s: 55 }),
   );
 
-  it("last until they are ended, until the next question, or to the end", () => {
+  it("last as long as they are measured, and no longer than the recording", () => {
     const spans = answersOf(asked, 90).map(({ id, start, end }) => [id, start, end]);
     expect(spans).toEqual([
       ["a", 10, 40],
       ["b", 40, 50],
       ["d", 50, 55],
     ]);
-    expect(answersOf(questionsOnly({ ...turnover, ended_s: null }), 90)[0]?.end).toBe(90);
+    const going = questionsOnly({ ...turnover, ended_s: null, until_s: 135 });
+    expect([90, 600].map((duration) => answersOf(going, duration)[0]?.end)).toEqual([90, 135]);
     expect([answersOf(null, 90), answersOf(undefined, 90)]).toEqual([[], undefined]);
   });
 

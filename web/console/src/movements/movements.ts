@@ -73,7 +73,7 @@ export function movementsOf(readings: readonly Reading[]): Movement[] {
 }
 
 /**
- * The answers that were marked, in order of time; one that was never ended lasts to the next, or to `duration`.
+ * The answers that were marked, in order of time, as they are measured; none lasts longer than to `duration`.
  *
  * Undefined where the questions are not known.
  */
@@ -82,16 +82,16 @@ export function answersOf(questions: Questions | null | undefined, duration: num
 export function answersOf(questions: Questions | null | undefined, duration: number): Answers {
   if (questions === undefined) return undefined;
   const asked = (questions?.questions ?? []).flatMap((one) =>
-    one.asked_s === null ? [] : [{ ...one, start: one.asked_s }],
+    one.asked_s === null ? [] : [{ ...one, start: one.asked_s, until: one.until_s ?? one.asked_s }],
   );
   asked.sort((a, b) => a.start - b.start);
-  return asked.map(({ id, number, role, text, start, ended_s }, at) => ({
+  return asked.map(({ id, number, role, text, start, until }) => ({
     id,
     number,
     role,
     text: inPageLanguage(text),
     start,
-    end: ended_s ?? Math.max(start, asked[at + 1]?.start ?? duration),
+    end: Math.max(start, Math.min(until, duration)),
   }));
 }
 

@@ -214,6 +214,7 @@ export function question(part: Partial<Question> = {}): Question {
     state: "open",
     asked_s: null,
     ended_s: null,
+    until_s: part.ended_s ?? null,
     behaviour: null,
     ...part,
   };

@@ -60,6 +60,7 @@ class Reason(StrEnum):
     CHALLENGE_UNSEEN = "challenge_unseen"
     CHANNEL_OFF = "channel_off"
     SHORT_BASELINE = "short_baseline"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, order=True)

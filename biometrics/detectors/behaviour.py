@@ -47,6 +47,7 @@ class Behaviour:
         self._marks: list[Mark] = []
         self._answers: dict[Key, Measured | Unmeasured] = {}
         self._given: dict[str, Compared] = {}
+        self._counted: set[Key] = set()
         self._now: float | None = None
         self._told_s = self._compared_s = -inf
         self._next_s = 0.0
@@ -85,12 +86,13 @@ class Behaviour:
         if self._now is None or self._over:
             return []
         self._over = True
-        self._told_s = self._now
+        # Whoever finds movements has been finished before: nothing more will be told of them.
+        self._told_s = inf
         return self._settle(self._now, 0.0, last=True)
 
     def _settle(self, now: float, wait_s: float, *, last: bool = False) -> list[Reading]:
-        """Measure the answers that ended ``wait_s`` ago or earlier, and compare where there are new ones, or movements of one have become
-        known."""
+        """Measure the answers that ended ``wait_s`` ago or earlier, and compare where others count than before, or movements of one have
+        become known."""
         answers = answers_of(self._marks, now)
         new = [
             self._measure(answer)
@@ -101,11 +103,13 @@ class Behaviour:
         ]
         measured = self._current(answers)
         moved = any(self._compared_s < known_s(each.answer.span) <= self._told_s for each in measured)
-        if not (new or moved or last):
+        counts = {_key(each.answer) for each in measured}
+        if not (new or moved or last or counts != self._counted):
             return []
-        self._compared_s = self._told_s
+        self._compared_s, self._counted = self._told_s, counts
         baseline = baseline_of(measured)
-        readings: list[Reading] = [
+        readings = self._taken_back(answers)
+        readings += [
             self._abstain(each.answer.span, each.reason, f"question {each.answer.number}: {each.detail}")
             for each in new
             if isinstance(each, Unmeasured)
@@ -128,6 +132,15 @@ class Behaviour:
         """What was measured of the answers that still count."""
         found = (self._answers.get(_key(answer)) for answer in answers)
         return [each for each in found if isinstance(each, Measured)]
+
+    def _taken_back(self, answers: Iterable[Answer]) -> list[Reading]:
+        """Of each answer that was read and counts no more, because its question was withdrawn or asked again, that it is so."""
+        stand = {(each.question, each.span.start) for each in answers}
+        read = [each.measured.answer for each in self._given.values()]
+        gone = [each for each in read if (each.question, each.span.start) not in stand]
+        for each in gone:
+            del self._given[each.question]
+        return [self._abstain(each.span, Reason.WITHDRAWN, f"question {each.number}") for each in gone]
 
     def _unread(
         self, new: Iterable[Measured | Unmeasured], baseline: Baseline, compared: Iterable[Compared]

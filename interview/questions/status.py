@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from biometrics.detectors.behaviour import KIND, Q
+from fraudmodel.behaviour import LATEST_BY
+from fraudmodel.latest import standing
 from fraudmodel.signals import Abstention, Observation
 from interview.questions.records import Answer, Mark, Question, QuestionSet, answers_of
 from interview.store.records import StoredReading
 
 BEHAVIOUR: Final = KIND
 """The signal that compares an answer with the applicant's own neutral ones."""
+NUMBER: Final = LATEST_BY[KIND]
+"""The covariate that says which question's answer an observation is of."""
 _Z: Final = "z_"
 
 AnswerState = Literal["open", "answering", "answered"]
@@ -75,18 +79,15 @@ def deviations_of(reading: Observation) -> list[tuple[str, float]]:
 
 
 def _latest(readings: Iterable[StoredReading]) -> tuple[Mapping[int, StoredReading], list[StoredReading]]:
-    """The last observation of each question number, and every abstention: earlier answers are compared again as more come."""
-    compared: dict[int, StoredReading] = {}
-    abstained: list[StoredReading] = []
-    for stored in readings:
-        reading = stored.reading
-        if reading.kind != BEHAVIOUR:
-            continue
-        if isinstance(reading, Abstention):
-            abstained.append(stored)
-        elif (number := reading.covariates.get("question_number")) is not None:
-            compared[round(number)] = stored
-    return compared, abstained
+    """The observation of each question number that stands, and every abstention: earlier answers are compared again as more come."""
+    own = [stored for stored in readings if stored.reading.kind == BEHAVIOUR]
+    stand = [own[place] for place in standing([stored.reading for stored in own], NUMBER)]
+    compared = {
+        round(stored.reading.covariates[NUMBER]): stored
+        for stored in stand
+        if isinstance(stored.reading, Observation) and NUMBER in stored.reading.covariates
+    }
+    return compared, [stored for stored in own if isinstance(stored.reading, Abstention)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def _is_of(stored: StoredReading, answer: Answer) -> bool:
     """Whether it was read from this answer, and not from one before the question was asked again."""
     evidence = stored.reading.evidence if isinstance(stored.reading, Observation) else ()
     start = evidence[0].span.start if evidence else stored.reading.span.start
-    return round(1000 * start) >= answer.asked_ms
+    return round(1000 * start) == answer.asked_ms
 
 
 def _is_measured(stored: StoredReading) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fraudmodel.latest import LatestPool
+from fraudmodel.latest import LatestPool, standing
 from fraudmodel.pooling import Pool, Pooled, Pooling
 from fraudmodel.scoring import Scorer
 from fraudmodel.signals import Absent, Abstention, Observation, Reason, SignalKind, Span
@@ -26,6 +26,32 @@ def test_it_is_the_pool_of_the_last_reading_of_each_question(read_again: list[tu
     for number, score in sorted(dict(read_again).items()):
         expected.add(read(number, score))
     assert pool.pooled() == expected.pooled()
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), st.booleans()), max_size=20))
+def test_what_begins_where_an_answer_does_and_could_not_be_read_takes_it_back(
+    events: list[tuple[int, bool]],
+) -> None:
+    """Of each question, whose answer begins at its number, the last event decides."""
+    pool, expected = LatestPool(Pooling(), "question_number"), Pool(Pooling())
+    taken = [
+        read(number, float(place), t=float(number))
+        if measured
+        else Abstention(KIND, Span(float(number), 50.0), Reason.WITHDRAWN)
+        for place, (number, measured) in enumerate(events)
+    ]
+    for reading in taken:
+        pool.add(reading)
+    last = {reading.span.start: reading for reading in taken}
+    for start in sorted(last):
+        if isinstance(last[start], Observation):
+            expected.add(last[start])
+    found, wanted = pool.pooled(), expected.pooled()
+    assert found == wanted if isinstance(wanted, Pooled) else isinstance(found, Absent)
+    stand = [taken[place] for place in standing(taken, "question_number")]
+    assert [each for each in stand if isinstance(each, Abstention)] == [
+        each for each in taken if isinstance(each, Abstention)
+    ]
 
 
 def test_readings_without_a_number_and_abstentions_count_as_in_any_pool() -> None:

@@ -86,6 +86,7 @@ REASONS = {
     ),
     Reason.CHANNEL_OFF: Words("Switched off where this interview takes place", "按当地规定已停用"),
     Reason.SHORT_BASELINE: Words("Too few neutral answers to compare with", "可供对照的中性回答不足"),
+    Reason.WITHDRAWN: Words("Its question was taken back or asked again", "该问题已撤回或重新提问"),
 }
 
 BANDS = {

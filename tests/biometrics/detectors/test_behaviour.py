@@ -14,6 +14,7 @@ from biometrics.detectors.behaviour import EVERY_S, KIND, LATENCY_S, SETTLE_S, B
 from biometrics.micro.told import TOLD_S
 from biometrics.micro.windows import LATE_S, WINDOW_S
 from biometrics.views import FaceView, Fact
+from fraudmodel.latest import standing
 from fraudmodel.signals import Abstention, Observation, Reading, Reason
 from tests.biometrics.behaviour.making import Reply, interview
 
@@ -209,6 +210,49 @@ def test_movements_count_once_all_of_them_have_been_told_and_the_answer_is_read_
     assert again.covariates["brief_upper_per_min"] == pytest.approx(10.0, rel=0.15)
     last = final(given)[9].covariates
     assert last["brief_upper_per_min"] == again.covariates["brief_upper_per_min"]
+
+
+def test_movements_of_the_end_count_for_the_last_answer() -> None:
+    """Whoever finds movements is finished first, and gives the last of them then."""
+    items = interview([*[NEUTRAL] * 8, PROBE])
+    end = max(item.t for item in items)
+    watched = [
+        Fact(t + LATE_S, "movement", {"watched_from_s": t - WINDOW_S, "watched_to_s": min(t, end)})
+        for t in np.arange(WINDOW_S, end + WINDOW_S, WINDOW_S).tolist()
+    ]
+    given = play([*sorted([*items, *watched], key=lambda item: item.t)])
+    assert final(given)[9].covariates["brief_upper_per_min"] == 0.0
+
+
+def test_an_answer_that_was_read_and_whose_question_was_withdrawn_is_taken_back() -> None:
+    items = interview(PLAN)
+    seventh, eighth = marks(items)[6], marks(items)[7]
+    mistaken = event(seventh, "withdrawn", eighth.t + 10.0)
+    given = play(sorted([*items, mistaken], key=lambda item: item.t))
+    (back,) = [each for each in abstentions(given) if each.reason is Reason.WITHDRAWN]
+    assert (back.span.start, back.detail) == (seventh.t, "question 7")
+    readings = [reading for _, reading in given]
+    stand = [readings[place] for place in standing(readings, "question_number")]
+    assert {each.covariates["question_number"] for each in stand if isinstance(each, Observation)} == {4, 9}
+
+
+def test_a_question_asked_again_by_mistake_has_its_first_answer_back() -> None:
+    items = interview(PLAN)
+    fourth, ninth = marks(items)[3], marks(items)[8]
+    again = event(fourth, "asked", ninth.t + 2.0)
+    mistaken = event(fourth, "withdrawn", ninth.t + 12.0)
+    given = play(sorted([*items, again, mistaken], key=lambda item: item.t))
+    (back,) = [
+        (now, each) for now, each in given if isinstance(each, Abstention) and each.reason is Reason.WITHDRAWN
+    ]
+    assert back[1].span.start == fourth.t
+    assert again.t <= back[0] <= again.t + 2.0 * EVERY_S
+    readings = [reading for _, reading in given]
+    stand = [readings[place] for place in standing(readings, "question_number")]
+    (restored,) = [
+        each for each in stand if isinstance(each, Observation) and each.covariates["question_number"] == 4
+    ]
+    assert restored.evidence[0].span.start == fourth.t
 
 
 def test_it_is_built_without_anything() -> None:

@@ -47,6 +47,14 @@ def test_a_question_that_was_asked_again_lost_the_reading_of_its_earlier_answer(
     assert row(2, [old, compared(7, 2, 50.0, 61.0)], again).reading == compared(7, 2, 50.0, 61.0)
 
 
+def test_the_reading_of_an_answer_that_was_taken_back_is_not_shown_as_the_one_in_force() -> None:
+    mistaken = (*MARKS, mark("q2", "asked", 50), mark("q2", "withdrawn", 62))
+    first, second = compared(4, 2, 20.0, 32.0), compared(7, 2, 50.0, 61.0)
+    assert row(2, [first, second], mistaken).reading is None
+    restored = compared(8, 2, 20.0, 32.0)
+    assert row(2, [first, second, restored], mistaken).reading == restored
+
+
 def test_where_nothing_was_compared_the_abstention_of_the_answer_says_why() -> None:
     own, other = too_short(6, 20.0, 36.0, "own"), too_short(8, 40.0, 55.0, "of the next question")
     before, later = too_short(2, 0.0, 12.0, "before"), too_short(9, 0.0, 60.0, "of the whole interview")

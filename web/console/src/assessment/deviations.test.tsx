@@ -63,6 +63,13 @@ it("keeps the last reading of each question, where its answer was given", () => 
   expect(kept[2]).toMatchObject({ start: 120, end: 138 });
 });
 
+it("drops the reading of an answer that was taken back, until it is read anew", () => {
+  const back = reading({ kind: "behaviour", seq: 9, start: 120, end: 300, score: null, reason: "withdrawn" });
+  const elsewhere = { ...back, seq: 8, start: 40 };
+  expect(lastOfEachQuestion([seventh, elsewhere, back]).map(({ seq }) => seq)).toEqual([8, 9]);
+  expect(lastOfEachQuestion([seventh, back, { ...seventh, seq: 10 }]).map(({ seq }) => seq)).toEqual([9, 10]);
+});
+
 it("tells a question's reading from others", () => {
   expect(isOfQuestion(seventh)).toBe(true);
   expect(isOfQuestion(reading({ kind: "face_pad", covariates }))).toBe(false);

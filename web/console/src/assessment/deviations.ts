@@ -15,6 +15,8 @@ export interface Deviation {
   z: number;
 }
 
+const BEHAVIOUR = "behaviour";
+
 /** Smaller ones are within what everybody's answers vary by. */
 export const LEAST_DEVIATION = 1;
 
@@ -22,7 +24,7 @@ const isFeature = (key: string): key is keyof typeof en => key.startsWith("z_") 
 
 /** Whether the reading is of one question's answer. */
 export const isOfQuestion = (reading: Reading): boolean =>
-  reading.kind === "behaviour" && reading.score !== null && reading.covariates.question_number !== undefined;
+  reading.kind === BEHAVIOUR && reading.score !== null && reading.covariates.question_number !== undefined;
 
 /** What a feature is called, by its name without `z_`; one newer than this console goes by that name. */
 export function featureName(feature: string): string {
@@ -58,15 +60,23 @@ export function questionInWords(reading: Reading): string[] {
 export const listed = ({ name, z }: Deviation): string => `${name} ${signed(z)}`;
 
 /**
- * Of each question only the last reading, where its answer was given: an answer is read again when later ones are compared
- * with it, and its span then reaches to those.
+ * Of each question only the reading that stands, where its answer was given: an answer is read again when later ones are
+ * compared with it, and its span then reaches to those. One that could not be read any more, from the same start, takes it back.
  */
 export function lastOfEachQuestion(readings: readonly Reading[]): Reading[] {
-  const last = new Map<number, Reading>();
-  for (const reading of readings) if (isOfQuestion(reading)) last.set(numberOf(reading), reading);
-  return readings
-    .filter((reading) => !isOfQuestion(reading) || last.get(numberOf(reading)) === reading)
-    .map((reading) => (isOfQuestion(reading) ? atItsAnswer(reading) : reading));
+  const standing = new Set(readings);
+  const answers = readings.filter(({ kind }) => kind === BEHAVIOUR);
+  answers.forEach((reading, at) => {
+    for (const earlier of answers.slice(0, at))
+      if (takesThePlaceOf(reading, earlier)) standing.delete(earlier);
+  });
+  return [...standing].map((reading) => (isOfQuestion(reading) ? atItsAnswer(reading) : reading));
+}
+
+function takesThePlaceOf(reading: Reading, earlier: Reading): boolean {
+  if (!isOfQuestion(earlier)) return false;
+  if (isOfQuestion(reading)) return numberOf(reading) === numberOf(earlier);
+  return reading.score === null && reading.start === earlier.start;
 }
 
 const numberOf = (reading: Reading): number => reading.covariates.question_number ?? 0;

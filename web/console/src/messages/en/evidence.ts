@@ -60,6 +60,7 @@ export const evidence = {
   "reason.challenge_unseen": "The applicant's page did not show the whole challenge",
   "reason.channel_off": "Switched off where this interview takes place",
   "reason.short_baseline": "Too few neutral answers to compare with",
+  "reason.withdrawn": "Its question was taken back or asked again",
   "reason.unknown": "Not measurable ({code})",
   "advice.no_video": "Ask the applicant to turn the camera on.",
   "advice.no_audio": "Ask the applicant to unmute.",

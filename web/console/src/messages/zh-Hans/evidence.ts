@@ -61,6 +61,7 @@ export const evidence: EvidenceMessages = {
   "reason.challenge_unseen": "申请人页面未完整显示测试",
   "reason.channel_off": "按当地规定已停用",
   "reason.short_baseline": "可供对照的中性回答不足",
+  "reason.withdrawn": "该问题已撤回或重新提问",
   "reason.unknown": "无法测量（{code}）",
   "advice.no_video": "请申请人打开摄像头。",
   "advice.no_audio": "请申请人取消静音。",

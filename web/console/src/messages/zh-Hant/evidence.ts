@@ -61,6 +61,7 @@ export const evidence: EvidenceMessages = {
   "reason.challenge_unseen": "申請人頁面未完整顯示測試",
   "reason.channel_off": "依當地規定已停用",
   "reason.short_baseline": "可供對照的中性回答不足",
+  "reason.withdrawn": "該問題已撤回或重新提問",
   "reason.unknown": "無法測量（{code}）",
   "advice.no_video": "請申請人開啟攝影機。",
   "advice.no_audio": "請申請人取消靜音。",

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from biometrics.errors import EvaluationError
 from biometrics.face.boxes import Image, Landmarks
 from biometrics.face.photo import PhotoError, read_photo
 from biometrics.face.quality import FaceGate, refuse_face
-from biometrics.facs.units import UNITS, Anatomy
 from biometrics.views import Face
 from fraudmodel.signals import Reason
 
 FRONTAL = FaceGate(yaw_deg=15.0, pitch_deg=20.0, inter_ocular_px=36.0)
 """A face that is turned further has no second half to plant anything on; a smaller one has no texture that moves."""
 PICTURES = (".jpg", ".jpeg", ".png", ".webp")
+_NAMED = 40
 Locate = Callable[[Image], Face | Reason]
 """Finds the one face in a photo: `FacePerception.locate_still`."""
 
 
 @dataclass(frozen=True, slots=True)
 class NeutralFace:
-    """A face at rest. ``name`` of its picture; ``image`` (H, W, 3) uint8 BGR; ``landmarks`` (478, 3) px in it; ``anatomy`` its muscles."""
+    """A face at rest. ``name`` of its picture; ``image`` (H, W, 3) uint8 BGR; ``landmarks`` (478, 3) px in it."""
 
     name: str
     image: Image
     landmarks: Landmarks
-    anatomy: Anatomy = field(default_factory=lambda: UNITS)
 
 
 def neutral_face(name: str, image: Image, locate: Locate) -> NeutralFace | Reason:
@@ -52,12 +51,18 @@ def read_face(path: Path, locate: Locate) -> NeutralFace:
     return found
 
 
-def read_faces(folder: Path, locate: Locate) -> tuple[tuple[NeutralFace, ...], tuple[str, ...]]:
+def read_faces(
+    folder: Path, locate: Locate, only: Collection[str] = ()
+) -> tuple[tuple[NeutralFace, ...], tuple[str, ...]]:
     """The faces of a folder's pictures in order of their names, and a sentence for each picture that cannot be used.
 
-    Raises EvaluationError where none can.
+    ``only`` names the pictures that are wanted, without their endings; all where it is empty. Raises EvaluationError where none
+    can be used, or one that is wanted is not there.
     """
     paths = sorted(each for each in folder.rglob("*") if each.suffix.lower() in PICTURES)
+    if missing := sorted(set(only) - {path.stem for path in paths}):
+        raise EvaluationError(f"{folder} has no picture {missing[0]!r}: there are {_listed(paths)}")
+    paths = [path for path in paths if not only or path.stem in only]
     faces: list[NeutralFace] = []
     refused: list[str] = []
     for path in paths:
@@ -68,3 +73,9 @@ def read_faces(folder: Path, locate: Locate) -> tuple[tuple[NeutralFace, ...], t
     if not faces:
         raise EvaluationError(f"{folder}: no picture there shows one frontal face")
     return tuple(faces), tuple(refused)
+
+
+def _listed(paths: Sequence[Path]) -> str:
+    names = [path.stem for path in paths]
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "") or "none"

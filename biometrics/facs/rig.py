@@ -16,7 +16,7 @@ from biometrics.facs.lattice import Field, Lattice, Plane
 from biometrics.facs.mesh import FACE, Floats, own_frame
 from biometrics.facs.plan import PlantedMovement
 from biometrics.facs.spline import ThinPlate
-from biometrics.facs.units import SIDES, Side, combined, half, halves
+from biometrics.facs.units import SIDES, UNITS, Side, combined, half, halves
 
 OVERSAMPLED: Final = 3
 """Texture px for each px of the picture: what a resampling filter does to it then hardly depends on where it is read."""
@@ -42,7 +42,6 @@ class Rig:
         place = _placing(face.landmarks, size, inter_ocular)
         self.landmarks: Landmarks = _moved(face.landmarks, place)
         self.own = own_frame(self.landmarks)
-        self._anatomy = face.anatomy
         self.texture = _texture(face, place, size)
         self.lattice = Lattice(size, max(1, round(inter_ocular / _NODES)), pad=4)
         x, y = self.lattice.axes()
@@ -60,7 +59,7 @@ class Rig:
         Raises ValueError for an amplitude at which the skin would fold over itself.
         """
         units, asymmetry = planted.units, planted.asymmetry
-        moved = self._seen(combined(units, asymmetry, self.own.points, self._anatomy))
+        moved = self._seen(combined(units, asymmetry, self.own.points))
         scale = planted.amplitude * self.own.inter_ocular_px / float(np.linalg.norm(moved, axis=1).max())
         field = np.zeros((*self.lattice.shape, 2), np.float32)
         for (name, side), share in halves(units, asymmetry).items():
@@ -84,8 +83,8 @@ class Rig:
 
     def _fields(self) -> tuple[Plane, dict[tuple[str, Side], Field]]:
         """On the lattice: px away from the camera, relative to the face's outline, and what each half unit does."""
-        parts = [(name, side) for name in self._anatomy for side in SIDES]
-        moved = np.column_stack([self._seen(half(*each, self.own.points, self._anatomy)) for each in parts])
+        parts = [(name, side) for name in UNITS for side in SIDES]
+        moved = np.column_stack([self._seen(half(*each, self.own.points)) for each in parts])
         z = self.landmarks[:FACE, 2:].astype(np.float64)
         z -= z[list(OVAL)].mean()
         # Beyond the outline hair and ears lie as deep as the outline, and no skin moves.

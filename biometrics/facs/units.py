@@ -115,18 +115,16 @@ _ALL: Final = (
         Pull((175, 18), 0.0, 0.15, (0.14, 0.09)),
     )),
 )  # fmt: skip
-Anatomy = Mapping[str, ActionUnit]
-"""A person's units by name."""
-UNITS: Final[Anatomy] = {unit.name: unit for unit in _ALL}
-"""The average person's."""
+UNITS: Final[Mapping[str, ActionUnit]] = {unit.name: unit for unit in _ALL}
+"""The units by name."""
 
 
-def half(name: str, side: Side, points: Floats, anatomy: Anatomy = UNITS) -> Floats:
+def half(name: str, side: Side, points: Floats) -> Floats:
     """(468, 2) x and y displacement of a face's points (468, 3; its own frame) by one half of a unit.
 
     Both halves together move the landmark that goes farthest by 1.
     """
-    both = {each: _half(anatomy[name], each, points) for each in SIDES}
+    both = {each: _half(UNITS[name], each, points) for each in SIDES}
     return np.asarray(both[side] / _peak(both["left"] + both["right"]))
 
 
@@ -138,12 +136,10 @@ def strengths(asymmetry: float) -> dict[Side, float]:
     return {"left": (1.0 + asymmetry) / stronger, "right": (1.0 - asymmetry) / stronger}
 
 
-def combined(
-    units: Mapping[str, float], asymmetry: float, points: Floats, anatomy: Anatomy = UNITS
-) -> Floats:
+def combined(units: Mapping[str, float], asymmetry: float, points: Floats) -> Floats:
     """(468, 2): units of relative strengths together, not normalised: `halves` names its parts."""
     parts = halves(units, asymmetry)
-    return np.asarray(sum(share * half(name, side, points, anatomy) for (name, side), share in parts.items()))
+    return np.asarray(sum(share * half(name, side, points) for (name, side), share in parts.items()))
 
 
 def halves(units: Mapping[str, float], asymmetry: float) -> dict[tuple[str, Side], float]:

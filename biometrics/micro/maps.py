@@ -57,10 +57,5 @@ def maps_of(
     return np.stack([across * held, down * held, scaled], axis=1).astype(np.float32), np.asarray(size)
 
 
-def mirrored(maps: Maps) -> Maps:
-    """The same movement on the other side of the face."""
-    return np.asarray(maps[..., ::-1] * np.array([-1, 1, 1], np.float32)[:, np.newaxis, np.newaxis])
-
-
 def _centred(flow: Planes) -> Planes:
     return np.asarray(flow - np.median(flow, axis=(1, 2), keepdims=True))

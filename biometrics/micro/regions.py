@@ -32,7 +32,6 @@ _REGIONS: Final[dict[str, tuple[tuple[int, ...], tuple[float, float]]]] = {
 NAMES: Final = tuple(_REGIONS)
 UPPER: Final = NAMES[:7]
 """Brows, root of the nose, lids: speech does not move them by itself."""
-LIDS: Final = ("lower_lid_left", "lower_lid_right")
 LOWER: Final = NAMES[7:]
 """Wings of the nose, mouth, chin: speech moves them."""
 IS_UPPER: Final = np.array([name in UPPER for name in NAMES])

@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from biometrics.attacklab.channel import Channel
-from biometrics.facs.call import received
 from biometrics.facs.clip import Stage, play, render
 from biometrics.facs.plan import Blink, ClipPlan, Glance, HeadMotion, PlantedMovement, Sensor, Utterance
 from biometrics.facs.rig import Rig
@@ -99,15 +97,3 @@ def test_the_noise_is_photon_and_read_noise(rig: Rig, iso: float) -> None:
         # Rounding to whole codes adds a twelfth.
         measured = np.sqrt(codes.var(axis=0)[near].mean() - 1 / 12)
         assert measured == pytest.approx(expected, rel=0.08)
-
-
-def test_the_other_end_of_a_call(rig: Rig) -> None:
-    sent = plan(duration_s=0.5)
-    once, again = (list(received(play(rig, sent), sent, Channel(800))) for _ in range(2))
-    assert len(once) == sent.frames
-    assert once[0].keyframe
-    assert not any(frame.keyframe for frame in once[1:])
-    assert once[0].image.shape == (*SIZE, 3)
-    assert all(np.array_equal(a.image, b.image) for a, b in zip(once, again, strict=True))
-    apart = np.abs(once[-1].image.astype(int) - list(play(rig, sent))[-1].image)
-    assert 0.5 < apart.mean() < 8.0

@@ -43,6 +43,17 @@ def test_a_folder_of_pictures(tmp_path: Path) -> None:
     assert refused[0].startswith("c.png: ")
 
 
+def test_only_the_pictures_that_are_wanted_are_looked_at(tmp_path: Path) -> None:
+    write(tmp_path / "b.png", portrait().image)
+    write(tmp_path / "a.jpg", portrait().image)
+    (tmp_path / "c.png").write_bytes(b"broken")
+    faces, refused = read_faces(tmp_path, there, ["b"])
+    assert [face.name for face in faces] == ["b"]
+    assert not refused
+    with pytest.raises(EvaluationError, match="has no picture 'bb': there are a, b, c"):
+        read_faces(tmp_path, there, ["a", "bb"])
+
+
 def test_nobody_there_is_one_sentence(tmp_path: Path) -> None:
     write(tmp_path / "wall.png", np.full((100, 100, 3), 128, np.uint8))
     with pytest.raises(EvaluationError, match="no picture there shows one frontal face"):

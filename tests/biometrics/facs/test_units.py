@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from biometrics.facs.anatomy import individual
 from biometrics.facs.mesh import RIGID, Floats, canonical, mirrored, own_frame
-from biometrics.facs.units import SIDES, UNITS, combined, half, halves, strengths, upper
+from biometrics.facs.units import UNITS, combined, half, halves, strengths, upper
 from tests.biometrics.facs.pictures import portrait
 
 NAMES = st.sampled_from(list(UNITS))
@@ -117,22 +116,3 @@ def test_a_face_in_its_own_frame_lies_like_the_canonical_one() -> None:
     assert own.inter_ocular_px == pytest.approx(41.6, abs=0.1)
     assert np.abs(own.points[:, :2] - canonical()[:, :2]).max() < 0.35
     assert np.median(np.abs(own.points[:, :2] - canonical()[:, :2])) < 0.05
-
-
-@given(st.integers(0, 10_000), NAMES)
-def test_a_persons_own_muscles_pull_the_same_way_by_and_large(seed: int, name: str) -> None:
-    points = canonical()
-    anatomy = individual(np.random.default_rng(seed))
-    own = sum(half(name, side, points, anatomy) for side in SIDES)
-    usual = both(name, points)
-    assert np.linalg.norm(own, axis=1).max() == pytest.approx(1.0)
-    assert np.linalg.norm(np.asarray(own)[list(RIGID)], axis=1).max() < 1e-9
-    alike = (own * usual).sum() / np.sqrt((np.asarray(own) ** 2).sum() * (usual**2).sum())
-    assert alike > 0.7
-    assert abs(1.0 - alike) > 1e-6
-
-
-def test_a_persons_muscles_follow_from_the_seed() -> None:
-    one, two, other = (individual(np.random.default_rng(seed)) for seed in (1, 1, 2))
-    assert one == two
-    assert one != other

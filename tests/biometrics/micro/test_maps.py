@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from biometrics.micro.maps import EYE_LINE, INTER_OCULAR, MIDDLE, maps_of, mirrored, optical_strain
+from biometrics.micro.maps import EYE_LINE, INTER_OCULAR, MIDDLE, maps_of, optical_strain
 
 
 def blob(row: float, column: float) -> NDArray[np.float64]:
@@ -52,13 +52,6 @@ def test_a_still_face_is_a_map_too() -> None:
     maps, _ = maps_of(still, still, still)
     assert np.isfinite(maps).all()
     assert not maps[:, :2].any()
-
-
-def test_the_mirror_of_a_mirror() -> None:
-    maps, _ = maps_of(*planes())
-    turned = mirrored(maps)
-    np.testing.assert_array_equal(turned[0, 0, :, ::-1], -maps[0, 0])
-    np.testing.assert_array_equal(mirrored(turned), maps)
 
 
 def test_eyes_lie_on_the_map() -> None:

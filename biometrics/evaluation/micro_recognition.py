@@ -7,6 +7,7 @@ unit: the interval draws subjects anew, with all that they did.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -30,15 +31,19 @@ class Recognition:
     subjects: int
 
     def as_json(self) -> dict[str, Any]:
-        """Figures as plain JSON."""
+        """Figures as plain JSON; None for one that a missing class leaves undefined."""
         return {
-            "uf1": self.uf1.value,
-            "uf1_ci": [self.uf1.low, self.uf1.high],
-            "uar": self.uar.value,
-            "uar_ci": [self.uar.low, self.uar.high],
+            "uf1": _finite(self.uf1.value),
+            "uf1_ci": [_finite(self.uf1.low), _finite(self.uf1.high)],
+            "uar": _finite(self.uar.value),
+            "uar_ci": [_finite(self.uar.low), _finite(self.uar.high)],
             "n": self.uf1.n,
             "subjects": self.subjects,
         }
+
+
+def _finite(value: float) -> float | None:
+    return value if isfinite(value) else None
 
 
 def uf1(truth: Labels, told: Labels, weights: Weights | None = None) -> float:

@@ -167,8 +167,7 @@ def _faces(
     folder: Path, only: Sequence[str], hub: ModelHub
 ) -> tuple[tuple[NeutralFace, ...], tuple[str, ...]]:
     with FacePerception(hub) as perception:
-        faces, refused = read_faces(folder, perception.locate_still)
-    return tuple(face for face in faces if not only or face.name in only), refused
+        return read_faces(folder, perception.locate_still, only)
 
 
 def _planted(

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
+from biometrics.errors import EvaluationError
 from biometrics.evaluation import (
     behaviour_trials,
     digits_trials,
@@ -357,6 +358,8 @@ def microexpression_command(
     as_json: AsJson = False,
 ) -> None:
     """Brief movements of the face: are they found (--spotting), and is told which kind they are (--data)? --quick alone tries the latter."""
+    if not spotting and (faces or face or clips):
+        raise EvaluationError("--faces, --face and --clips are for --spotting: give it too.")
     wanted = Spotting(faces, tuple(face or ()), clips) if spotting else None
     recognising = Recognising(data, seeds) if data is not None or (quick and not spotting) else None
     with local_hub() as hub, bars() as report:

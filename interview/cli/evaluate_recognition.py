@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
@@ -46,6 +48,8 @@ def _add(grid: Table, what: str, whole: Recognition, datasets: dict[str, Recogni
     for name, each in {"all": whole, **datasets}.items():
         uf1, uar = (
             (f"{figure.value:.4f}", f"{figure.low:.3f} to {figure.high:.3f}")
+            if isfinite(figure.value)
+            else ("-", "a class is missing")
             for figure in (each.uf1, each.uar)
         )
         grid.add_row(what, name, str(each.uf1.n), str(each.subjects), *uf1, *uar)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Annotated, cast
 
 import typer
@@ -55,8 +56,7 @@ def microexpression_command(
     """Recognition of brief movements: judge on people left out, then learn from everybody. Begins with the shipped weights."""
     if dataset not in DATASETS:
         raise EvaluationError(f"there is no dataset {dataset!r}: there are {', '.join(DATASETS)}")
-    if (out.parent / FILE).exists():
-        read_own(out.parent)  # a wrong one is told now, not after hours
+    _require_writable(out)
     if find_spec("torch") is None:
         raise EvaluationError(NO_TORCH)
     console = Console()
@@ -117,9 +117,23 @@ def _from_people(samples: Samples, epochs: int | None) -> bytes:
 def _write(out: Path, checkpoint: bytes) -> None:
     from models.build.micro_expression import build
 
-    out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(checkpoint)
     out.with_suffix(".onnx").write_bytes(build({"checkpoint": checkpoint}))
+
+
+def _require_writable(out: Path) -> None:
+    """What would stop the results from being written is told now, not after hours. Raises EvaluationError, ModelError or OSError."""
+    if out.suffix == ".onnx":
+        raise EvaluationError(
+            f"--out {out} names the checkpoint, and the network goes beside it as .onnx: give it another ending"
+        )
+    if out.is_dir():
+        raise EvaluationError(f"--out {out} is a folder: name a file in it")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryFile(dir=out.parent):
+        pass
+    if (out.parent / FILE).exists():
+        read_own(out.parent)
 
 
 def name_own(network: Path, dataset: str, movements: int, people: int) -> OwnModel:

@@ -23,6 +23,7 @@ from biometrics.errors import EvaluationError
 from biometrics.micro.classes import CLASSES
 from biometrics.micro.maps import CHANNELS, SIZE, maps_of
 from biometrics.training.micro.samples import Samples
+from fraudmodel.csv_rows import CsvRow, csv_rows, csv_text
 
 LABELS: Final = "labels.csv"
 FOLDER: Final = "flow_28x28"
@@ -33,25 +34,20 @@ _FEWEST = 1e-3
 
 
 def read_flow_maps(root: Path) -> Samples:
-    """Every sample that ``labels.csv`` names. Raises EvaluationError that names the file and the row."""
+    """Every sample that ``labels.csv`` names. Raises DatasetError that names the file and the line; EvaluationError for a table without rows."""
     labels = root / LABELS
-    if not labels.is_file():
-        raise EvaluationError(f"{root} has no {LABELS}")
-    with labels.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines)
-        if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-            raise EvaluationError(f"{labels} has no column {missing[0]!r}")
-        rows = list(reader)
+    rows = list(csv_rows(csv_text(labels, "table"), str(labels), COLUMNS))
     if not rows:
         raise EvaluationError(f"{labels} names no sample")
-    classes = np.array([_label(labels, number, row["label"]) for number, row in enumerate(rows, 2)], np.intp)
-    stored = np.stack([_picture(root, number, row) for number, row in enumerate(rows, 2)])
+    classes = np.array([_label(row) for row in rows], np.intp)
+    stored = np.stack([_picture(root, row) for row in rows])
     strain, v, u = np.moveaxis(stored, 1, 0)
     scales = np.array([common_unit(*each) for each in zip(u, v, strain, strict=True)])
     across, down = (scales[:, axis, np.newaxis, np.newaxis] for axis in (0, 1))
     maps, _ = maps_of(u * across, v * down, strain)
-    subjects = np.array([f"{row['dataset']}/{row['sub']}" for row in rows])
-    return Samples(maps, classes, subjects, np.array([row["dataset"] for row in rows]))
+    datasets = [row["dataset"].strip() for row in rows]
+    subjects = [f"{name}/{row['sub'].strip()}" for name, row in zip(datasets, rows, strict=True)]
+    return Samples(maps, classes, np.array(subjects), np.array(datasets))
 
 
 def write_flow_maps(
@@ -85,20 +81,20 @@ def common_unit(
     return max(abs(float(a)), _FEWEST), max(abs(float(b)), _FEWEST)
 
 
-def _label(labels: Path, number: int, told: str) -> int:
-    if told not in [str(index) for index in range(len(CLASSES))]:
-        raise EvaluationError(f"{labels}, row {number}: the label is 0, 1 or 2, not {told!r}")
-    return int(told)
+def _label(row: CsvRow) -> int:
+    if row["label"] not in [str(index) for index in range(len(CLASSES))]:
+        raise row.error(f"the label is 0, 1 or 2, not {row['label']!r}")
+    return int(row["label"])
 
 
-def _picture(root: Path, number: int, row: dict[str, str]) -> NDArray[np.float64]:
+def _picture(root: Path, row: CsvRow) -> NDArray[np.float64]:
     """(3, 28, 28), 0..1."""
-    path = _path(root, row)
+    path = _path(root, row.values)
     picture = cv2.imread(str(path)) if path.is_file() else None
     if picture is None:
-        raise EvaluationError(f"{root / LABELS}, row {number}: {path} is not there, or is no picture")
+        raise row.error(f"{path} is not there, or is no picture")
     if picture.shape != (SIZE, SIZE, CHANNELS):
-        raise EvaluationError(f"{root / LABELS}, row {number}: {path} is not {SIZE} x {SIZE} px")
+        raise row.error(f"{path} is not {SIZE} x {SIZE} px")
     return np.asarray(np.moveaxis(picture, 2, 0) / 255.0)
 
 

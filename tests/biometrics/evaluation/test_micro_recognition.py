@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -40,7 +42,11 @@ def test_a_weight_is_a_repetition(pairs: list[tuple[int, int]], seed: int) -> No
 
 
 def test_a_class_that_nobody_shows_has_no_figure() -> None:
-    assert np.isnan(uar(np.array([0, 1], np.intp), np.array([0, 1], np.intp)))
+    truth = np.array([0, 1, 0, 1], np.intp)
+    assert np.isnan(uar(truth, truth))
+    told = recognition(truth, truth[None], np.array(["a", "b", "c", "d"])).as_json()
+    assert (told["uar"], told["uar_ci"]) == (None, [None, None])
+    json.dumps(told, allow_nan=False)
 
 
 def test_people_come_and_go_with_all_that_they_did() -> None:

@@ -33,6 +33,13 @@ def test_a_folder_without_clips_is_named(tmp_path: Path) -> None:
     assert str(tmp_path) in str(result.exception)
 
 
+def test_what_is_for_spotting_needs_spotting(tmp_path: Path) -> None:
+    for option in ("--faces", "--face", "--clips"):
+        result = CliRunner().invoke(app, ["microexpression", "--quick", option, str(tmp_path)])
+        assert isinstance(result.exception, EvaluationError)
+        assert "are for --spotting" in str(result.exception)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not FACES.is_dir(), reason="needs photos in ../shared/data/faces")
 def test_the_quick_form_reproduces_what_is_published() -> None:

@@ -89,3 +89,16 @@ def test_a_wrong_models_toml_is_told_before_anything_is_learnt(tmp_path: Path) -
     with pytest.raises(ManifestError, match=r"models\.toml is not valid TOML"):
         microexpression_command("synthetic", tmp_path / "o.pth")
     assert [path.name for path in tmp_path.iterdir()] == ["models.toml"]
+
+
+def test_where_nothing_can_be_written_is_told_before_anything_is_learnt(tmp_path: Path) -> None:
+    for out, why in (
+        (tmp_path / "o.onnx", "the network goes beside it as .onnx: give it another ending"),
+        (tmp_path, "is a folder: name a file in it"),
+    ):
+        with pytest.raises(EvaluationError, match=why):
+            microexpression_command("synthetic", out)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match=r"File exists|Not a directory"):
+        microexpression_command("synthetic", tmp_path / "file" / "o.pth")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]

@@ -14,6 +14,7 @@ from biometrics.training.micro.events import Coded, class_of
 from biometrics.training.micro.own import read_own
 from biometrics.training.micro.samm import read_samm
 from biometrics.training.micro.smic import read_smic
+from fraudmodel.errors import DatasetError
 from tests.biometrics.training.micro.workbook import write_workbook
 
 CASME2_HEAD = (
@@ -209,7 +210,22 @@ def test_a_sheet_without_a_column(tmp_path: Path) -> None:
 def test_own_data_with_a_missing_picture(tmp_path: Path) -> None:
     own(tmp_path)
     (tmp_path / "p" / "b.png").unlink()
-    with pytest.raises(EvaluationError, match=r"row 2: there is no picture .*b\.png"):
+    with pytest.raises(EvaluationError, match=r"line 2: there is no picture .*b\.png"):
+        read_own(tmp_path)
+
+
+def test_blanks_in_own_data_make_nobody_another_person(tmp_path: Path) -> None:
+    own(tmp_path)
+    with (tmp_path / "movements.csv").open("a") as table:
+        table.write("k1 , Surprise ,p/a.png ,p/b.png\n")
+    first, second = read_own(tmp_path).events
+    assert (second.subject, second.label, second.apex) == (first.subject, first.label, first.apex)
+
+
+def test_own_data_as_a_spreadsheet_saves_it_in_china_is_one_sentence(tmp_path: Path) -> None:
+    own(tmp_path)
+    (tmp_path / "movements.csv").write_bytes("subject,class,onset,apex\n王,surprise,a,b\n".encode("gbk"))
+    with pytest.raises(DatasetError, match="it is not text in UTF-8"):
         read_own(tmp_path)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from biometrics.errors import EvaluationError
 from biometrics.micro.maps import maps_of, optical_strain
 from biometrics.training.micro.flow_maps import common_unit, read_flow_maps, write_flow_maps
+from fraudmodel.errors import DatasetError
 
 
 def movement(across: float) -> tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating]]:
@@ -48,20 +49,20 @@ def test_maps_come_back_from_pictures(tmp_path: Path) -> None:
 def test_a_missing_picture_is_named_with_its_row(tmp_path: Path) -> None:
     write_flow_maps(tmp_path, [movement(1.0)] * 3, LABELS)
     (tmp_path / "flow_28x28" / "001_001_1 .png").unlink()
-    with pytest.raises(EvaluationError, match=r"labels\.csv, row 3: .*001_001_1 \.png is not there"):
+    with pytest.raises(DatasetError, match=r"labels\.csv, line 3: .*001_001_1 \.png is not there"):
         read_flow_maps(tmp_path)
 
 
 def test_a_picture_of_another_size_is_named(tmp_path: Path) -> None:
     write_flow_maps(tmp_path, [movement(1.0)] * 3, LABELS)
     cv2.imwrite(str(tmp_path / "flow_28x28" / "000_000_1 .png"), np.zeros((30, 28, 3), np.uint8))
-    with pytest.raises(EvaluationError, match=r"row 2: .* is not 28 x 28 px"):
+    with pytest.raises(DatasetError, match=r"line 2: .* is not 28 x 28 px"):
         read_flow_maps(tmp_path)
 
 
 def test_a_label_that_is_none(tmp_path: Path) -> None:
     write_flow_maps(tmp_path, [movement(1.0)] * 3, [{**LABELS[0], "label": "3"}, *LABELS[1:]])
-    with pytest.raises(EvaluationError, match="row 2: the label is 0, 1 or 2, not '3'"):
+    with pytest.raises(DatasetError, match="line 2: the label is 0, 1 or 2, not '3'"):
         read_flow_maps(tmp_path)
 
 
@@ -76,5 +77,13 @@ def test_one_person_cannot_be_left_out(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_labels(tmp_path: Path) -> None:
-    with pytest.raises(EvaluationError, match=r"has no labels\.csv"):
+    with pytest.raises(DatasetError, match=r"labels\.csv cannot be read: No such file"):
         read_flow_maps(tmp_path)
+
+
+def test_blanks_make_nobody_another_person(tmp_path: Path) -> None:
+    labels = [LABELS[0], {**LABELS[1], "dataset": "samm "}, LABELS[2]]
+    write_flow_maps(tmp_path, [movement(1.0)] * 3, labels)
+    found = read_flow_maps(tmp_path)
+    assert found.people == ["samm/000", "samm/001", "samm/002"]
+    assert set(found.datasets.tolist()) == {"samm"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from fraudmodel.signals import EvidenceRef, Reason, SignalKind
 
@@ -74,6 +75,62 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class FamilyShare:
+    """How probable one kind of fraud is, given that it is fraud at all: 0..1. The shares of all families sum to 1."""
+
+    family: str
+    share: float
+
+
+class Crossing(StrEnum):
+    """Which of the two bounds of the sequential test the evidence has crossed."""
+
+    UNDECIDED = "undecided"
+    UP = "up"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class Sequential:
+    """Where Wald's sequential test stands. It may propose a further check and nothing else; to have crossed down proposes nothing.
+
+    ``at`` the media time (s) of the crossing, ``checked_at`` that of the first challenge measured after it was crossed up, with which its
+    proposal lapses. ``upper`` and ``lower`` bound L (nats) for the error rates ``alpha`` and ``beta``.
+    """
+
+    crossed: Crossing
+    at: float | None
+    checked_at: float | None
+    upper: float
+    lower: float
+    alpha: float
+    beta: float
+
+
+@dataclass(frozen=True, slots=True)
+class CodedReason:
+    """A reason by its code in the taxonomy: a signal that moved the log-odds by ``contribution`` (nats), or one that is absent and moved 0."""
+
+    code: str
+    kind: SignalKind
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class NextCheck:
+    """What to ask for next: the check whose expected change of L (``gain``, nats, of either sign) is the most for each second of friction.
+
+    ``kinds`` the signals that it would let measure; ``starts`` the challenge that it is, where it is one.
+    """
+
+    check: str
+    starts: Literal["flash", "pose", "digits"] | None
+    seconds: float
+    gain: float
+    kinds: tuple[SignalKind, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FraudAssessment:
     """Fraud probability at media time ``t`` (s), with its 90 % interval, its parts and what could not be measured.
 
@@ -82,6 +139,9 @@ class FraudAssessment:
     and ``policy`` name the versions of the parameters that produced it. ``voice`` is None where no voice was measured.
     ``without_behaviour`` is None where the behaviour channel says nothing, which is everywhere but at a bank that validated it; the
     channel moves the probability and its interval alone, never ``coverage``, ``band`` or ``family``.
+    ``families`` the share of every kind of fraud given fraud, the most probable first; ``sequential`` is None where the policy sets no
+    error rates; ``codes`` the reasons by the codes of the version ``taxonomy``, strongest first; ``next_check`` the best one of the version
+    ``checks``, None where none is expected to change anything. An assessment of before there were these lacks them.
     """
 
     t: float
@@ -98,3 +158,9 @@ class FraudAssessment:
     policy: str
     voice: VoiceDecision | None = None
     without_behaviour: Alternative | None = None
+    families: tuple[FamilyShare, ...] = ()
+    sequential: Sequential | None = None
+    codes: tuple[CodedReason, ...] = ()
+    next_check: NextCheck | None = None
+    taxonomy: str = ""
+    checks: str = ""

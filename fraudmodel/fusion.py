@@ -157,6 +157,23 @@ class Mixture:
             total += self._group_strengths(llrs[..., list(columns)], columns, correlation, cap)
         return total
 
+    def replaced(self, llrs: FloatArray, columns: tuple[int, ...], values: FloatArray) -> FloatArray:
+        """L (...) of (n,) LLRs with ``values`` (..., m) in these columns; groups that they do not touch are summed up once."""
+        touched = [group for group in self.groups if not set(columns).isdisjoint(group[0])]
+        rest = self.strengths(llrs) - sum(self._group_strengths(llrs[list(g[0])], *g) for g in touched)
+        shifted = np.broadcast_to(llrs, (*values.shape[:-1], len(llrs))).copy()
+        shifted[..., list(columns)] = values
+        return self._shift(rest + sum(self._group_strengths(shifted[..., list(g[0])], *g) for g in touched))
+
+    def shares(self, llrs: FloatArray) -> dict[str, float]:
+        """How probable each family is given fraud, 0..1: they sum to 1. By the order of the families."""
+        joint = self.log_prior + self.strengths(llrs)
+        mass = np.exp(joint - joint.max())
+        shares = dict.fromkeys(self.families, 0.0)
+        for name, share in zip(self.families, mass / mass.sum(), strict=True):
+            shares[name] += float(share)
+        return shares
+
     def contributions(self, llrs: FloatArray) -> FloatArray:
         """What each of n signals adds to L: Owen values, which sum to L and do not depend on order."""
         tables = [

@@ -13,6 +13,7 @@ from fraudmodel.behaviour import BEHAVIOUR
 from fraudmodel.document import Node
 from fraudmodel.errors import ParametersError
 from fraudmodel.parameters import DEFAULT, POLICY_FILE
+from fraudmodel.sequential import ErrorRates, parse_error_rates
 from fraudmodel.signals import Reason, SignalKind
 
 
@@ -38,7 +39,8 @@ class Policy:
 
     ``minimum_coverage`` (0..1): below it the evidence is insufficient, whatever the probability. ``required`` signals
     must be measured, and none may be absent for one of ``blocking`` reasons, before the policy proposes to proceed. Behaviour is
-    never required and its absence never blocks: it has no say in what is proposed.
+    never required and its absence never blocks: it has no say in what is proposed. ``sequential`` the error rates of the sequential test,
+    None for none.
     """
 
     version: str
@@ -47,6 +49,7 @@ class Policy:
     minimum_coverage: float
     required: frozenset[SignalKind]
     blocking: frozenset[Reason]
+    sequential: ErrorRates | None = None
 
     @property
     def step_up_at(self) -> float:
@@ -85,7 +88,9 @@ def load_policy(name: str = DEFAULT) -> Policy:
 def parse_policy(text: str, source: str = POLICY_FILE) -> Policy:
     """Read a policy. Raises ParametersError with the file, the line and the field."""
     root = Node.parse(text, source)
-    root.fields("version", "product", "costs", "minimum_coverage", "required", "blocking")
+    root.fields(
+        *("version", "product", "costs", "minimum_coverage", "required", "blocking"), optional=("sequential",)
+    )
     policy = Policy(
         version=f"{root['version'].text()}+{sha256(text.encode()).hexdigest()[:8]}",
         product=root["product"].text(),
@@ -93,6 +98,7 @@ def parse_policy(text: str, source: str = POLICY_FILE) -> Policy:
         minimum_coverage=root["minimum_coverage"].number(0.0, 1.0),
         required=frozenset(_required(kind) for kind in root["required"].items()),
         blocking=frozenset(Reason(reason.choice(*Reason)) for reason in root["blocking"].items()),
+        sequential=parse_error_rates(root["sequential"]) if "sequential" in root else None,
     )
     if not policy.step_up_at < policy.refer_at < 1.0:
         raise root["costs"].error(

@@ -70,7 +70,7 @@ class Assessor:
         if isinstance(reading, Observation) and reading.kind in self._challenges:
             self._checked_at = max(self._checked_at, reading.span.end)
 
-    def go_on(self, sequential: Sequential | None) -> None:
+    def go_on(self, sequential: Sequential) -> None:
         """Take up the sequential test where an earlier assessor of this session had left it."""
         self._sequential = sequential
 

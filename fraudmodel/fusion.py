@@ -159,11 +159,14 @@ class Mixture:
 
     def replaced(self, llrs: FloatArray, columns: tuple[int, ...], values: FloatArray) -> FloatArray:
         """L (...) of (n,) LLRs with ``values`` (..., m) in these columns; groups that they do not touch are summed up once."""
-        touched = [group for group in self.groups if not set(columns).isdisjoint(group[0])]
-        rest = self.strengths(llrs) - sum(self._group_strengths(llrs[list(g[0])], *g) for g in touched)
+        strengths = np.broadcast_to(self.strengths(llrs), (*values.shape[:-1], len(self.log_prior))).copy()
         shifted = np.broadcast_to(llrs, (*values.shape[:-1], len(llrs))).copy()
         shifted[..., list(columns)] = values
-        return self._shift(rest + sum(self._group_strengths(shifted[..., list(g[0])], *g) for g in touched))
+        for group in self.groups:
+            if not set(columns).isdisjoint(group[0]):
+                now, then = llrs[list(group[0])], shifted[..., list(group[0])]
+                strengths += self._group_strengths(then, *group) - self._group_strengths(now, *group)
+        return self._shift(strengths)
 
     def shares(self, llrs: FloatArray) -> dict[str, float]:
         """How probable each family is given fraud, 0..1: they sum to 1. By the order of the families."""

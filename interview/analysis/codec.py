@@ -11,15 +11,22 @@ from fraudmodel.assessment import (
     AbsentSignal,
     Alternative,
     Band,
+    CodedReason,
     Contribution,
+    Crossing,
+    FamilyShare,
     FraudAssessment,
+    NextCheck,
+    Sequential,
     VoiceDecision,
 )
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
 from interview.analysis.protocol import Fault, Output
 
 Json = dict[str, Any]
-_LATER = frozenset({"voice", "without_behaviour"})
+_LATER = frozenset(
+    {"voice", "without_behaviour", "families", "sequential", "codes", "next_check", "taxonomy", "checks"}
+)
 """Fields that assessments from before there was one lack."""
 
 
@@ -95,6 +102,12 @@ def assessment_to_json(assessment: FraudAssessment) -> Json:
     value["absent"] = [{**asdict(each), "reason": each.reason.value} for each in assessment.absent]
     if assessment.without_behaviour is not None:
         value["without_behaviour"] = _alternative_to_json(assessment.without_behaviour)
+    if assessment.sequential is not None:
+        value["sequential"]["crossed"] = assessment.sequential.crossed.value
+    if assessment.next_check is not None:
+        value["next_check"]["kinds"] = list(assessment.next_check.kinds)
+    for many in ("families", "codes"):
+        value[many] = list(value[many])
     return value
 
 
@@ -110,6 +123,12 @@ def assessment_from_json(value: Mapping[str, Any]) -> FraudAssessment:
         **known,
         voice=VoiceDecision(**voice) if voice else None,
         without_behaviour=_alternative_from_json(without) if without else None,
+        families=tuple(FamilyShare(**each) for each in value.get("families") or ()),
+        sequential=_sequential_from_json(value.get("sequential")),
+        codes=tuple(CodedReason(**each) for each in value.get("codes") or ()),
+        next_check=_next_check_from_json(value.get("next_check")),
+        taxonomy=value.get("taxonomy") or "",
+        checks=value.get("checks") or "",
     )
 
 
@@ -122,6 +141,14 @@ def speech_from_json(value: Mapping[str, Any]) -> SpeechHeard:
     """What `speech_to_json` wrote."""
     known = {name: value[name] for name in SpeechHeard.__dataclass_fields__}
     return SpeechHeard(**{**known, "reason": Reason(value["reason"]) if value["reason"] else None})
+
+
+def _sequential_from_json(value: Mapping[str, Any] | None) -> Sequential | None:
+    return Sequential(**{**value, "crossed": Crossing(value["crossed"])}) if value else None
+
+
+def _next_check_from_json(value: Mapping[str, Any] | None) -> NextCheck | None:
+    return NextCheck(**{**value, "kinds": tuple(value["kinds"])}) if value else None
 
 
 def _alternative_to_json(alternative: Alternative) -> Json:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from biometrics.template import Template
 from biometrics.voice.meter import SpeechHeard
-from fraudmodel.assessment import FraudAssessment
+from fraudmodel.assessment import FraudAssessment, Sequential
 from fraudmodel.signals import Reading, SignalKind
 
 
@@ -45,12 +45,14 @@ class Resume:
     """What an earlier, lost pipeline of a session had given: the readings count on, the assessments go on after.
 
     ``readings`` in the order in which they were given; ``assessed`` how many half seconds had been assessed, that is
-    the last assessment's ``t`` divided by 0.5 s; ``speech`` what the meter of speech said last.
+    the last assessment's ``t`` divided by 0.5 s; ``speech`` what the meter of speech said last; ``sequential`` where the last
+    assessment had left its test, None before the first and where there is none.
     """
 
     readings: tuple[Reading, ...] = ()
     assessed: int = 0
     speech: SpeechHeard | None = None
+    sequential: Sequential | None = None
 
 
 Output = Reading | FraudAssessment | SpeechHeard | Fault

@@ -11,6 +11,7 @@ from biometrics.face.perception import FacePerception
 from biometrics.reports import refuse_reports
 from biometrics.voice.perception import SpeechPerception
 from fraudmodel.assessor import Assessor
+from fraudmodel.explaining import load_explanation
 from fraudmodel.parameters import load_parameters
 from fraudmodel.policy import load_policy
 from interview.analysis.protocol import AnalysisSpec
@@ -42,4 +43,5 @@ class Stack:
 
 def assessor(spec: AnalysisSpec, expected: Expected) -> Assessor:
     """A session's assessor. Raises ParametersError where the spec names parameters or a policy that do not exist."""
-    return Assessor(load_parameters(spec.parameters), load_policy(spec.policy), spec.prior, expected)
+    parameters, policy = load_parameters(spec.parameters), load_policy(spec.policy)
+    return Assessor(parameters, policy, spec.prior, expected, load_explanation())

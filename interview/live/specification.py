@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from biometrics.template import Template
 from biometrics.voice.meter import SpeechHeard
-from fraudmodel.assessment import FraudAssessment
+from fraudmodel.assessment import FraudAssessment, Sequential
 from fraudmodel.signals import Abstention, Observation, Reading
 from interview.analysis.pipeline import ASSESS_EVERY_S
 from interview.analysis.protocol import AnalysisSpec, Output, Resume
@@ -39,12 +39,14 @@ def resume_of(outputs: Iterable[Output]) -> Resume:
     readings: list[Reading] = []
     assessed = 0
     speech: SpeechHeard | None = None
+    sequential: Sequential | None = None
     for output in outputs:
         match output:
             case FraudAssessment():
                 assessed = max(assessed, int(output.t / ASSESS_EVERY_S))
+                sequential = output.sequential
             case SpeechHeard():
                 speech = output
             case Observation() | Abstention():
                 readings.append(output)
-    return Resume(tuple(readings), assessed, speech)
+    return Resume(tuple(readings), assessed, speech, sequential)

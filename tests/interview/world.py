@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import log
 from pathlib import Path
 
 import numpy as np
 from argon2 import PasswordHasher
 
 from biometrics.template import Template
-from fraudmodel.assessment import AbsentSignal, Band, Contribution, FraudAssessment
+from fraudmodel.assessment import (
+    AbsentSignal,
+    Band,
+    CodedReason,
+    Contribution,
+    Crossing,
+    FamilyShare,
+    FraudAssessment,
+    NextCheck,
+    Sequential,
+)
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reason, SignalKind, Span
 from interview.accounts import Accounts
 from interview.analysis.protocol import Output
@@ -167,6 +178,15 @@ def assessment(t: float, probability: float = 0.0123456789) -> FraudAssessment:
         family="impostor",
         calibration="2026.11",
         policy="default",
+        families=(FamilyShare("impostor", 2 / 3), FamilyShare("injected", 1 / 3)),
+        sequential=Sequential(Crossing.UP, t, None, log(90.0), -log(9.9), 0.01, 0.1),
+        codes=(
+            CodedReason("R101", SignalKind("face_match"), 1.1),
+            CodedReason("N303", SignalKind("voice_match"), 0.0),
+        ),
+        next_check=NextCheck("speak", None, 15.0, 0.35, (SignalKind("voice_match"),)),
+        taxonomy="2026.12+01234567",
+        checks="2026.12+89abcdef",
     )
 
 

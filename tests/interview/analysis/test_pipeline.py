@@ -236,4 +236,6 @@ def test_a_new_process_that_resumes_gives_what_one_process_gives(fates: list[str
 
 def resume_from(outputs: list[Output]) -> Resume:
     assessed = max([round(each.t / 0.5) for each in assessments(outputs)], default=0)
-    return Resume(tuple(readings(outputs)), assessed, next(iter(reversed(of(outputs, SpeechHeard))), None))  # type: ignore[arg-type]
+    speech = next(iter(reversed(of(outputs, SpeechHeard))), None)
+    test = next((each.sequential for each in reversed(assessments(outputs))), None)
+    return Resume(tuple(readings(outputs)), assessed, speech, test)  # type: ignore[arg-type]

@@ -77,7 +77,7 @@ def test_earlier_outputs_are_where_it_goes_on_from(stage: Stage) -> None:
         session, desk = stage.world.live(stage.officer).id, Desk()
         stage.world.record(session, [observation(), assessment(0.5), assessment(3.0)])
         await analysing(stage, session, desk).ready(stage.record(session))
-        assert desk.opened[0].resume == Resume((observation(),), 6)
+        assert desk.opened[0].resume == Resume((observation(),), 6, sequential=assessment(3.0).sequential)
 
     run(test)
 

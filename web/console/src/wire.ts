@@ -965,7 +965,9 @@ export interface components {
          * Assessment
          * @description The fraud probability at media time ``t`` (s), with its 90 % interval, its parts and what was not measurable.
          *
-         *     ``without_behaviour`` is null where behaviour does not count, which is everywhere but at a bank that has validated it.
+         *     ``without_behaviour`` is null where behaviour does not count, which is everywhere but at a bank that has validated it. ``families`` are
+         *     the kinds of fraud, the most probable first; ``codes`` the reasons, strongest first, of the version ``taxonomy``. Assessments from before
+         *     there were these have none: empty lists and texts, and null.
          */
         Assessment: {
             /** Absent */
@@ -973,10 +975,16 @@ export interface components {
             band: components["schemas"]["Band"];
             /** Calibration */
             calibration: string;
+            /** Checks */
+            checks: string;
+            /** Codes */
+            codes: components["schemas"]["CodedReason"][];
             /** Contributions */
             contributions: components["schemas"]["Contribution"][];
             /** Coverage */
             coverage: number;
+            /** Families */
+            families: components["schemas"]["FamilyShare"][];
             /** Family */
             family: string;
             /** Interval */
@@ -986,6 +994,7 @@ export interface components {
             ];
             /** Log Odds */
             log_odds: number;
+            next_check: components["schemas"]["NextCheck"] | null;
             /** Policy */
             policy: string;
             /** Prior */
@@ -994,8 +1003,11 @@ export interface components {
             probability: number;
             /** Seq */
             seq: number;
+            sequential: components["schemas"]["Sequential"] | null;
             /** T */
             t: number;
+            /** Taxonomy */
+            taxonomy: string;
             voice: components["schemas"]["VoiceDecision"] | null;
             without_behaviour: components["schemas"]["WithoutBehaviour"] | null;
         };
@@ -1338,6 +1350,18 @@ export interface components {
          */
         ChallengeState: "waiting" | "running" | "done" | "refused" | "spared" | "unseen" | "expired" | "cancelled";
         /**
+         * CodedReason
+         * @description A reason by its code in the taxonomy; ``contribution`` in nats, 0 for a signal that is absent.
+         */
+        CodedReason: {
+            /** Code */
+            code: string;
+            /** Contribution */
+            contribution: number;
+            /** Kind */
+            kind: string;
+        };
+        /**
          * Config
          * @description What the console needs before anybody signs in.
          */
@@ -1417,6 +1441,12 @@ export interface components {
             /** Statistic */
             statistic: number;
         };
+        /**
+         * Crossing
+         * @description Which of the two bounds of the sequential test the evidence has crossed.
+         * @enum {string}
+         */
+        Crossing: "undecided" | "up" | "down";
         /**
          * CueBegin
          * @description A challenge waits for an answer. ``nonce`` goes into every signature. May come again after a reconnect.
@@ -1568,6 +1598,16 @@ export interface components {
             start: number;
         };
         /**
+         * FamilyShare
+         * @description How probable one kind of fraud is, given that it is fraud at all.
+         */
+        FamilyShare: {
+            /** Family */
+            family: string;
+            /** Share */
+            share: number;
+        };
+        /**
          * Health
          * @description The service runs.
          */
@@ -1692,6 +1732,24 @@ export interface components {
             role: components["schemas"]["Role"];
             /** Username */
             username: string;
+        };
+        /**
+         * NextCheck
+         * @description What to ask for next: ``check`` names it in the version ``checks``, ``starts`` the challenge that it is.
+         *
+         *     ``gain`` is the expected change of the log-odds (nats, of either sign), ``seconds`` what it costs, ``kinds`` what it would let measure.
+         */
+        NextCheck: {
+            /** Check */
+            check: string;
+            /** Gain */
+            gain: number;
+            /** Kinds */
+            kinds: string[];
+            /** Seconds */
+            seconds: number;
+            /** Starts */
+            starts: ("flash" | "pose" | "digits") | null;
         };
         /**
          * Outcome
@@ -2011,6 +2069,27 @@ export interface components {
             side: "applicant" | "officer";
             /** Start */
             start: number;
+        };
+        /**
+         * Sequential
+         * @description Where the sequential test stands: which bound of the evidence (nats) was crossed, and ``at`` which media time (s).
+         *
+         *     Crossed up it proposes a further check until a challenge was measured, at ``checked_at``; it proposes nothing else.
+         */
+        Sequential: {
+            /** Alpha */
+            alpha: number;
+            /** At */
+            at: number | null;
+            /** Beta */
+            beta: number;
+            /** Checked At */
+            checked_at: number | null;
+            crossed: components["schemas"]["Crossing"];
+            /** Lower */
+            lower: number;
+            /** Upper */
+            upper: number;
         };
         /**
          * SessionDetail
@@ -2343,10 +2422,12 @@ export type ChallengeRecord = components['schemas']['ChallengeRecord'];
 export type ChallengeResult = components['schemas']['ChallengeResult'];
 export type ChallengeShown = components['schemas']['ChallengeShown'];
 export type ChallengeState = components['schemas']['ChallengeState'];
+export type CodedReason = components['schemas']['CodedReason'];
 export type Config = components['schemas']['Config'];
 export type Consent = components['schemas']['Consent'];
 export type ConsentGiven = components['schemas']['ConsentGiven'];
 export type Contribution = components['schemas']['Contribution'];
+export type Crossing = components['schemas']['Crossing'];
 export type CueBegin = components['schemas']['CueBegin'];
 export type CueEnd = components['schemas']['CueEnd'];
 export type CueShow = components['schemas']['CueShow'];
@@ -2356,6 +2437,7 @@ export type Description = components['schemas']['Description'];
 export type Deviation = components['schemas']['Deviation'];
 export type DevicesReport = components['schemas']['DevicesReport'];
 export type Evidence = components['schemas']['Evidence'];
+export type FamilyShare = components['schemas']['FamilyShare'];
 export type Health = components['schemas']['Health'];
 export type IceServer = components['schemas']['IceServer'];
 export type Join = components['schemas']['Join'];
@@ -2364,6 +2446,7 @@ export type LinkStatus = components['schemas']['LinkStatus'];
 export type Login = components['schemas']['Login'];
 export type MovementReplay = components['schemas']['MovementReplay'];
 export type NewUser = components['schemas']['NewUser'];
+export type NextCheck = components['schemas']['NextCheck'];
 export type Outcome = components['schemas']['Outcome'];
 export type PageReports = components['schemas']['PageReports'];
 export type ProbeReport = components['schemas']['ProbeReport'];
@@ -2384,6 +2467,7 @@ export type ReferenceRevoked = components['schemas']['ReferenceRevoked'];
 export type Rerun = components['schemas']['Rerun'];
 export type Role = components['schemas']['Role'];
 export type Segment = components['schemas']['Segment'];
+export type Sequential = components['schemas']['Sequential'];
 export type SessionDetail = components['schemas']['SessionDetail'];
 export type SessionPage = components['schemas']['SessionPage'];
 export type SessionSummary = components['schemas']['SessionSummary'];

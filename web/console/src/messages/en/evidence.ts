@@ -96,11 +96,12 @@ export const evidence = {
   "advice.challenge_unseen": "Start it again when the connection is steady.",
   "advice.channel_off": "Nothing to do: the interview goes on without it.",
   "advice.short_baseline": "Ask more neutral questions: five answers and 90 seconds are needed.",
-  "band.insufficient": "Not enough measured",
+  "band.insufficient": "Insufficient evidence: check further",
   "band.proceed": "Proceed",
   "band.step_up": "Check further",
   "band.refer": "Refer to a second reader",
-  "bandHint.insufficient": "Too little could be measured to propose anything.",
+  "bandHint.insufficient":
+    "Too little was measured: the number says little either way. Check further before you decide.",
   "bandHint.proceed": "Nothing measured speaks for a further check.",
   "bandHint.step_up":
     "Check further before you decide: what moves the number and what is missing stand below.",
@@ -161,6 +162,21 @@ export const evidence = {
     "Own and live, against another person's voice or a machine's: part of the sum above, not added to it.",
   "assessment.spoken": "Fraud probability {p}, 90% interval {range}. {band}.",
   "assessment.versions": "Calibration {calibration}, policy {policy}",
+  "assessment.familyShare": "Most probable kind: {family}, {share} if it is fraud",
+  "assessment.families": "How probable each kind is, given that it is fraud",
+  "assessment.wordVersions": "reasons {taxonomy}, checks {checks}",
+  "reasons.title": "Reasons",
+  "sequential.undecided": "Evidence over time: undecided",
+  "sequential.up": "Evidence over time: upper bound crossed at {t}, a check is proposed",
+  "sequential.checked": "Evidence over time: upper bound crossed at {t}, checked at {checked}",
+  "sequential.down": "Evidence over time: lower bound crossed at {t}, which proposes nothing",
+  "sequential.hint":
+    "Sequential test, bounds {lower} and {upper} dB, for error rates {alpha} and {beta}. It may propose a check, never an outcome.",
+  "next.title": "Next best check",
+  "next.cost": "about {seconds} s, expected to change it by {gain} dB one way or the other",
+  "next.start": "Start",
+  "next.startWhat": "Start: {check}",
+  "next.none": "Nothing that can be asked for now is expected to change this.",
 };
 
 export type EvidenceMessages = Record<keyof typeof evidence, string>;

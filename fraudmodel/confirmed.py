@@ -121,9 +121,7 @@ def _filled(row: CsvRow, column: str) -> str:
 
 def _short(row: CsvRow, column: str, text: str) -> str:
     if len(text) > _LONGEST[column]:
-        raise row.error(
-            f"{column} has {len(text)} characters, and {_LONGEST[column]} are kept: shorten it"
-        )
+        raise row.error(f"{column} has {len(text)} characters, and {_LONGEST[column]} are kept: shorten it")
     if any(not each.isprintable() for each in text):
         raise row.error(f"{column} has a sign that cannot be printed")
     return text

@@ -119,5 +119,3 @@ def _noncentrality(statistic: float, freedom: float, share: float) -> float:
     # Far out the distribution is normal: mean freedom + x, variance 2 (freedom + 2 x).
     spread = 2.0 * np.sqrt(2.0 * statistic) * (1.0 if share < 0.5 else -1.0)
     return max(statistic - freedom + spread, 0.0)
-
-

@@ -14,6 +14,7 @@ from fraudmodel.fusion import Mixture
 from fraudmodel.llr import logit, posterior
 from fraudmodel.parameters import Parameters
 from fraudmodel.policy import Policy
+from fraudmodel.pooling import Pooled
 from fraudmodel.scoring import DRAWS, Scorer
 from fraudmodel.signals import Absent, Reading, SignalKind, SignalScore
 from fraudmodel.voice_decision import decide
@@ -50,6 +51,13 @@ class Assessor:
             self._scorers[reading.kind] = Scorer(reading.kind, None, None)
             self._scorers = dict(sorted(self._scorers.items()))
         self._scorers[reading.kind].add(reading)
+
+    def take(self, kind: SignalKind, pooled: Pooled) -> None:
+        """What a signal measured over a whole interview, where its readings are not kept but pooled."""
+        if kind not in self._scorers:
+            self._scorers[kind] = Scorer(kind, None, None)
+            self._scorers = dict(sorted(self._scorers.items()))
+        self._scorers[kind].take(pooled)
 
     def withdraw(self, kind: SignalKind, absent: Absent) -> None:
         """From now on this signal says nothing (its detector failed, consent was withdrawn)."""

@@ -28,7 +28,7 @@ from fraudmodel.monitored import (
     SignalDrift,
     SignalSeen,
 )
-from fraudmodel.recalibration import Recalibration, recalibration
+from fraudmodel.recalibration import LEAST_OUTCOMES, Recalibration, recalibration
 from fraudmodel.signals import SignalKind
 from fraudmodel.stability import LEAST_TRIALS, Stability, holm, stability
 
@@ -55,7 +55,7 @@ def drift(reference: Sequence[InterviewSeen], recent: Sequence[InterviewSeen], *
         models=tuple(windows.model_changes()),
         threshold=threshold,
         false_alarm_every=every,
-        gaps=tuple(windows.gaps(groups)),
+        gaps=(*windows.gaps(groups), *_unlabelled([*reference, *recent])),
     )
 
 
@@ -68,11 +68,12 @@ class _Windows:
         self.kinds = tuple(sorted({kind for each in (*reference, *recent) for kind in each.signals}))
 
     def groups(self) -> Iterator[tuple[SignalKind, str]]:
-        """Every signal over all devices, then by family where there is more than one."""
+        """Every signal over all devices, then by each family of which both windows hold enough."""
         for kind in self.kinds:
             yield kind, EVERY
-            if len(self.devices) > 1:
-                yield from ((kind, device) for device in self.devices)
+            yield from (
+                (kind, device) for device in self.devices if len(self.devices) > 1 and not self._rare(device)
+            )
 
     def charted(self, kind: SignalKind, device: str) -> int:
         """How many interviews this group's chart has; 0 where the reference is too small for one."""
@@ -123,6 +124,10 @@ class _Windows:
 
     def gaps(self, groups: Iterable[tuple[SignalKind, str]]) -> Iterator[str]:
         """What is too small to tell."""
+        for device in self.devices if len(self.devices) > 1 else ():
+            if self._rare(device):
+                before, now = self._on(device)
+                yield f"{device}: {before} interviews then and {now} now; below {LEAST_TRIALS} no change can be told of any signal"
         for kind, device in groups:
             before, now = (len(each) for each in self._cut(kind, device, _statistic))
             where = f"{kind} on {device}" if device else str(kind)
@@ -130,6 +135,13 @@ class _Windows:
                 yield f"{where}: measured in {before} interviews then and {now} now; below {LEAST_TRIALS} no change can be told"
             elif before < LEAST_REFERENCE:
                 yield f"{where}: {before} reference interviews; a control chart needs {LEAST_REFERENCE}"
+
+    def _on(self, device: str) -> tuple[int, int]:
+        before, now = (sum(each.device == device for each in window) for window in self._both)
+        return before, now
+
+    def _rare(self, device: str) -> bool:
+        return min(self._on(device)) < LEAST_TRIALS
 
     def _cut(
         self, kind: SignalKind, device: str, value: Callable[[SignalSeen], float | None]
@@ -179,6 +191,14 @@ def _people(interviews: Iterable[InterviewSeen]) -> int:
 def _outcomes(interviews: Iterable[InterviewSeen]) -> tuple[int, int]:
     known = [each.fraud for each in interviews if each.fraud is not None]
     return sum(known), len(known) - sum(known)
+
+
+def _unlabelled(interviews: Iterable[InterviewSeen]) -> Iterator[str]:
+    frauds, bona_fide = _outcomes(interviews)
+    if min(frauds, bona_fide) < LEAST_OUTCOMES:
+        yield (
+            f"calibration: {frauds} confirmed frauds and {bona_fide} bona fide interviews; {LEAST_OUTCOMES} of each are needed for a slope"
+        )
 
 
 def _compared(before: Sequence[_Value], now: Sequence[_Value]) -> Stability | None:
@@ -235,7 +255,7 @@ def _recalibrated(
     known: Sequence[InterviewSeen], kind: SignalKind | None, device: str, seed: int
 ) -> Recalibration | None:
     rows = [
-        (llr, each.fraud is True, each.person)
+        (llr, each.fraud is True, (each.person,))
         for each in known
         if device in (EVERY, each.device) and (llr := _llr(each, kind)) is not None
     ]

@@ -54,11 +54,16 @@ class Recalibration:
 
 
 def recalibration(
-    llrs: FloatArray, fraud: Mask, people: Sequence[str], *, replicates: int = REPLICATES, seed: int = 0
+    llrs: FloatArray,
+    fraud: Mask,
+    people: Sequence[Sequence[str]],
+    *,
+    replicates: int = REPLICATES,
+    seed: int = 0,
 ) -> Recalibration | None:
     """Regress (N,) outcomes on (N,) LLRs (nats); None below 10 of either outcome, or where all LLRs are the same.
 
-    ``people`` (N,) say whose interview each is: a person's interviews are drawn together. How many of the outcomes are fraud does not matter.
+    ``people`` (N,) say who took part in each: a person's interviews are drawn together. How many of the outcomes are fraud does not matter.
     """
     counted = int(fraud.sum()), int((~fraud).sum())
     if min(counted) < LEAST_OUTCOMES or np.ptp(llrs) < _FLAT:

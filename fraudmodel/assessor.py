@@ -23,6 +23,7 @@ from fraudmodel.fusion import Mixture
 from fraudmodel.llr import logit, posterior
 from fraudmodel.parameters import Parameters
 from fraudmodel.policy import Policy
+from fraudmodel.pooling import Pooled
 from fraudmodel.scoring import DRAWS, Scorer
 from fraudmodel.sequential import advanced, proposed
 from fraudmodel.signals import Absent, Observation, Reading, SignalKind, SignalScore
@@ -73,6 +74,13 @@ class Assessor:
     def go_on(self, sequential: Sequential) -> None:
         """Take up the sequential test where an earlier assessor of this session had left it."""
         self._sequential = sequential
+
+    def take(self, kind: SignalKind, pooled: Pooled) -> None:
+        """What a signal measured over a whole interview, where its readings are not kept but pooled."""
+        if kind not in self._scorers:
+            self._scorers[kind] = Scorer(kind, None, None)
+            self._scorers = dict(sorted(self._scorers.items()))
+        self._scorers[kind].take(pooled)
 
     def withdraw(self, kind: SignalKind, absent: Absent) -> None:
         """From now on this signal says nothing (its detector failed, consent was withdrawn)."""

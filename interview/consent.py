@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final, Literal
 
 from interview.problems import ConsentNeeded
@@ -15,6 +16,8 @@ TEXT_VERSION: Final = "2026-11-28"
 Part = Literal["recording", "face", "voice", "behaviour"]
 PARTS: Final[tuple[Part, ...]] = ("recording", "face", "voice", "behaviour")
 """What an applicant is asked for, in this order."""
+WORDED_SINCE: Final[Mapping[Part, str]] = MappingProxyType({"behaviour": "2026-11-28"})
+"""The first wording that names all that is done with a part today. A yes to an older one is no yes to that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +33,14 @@ class Consent:
 
     @property
     def parts(self) -> frozenset[str]:
-        """The parts agreed to, as ``AnalysisSpec.consents`` takes them."""
-        given = {
+        """The parts agreed to, as ``AnalysisSpec.consents`` takes them: only what the wording of then says is done with them."""
+        given: Mapping[Part, bool] = {
             "recording": self.recording,
             "face": self.face,
             "voice": self.voice,
             "behaviour": self.behaviour,
         }
-        return frozenset(part for part, agreed in given.items() if agreed)
+        return frozenset(part for part, agreed in given.items() if agreed and self._was_told(part))
 
     def without(self, parts: Collection[str]) -> Consent:
         """The same, with no to these parts."""
@@ -50,8 +53,11 @@ class Consent:
         )
 
     def same_answers(self, other: Consent) -> bool:
-        """Whether both say yes to the same parts, whenever they were given."""
-        return self.parts == other.parts
+        """Whether both say yes to the same parts of the same wording, whenever they were given."""
+        return (self.parts, self.text_version) == (other.parts, other.text_version)
+
+    def _was_told(self, part: Part) -> bool:
+        return self.text_version >= WORDED_SINCE.get(part, "")
 
 
 def require_recording(consent: Consent) -> Consent:

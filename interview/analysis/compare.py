@@ -80,6 +80,8 @@ def _name(left: Mapping[str, Any] | None, right: Mapping[str, Any] | None) -> st
 
 
 def _differences(left: Any, right: Any, path: str) -> Iterator[tuple[str, float]]:  # noqa: ANN401 - any JSON
+    if not path and left and right and left["type"] == right["type"] == "assessment":
+        yield from _unlike_signals(left, right)
     match left, right:
         case dict(), dict():
             for key in sorted(left.keys() | right.keys(), key=lambda key: (key != "model", key)):
@@ -89,6 +91,21 @@ def _differences(left: Any, right: Any, path: str) -> Iterator[tuple[str, float]
                 yield from _differences(one, other, f"{path}[{index}]")
         case _:
             yield _difference(left, right, path)
+
+
+def _unlike_signals(left: Mapping[str, Any], right: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """Signals that only one of two assessments knows: the service has others now than when the record was made."""
+    recorded, now = _signals(left), _signals(right)
+    for names, where in (
+        (now - recorded, "the record does not know"),
+        (recorded - now, "the re-run does not know"),
+    ):
+        if names:
+            yield f"signals that {where}: {', '.join(sorted(names))}", inf
+
+
+def _signals(assessment: Mapping[str, Any]) -> set[str]:
+    return {each["kind"] for part in ("contributions", "absent") for each in assessment[part]}
 
 
 def _difference(left: Any, right: Any, path: str) -> tuple[str, float]:  # noqa: ANN401 - any JSON leaf

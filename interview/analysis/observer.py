@@ -77,7 +77,8 @@ class Observer:
         self._history: Thinned[Point] = Thinned(self.points)
         self._readings: dict[SignalKind, Thinned[Reading]] = {}
         self._album = _Album(self.crops)
-        self._movements: list[Observation] = []
+        self._movements: list[tuple[tuple[bool, float], Observation]] = []
+        self._moved_in_all = 0
 
     def view(self, view: View) -> None:
         """Take a view, as a pipeline's watch."""
@@ -122,15 +123,22 @@ class Observer:
         return {kind: thinned.items() for kind, thinned in sorted(self._readings.items())}
 
     def movements(self) -> list[Observation]:
-        """The readings of movements of the face, the strongest where there are very many."""
-        return list(self._movements)
+        """The readings of movements of the face; where there are very many, brief ones before longer ones, then the strongest."""
+        return [reading for _, reading in self._movements]
+
+    @property
+    def movements_left_out(self) -> int:
+        """How many movements there were besides."""
+        return self._moved_in_all - len(self._movements)
 
     def _moved(self, reading: Observation) -> None:
-        if movement_of(reading) is None:
+        movement = movement_of(reading)
+        if movement is None:
             return
-        self._movements.append(reading)
+        self._moved_in_all += 1
+        self._movements.append(((movement.brief, movement.strength), reading))
         if len(self._movements) > self.most_movements:
-            self._movements.remove(min(self._movements, key=lambda each: each.score))
+            self._movements.remove(min(self._movements, key=lambda each: each[0]))
 
     def faces(self) -> list[Crop]:
         """A few good faces, spread over the recording."""

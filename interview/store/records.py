@@ -11,6 +11,7 @@ from typing import Literal
 from biometrics.template import Template
 from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import FraudAssessment
+from fraudmodel.confirmed import Confirmed
 from fraudmodel.signals import Reading
 from interview.questions.records import QuestionSet
 from interview.session import Progress, Side
@@ -197,6 +198,16 @@ class StoredSpeech:
 
     seq: int
     heard: SpeechHeard
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOutcome:
+    """A confirmed outcome as stored: when it was imported and by whom (a user id); ``number`` counts those of one interview from 0, the last holds."""
+
+    confirmed: Confirmed
+    number: int
+    imported_at: datetime
+    imported_by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
@@ -332,6 +332,25 @@ class QuestionMarkRow(Table):
     t_ms: Mapped[int] = mapped_column(Integer)
     marked_at: Mapped[datetime]
     marked_by: Mapped[str] = mapped_column(String(32))
+
+
+class ConfirmedOutcomeRow(Table):
+    """What an interview turned out to be, the ``number``-th time that it was confirmed: the last one holds. A trigger refuses to change a row."""
+
+    __tablename__ = "confirmed_outcome"
+    __table_args__ = (CheckConstraint("fraud OR family = ''", name="family_of_a_fraud"),)
+
+    interview_id: Mapped[str] = mapped_column(
+        ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    fraud: Mapped[bool]
+    family: Mapped[str] = mapped_column(String(60))
+    confirmed_on: Mapped[date]
+    confirmed_by: Mapped[str] = mapped_column(String(100))
+    source: Mapped[str] = mapped_column(String(200))
+    imported_at: Mapped[datetime]
+    imported_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
 
 
 class AuditRow(Table):

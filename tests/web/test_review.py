@@ -199,6 +199,7 @@ def test_movement_that_cannot_be_shown_is_said_and_not_noted(site: Site) -> None
     answer = site.as_(site.officer).get(path)
     assert (answer.status_code, answer.json()["message_zh"]) == (404, "该读数不是面部动作。")
     assert site.as_(site.colleague).get(path).status_code == 404
+    assert site.as_(site.officer).get(path.replace("/4/", f"/{2**63}/")).status_code == 422
     log = site.world.repository.audit.of_session(session.id)
     assert not [entry for entry in log if entry.action == "movement.viewed"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, HTMLResponse
 
@@ -88,7 +88,11 @@ async def rerun(session: Readable, user: SignedIn, services: ServicesDep) -> sch
 
 @router.get("/movements/{seq}/replay", responses=responses(403, 409, 503))
 def get_replay(
-    seq: int, session: Readable, user: SignedIn, services: ServicesDep, response: Response
+    seq: Annotated[int, Path(ge=0, le=2**31 - 1)],
+    session: Readable,
+    user: SignedIn,
+    services: ServicesDep,
+    response: Response,
 ) -> schemas.MovementReplay:
     """The movement that a reading is of, with the face held still, as seen and magnified."""
     shown = services.calls.replay(session.id, seq)

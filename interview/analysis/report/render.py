@@ -62,6 +62,7 @@ class ReportInput:
     facts: Sequence[tuple[words.Words, str]] = ()
     speech: SpeechHeard | None = None
     movements: Sequence[MovementShown] = ()
+    movements_left_out: int = 0
 
 
 def observed(
@@ -75,7 +76,7 @@ def observed(
     return ReportInput(
         title, made_at, version, duration_s, video, audio, observer.last, observer.history(), observer.readings(),
         observer.faces() if faces is None else faces, observer.summary() if faces is None else None,
-        observer.faults, models, damage, facts, observer.speech, movements,
+        observer.faults, models, damage, facts, observer.speech, movements, observer.movements_left_out,
     )  # fmt: skip
 
 
@@ -101,6 +102,7 @@ def render(report: ReportInput, language: Language = "en") -> str:
         words=words,
         history=_both(lambda lang: charts.history(report.history, end_s, words.TEXT["over_time"][lang])),
         behaviour=with_and_without(report.assessment),
+        left_out=words.counted("movements_left_out", report.movements_left_out),
         bars=_both(lambda lang: _bars(report.assessment, lang)),
         lanes=[
             (words.signal(kind), _lane(kind, readings, end_s)) for kind, readings in report.readings.items()

@@ -176,6 +176,9 @@ TEXT = {
         "Amplitude in the distance between the eyes, strength in deviations of this person's own rest.",
         "面部动作不说明原因。左右以申请人自身为准。幅度以两眼间距计，强度以此人静止时的波动计。",
     ),
+    "movements_left_out": Words(
+        "Besides these {} were found that are longer or weaker.", "另有 {} 个较长或较弱的动作未列出。"
+    ),
     "question": Words("Question", "问题"),
     "moment": Words("Time", "时间"),
     "moved": Words("Moved", "动作部位"),
@@ -234,6 +237,11 @@ def region(name: str) -> Words:
     """A region of the face; its own name where there is none."""
     plain = name.replace("_", " ")
     return REGIONS.get(name, Words(plain, plain))
+
+
+def counted(key: str, count: int) -> Words:
+    """The text of ``key`` with a number in it."""
+    return Words(*(text.format(count) for text in TEXT[key]))
 
 
 def regions(names: Sequence[str]) -> Words:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from math import inf
 
+from fraudmodel.assessment import AbsentSignal
+from fraudmodel.signals import Reason, SignalKind
 from interview.analysis.compare import compare
-from tests.interview.world import observation
+from tests.interview.world import assessment, observation
 
 
 def test_other_weights_are_named_before_the_numbers_that_they_changed() -> None:
@@ -26,3 +28,16 @@ def test_the_same_weights_are_equal_and_a_number_is_named_with_its_field() -> No
     assert compare([stored], [stored]).equal
     difference = compare([stored], [replace(stored, quality=0.5)])
     assert (difference.largest, difference.where) == (0.25, "output 1 (face_match at 1.000 s): quality")
+
+
+def test_signals_that_the_record_does_not_know_are_named() -> None:
+    stored = assessment(1.0)
+    news = AbsentSignal(SignalKind("behaviour"), Reason.SHORT_BASELINE)
+    fresh = replace(stored, absent=(news, *stored.absent))
+    difference = compare([stored], [fresh])
+    assert difference.largest == inf
+    assert (
+        difference.where
+        == "output 1 (assessment at 1.000 s): signals that the record does not know: behaviour"
+    )
+    assert compare([fresh], [stored]).where.endswith("signals that the re-run does not know: behaviour")

@@ -199,6 +199,22 @@ def test_observer_keeps_the_strongest_movements() -> None:
         ]
     )
     assert [each.score for each in observer.movements()] == [9.0, 5.0, 7.0]
+    assert observer.movements_left_out == 1
+
+
+def test_observer_leaves_longer_movements_out_before_brief_ones() -> None:
+    observer = Observer(most_movements=2)
+    longer = [replace(movement(score), span=Span(0.8, 2.0)) for score in (20.0, 30.0, 25.0)]
+    observer.outputs([movement(4.0), *longer, movement(5.0)])
+    assert [each.score for each in observer.movements()] == [4.0, 5.0]
+    assert observer.movements_left_out == 3
+
+
+def test_a_report_says_how_many_movements_it_does_not_list() -> None:
+    said = "Besides these 3 were found that are longer or weaker."
+    shown = replace(report(), movements=[MOVED])
+    assert said in unescape(render(replace(shown, movements_left_out=3)))
+    assert "Besides these" not in unescape(render(shown))
 
 
 def test_nothing_measured_is_said() -> None:

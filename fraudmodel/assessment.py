@@ -130,6 +130,56 @@ class NextCheck:
     kinds: tuple[SignalKind, ...]
 
 
+class GroundKind(StrEnum):
+    """What a proposal can rest on. A closed taxonomy: the console has a sentence for each in every language."""
+
+    PROBABILITY = "probability"
+    COVERAGE = "coverage"
+    CHECK = "check"
+    PASS = "pass"
+    ABSENCE = "absence"
+    SEQUENTIAL = "sequential"
+
+
+@dataclass(frozen=True, slots=True)
+class GroundSignal:
+    """A signal that is missing and the ``reason``; None where it was measured, and had to be passed, and was not."""
+
+    kind: SignalKind
+    reason: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One ground of a proposal: it asks for ``band``.
+
+    ``value`` and ``threshold`` (0..1) where it compares: a probability at or above its threshold, or, where it lets one proceed, below; a
+    coverage below. ``signals`` are those that a check takes one of, or the one that is absent.
+    """
+
+    kind: GroundKind
+    band: Band
+    value: float | None = None
+    threshold: float | None = None
+    signals: tuple[GroundSignal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Why policy proposes what it does: the strictest of ``grounds``, which come first.
+
+    ``asks`` what a further check asks for by this policy, in order, of what was not measured yet; ``products`` whom the policy is for;
+    ``approved_by`` and ``approved_on`` (a day) who answers for it, empty where nobody is named.
+    """
+
+    band: Band
+    grounds: tuple[Ground, ...]
+    asks: tuple[SignalKind, ...]
+    products: tuple[str, ...]
+    approved_by: str = ""
+    approved_on: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class FraudAssessment:
     """Fraud probability at media time ``t`` (s), with its 90 % interval, its parts and what could not be measured.
@@ -141,7 +191,8 @@ class FraudAssessment:
     channel moves the probability and its interval alone, never ``coverage``, ``band`` or ``family``.
     ``families`` the share of every kind of fraud given fraud, the most probable first; ``sequential`` is None where the policy sets no
     error rates; ``codes`` the reasons by the codes of the version ``taxonomy``, strongest first; ``next_check`` the best one of the version
-    ``checks``, None where none is expected to change anything. An assessment of before there were these lacks them.
+    ``checks``, None where none is expected to change anything; ``proposal`` why it has its band. An assessment of before there were these
+    lacks them.
     """
 
     t: float
@@ -164,3 +215,4 @@ class FraudAssessment:
     next_check: NextCheck | None = None
     taxonomy: str = ""
     checks: str = ""
+    proposal: Proposal | None = None

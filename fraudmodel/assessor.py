@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -14,6 +14,7 @@ from fraudmodel.assessment import (
     Contribution,
     FamilyShare,
     FraudAssessment,
+    Proposal,
     Sequential,
 )
 from fraudmodel.behaviour import BEHAVIOUR
@@ -25,7 +26,7 @@ from fraudmodel.parameters import Parameters
 from fraudmodel.policy import Policy
 from fraudmodel.pooling import Pooled
 from fraudmodel.scoring import DRAWS, Scorer
-from fraudmodel.sequential import advanced, proposed
+from fraudmodel.sequential import advanced
 from fraudmodel.signals import Absent, Observation, Reading, SignalKind, SignalScore
 from fraudmodel.voice_decision import decide
 
@@ -107,7 +108,7 @@ class Assessor:
         plain = whole if len(deciding) == len(present) else self._fused(deciding)
         coverage = self._coverage(deciding)
         self._look(t, plain.shift, coverage)
-        band = proposed(self._policy.band(plain.probability, coverage, absent), self._sequential)
+        proposal = self._proposal(plain, coverage, deciding, absent)
         parts = zip((s for s in scores if s.kind in present), whole.llrs, whole.parts, strict=True)
         assessment = FraudAssessment(
             t=t,
@@ -118,7 +119,7 @@ class Assessor:
             contributions=tuple(self._contribution(s, float(llr), float(part)) for s, llr, part in parts),
             absent=absent,
             coverage=coverage,
-            band=band,
+            band=proposal.band,
             family=plain.family,
             calibration=self._parameters.version,
             policy=self._policy.version,
@@ -129,13 +130,23 @@ class Assessor:
                 probability=plain.probability,
                 interval=plain.interval,
                 log_odds=plain.log_odds,
-                band=band,
-                band_with=proposed(self._policy.band(whole.probability, coverage, absent), self._sequential),
+                band=proposal.band,
+                band_with=self._proposal(whole, coverage, deciding, absent).band,
             ),
             families=plain.families,
             sequential=self._sequential,
+            proposal=proposal,
         )
         return self._explained(assessment, deciding)
+
+    def _proposal(
+        self,
+        fused: _Fused,
+        coverage: float,
+        present: Mapping[SignalKind, float],
+        absent: Iterable[AbsentSignal],
+    ) -> Proposal:
+        return self._policy.propose(fused.probability, coverage, present, absent, self._sequential)
 
     def _look(self, t: float, evidence: float, coverage: float) -> None:
         if self._sequential is not None:

@@ -95,7 +95,7 @@ class Absences:
         asking = [means for means in meanings if means is not Means.PROCEED_WITHOUT]
         means = min(asking, key=_STRICTNESS.__getitem__, default=Means.PROCEED_WITHOUT)
         signals = tuple(GroundSignal(kind, missing.get(kind)) for kind in check.signals)
-        return _ground(GroundKind.PASS if check.passed else GroundKind.CHECK, means, signals)
+        return _ground(GroundKind.PASSING if check.passed else GroundKind.CHECK, means, signals)
 
     def _of_checked(self, check: Check, kind: SignalKind, reason: Reason) -> Means:
         means = self.meaning(kind, reason, Means.STEP_UP)

@@ -136,7 +136,7 @@ class GroundKind(StrEnum):
     PROBABILITY = "probability"
     COVERAGE = "coverage"
     CHECK = "check"
-    PASS = "pass"
+    PASSING = "passing"
     ABSENCE = "absence"
     SEQUENTIAL = "sequential"
 

@@ -16,7 +16,11 @@ from fraudmodel.assessment import (
     Crossing,
     FamilyShare,
     FraudAssessment,
+    Ground,
+    GroundKind,
+    GroundSignal,
     NextCheck,
+    Proposal,
     Sequential,
     VoiceDecision,
 )
@@ -25,7 +29,17 @@ from interview.analysis.protocol import Fault, Output
 
 Json = dict[str, Any]
 _LATER = frozenset(
-    {"voice", "without_behaviour", "families", "sequential", "codes", "next_check", "taxonomy", "checks"}
+    {
+        "voice",
+        "without_behaviour",
+        "families",
+        "sequential",
+        "codes",
+        "next_check",
+        "taxonomy",
+        "checks",
+        "proposal",
+    }
 )
 """Fields that assessments from before there was one lack."""
 
@@ -106,6 +120,8 @@ def assessment_to_json(assessment: FraudAssessment) -> Json:
         value["sequential"]["crossed"] = assessment.sequential.crossed.value
     if assessment.next_check is not None:
         value["next_check"]["kinds"] = list(assessment.next_check.kinds)
+    if assessment.proposal is not None:
+        value["proposal"] = proposal_to_json(assessment.proposal)
     for many in ("families", "codes"):
         value[many] = list(value[many])
     return value
@@ -127,6 +143,7 @@ def assessment_from_json(value: Mapping[str, Any]) -> FraudAssessment:
         sequential=_sequential_from_json(value.get("sequential")),
         codes=tuple(CodedReason(**each) for each in value.get("codes") or ()),
         next_check=_next_check_from_json(value.get("next_check")),
+        proposal=_proposal_from_json(value.get("proposal")),
         taxonomy=value.get("taxonomy") or "",
         checks=value.get("checks") or "",
     )
@@ -149,6 +166,40 @@ def _sequential_from_json(value: Mapping[str, Any] | None) -> Sequential | None:
 
 def _next_check_from_json(value: Mapping[str, Any] | None) -> NextCheck | None:
     return NextCheck(**{**value, "kinds": tuple(value["kinds"])}) if value else None
+
+
+def proposal_to_json(proposal: Proposal) -> Json:
+    """Why policy proposes what it does, as the console takes it."""
+    return {
+        **asdict(proposal),
+        "band": proposal.band.value,
+        "grounds": [_ground_to_json(each) for each in proposal.grounds],
+        "asks": list(proposal.asks),
+        "products": list(proposal.products),
+    }
+
+
+def _ground_to_json(ground: Ground) -> Json:
+    signals = [{"kind": each.kind, "reason": each.reason and each.reason.value} for each in ground.signals]
+    return {**asdict(ground), "kind": ground.kind.value, "band": ground.band.value, "signals": signals}
+
+
+def _proposal_from_json(value: Mapping[str, Any] | None) -> Proposal | None:
+    if not value:
+        return None
+    known = {name: value[name] for name in Proposal.__dataclass_fields__}
+    grounds = tuple(_ground_from_json(each) for each in value["grounds"])
+    many = {name: tuple(value[name]) for name in ("asks", "products")}
+    return Proposal(**{**known, **many, "band": Band(value["band"]), "grounds": grounds})
+
+
+def _ground_from_json(value: Mapping[str, Any]) -> Ground:
+    signals = tuple(
+        GroundSignal(SignalKind(each["kind"]), Reason(each["reason"]) if each["reason"] else None)
+        for each in value["signals"]
+    )
+    kind, band = GroundKind(value["kind"]), Band(value["band"])
+    return Ground(kind, band, value["value"], value["threshold"], signals)
 
 
 def _alternative_to_json(alternative: Alternative) -> Json:

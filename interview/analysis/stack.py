@@ -42,6 +42,9 @@ class Stack:
 
 
 def assessor(spec: AnalysisSpec, expected: Expected) -> Assessor:
-    """A session's assessor. Raises ParametersError where the spec names parameters or a policy that do not exist."""
-    parameters, policy = load_parameters(spec.parameters), load_policy(spec.policy)
+    """A session's assessor, of its rulebook. Raises ParametersError where a spec without one names parameters or a policy that do not exist."""
+    if spec.rulebook is None:
+        parameters, policy = load_parameters(spec.parameters), load_policy(spec.policy)
+    else:
+        parameters, policy = spec.rulebook.read()
     return Assessor(parameters, policy, spec.prior, expected, load_explanation())

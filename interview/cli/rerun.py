@@ -68,7 +68,7 @@ def _difference(session: str, repository: Repository, settings: Settings, stack:
     journal = (decode(line, number) for number, line in enumerate(repository.outputs.journal(session), 1))
     parts = Stack(settings.cache_dir, settings.profile, own_manifest(settings.own_models, settings.profile))()
     stack.callback(parts.close)
-    spec = spec_of(record, repository.interviews.templates(session))
+    spec = spec_of(record, repository.interviews.templates(session), repository.documents.rulebook(session))
     fresh = rerun_recording(recording, journal, spec, parts, officer=officer)
     return compare(repository.outputs.all(session), fresh)
 

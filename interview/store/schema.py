@@ -83,7 +83,11 @@ class SignInRow(Table):
 
 
 class InterviewRow(Table):
-    """One interview: its progress, its link, and the latest of its numbers. ``outputs`` counts what the analysis gave."""
+    """One interview: its progress, its link, and the latest of its numbers. ``outputs`` counts what the analysis gave.
+
+    ``parameters`` and ``policy`` are versions, for people; the digests name the documents that they stand for. An interview from before there were
+    documents has no digests, and its ``parameters`` and ``policy`` are what the settings said.
+    """
 
     __tablename__ = "interview"
     __table_args__ = (
@@ -127,6 +131,8 @@ class InterviewRow(Table):
 
     parameters: Mapped[str] = mapped_column(String(100))
     policy: Mapped[str] = mapped_column(String(100))
+    parameters_digest: Mapped[str | None] = mapped_column(String(64))
+    policy_digest: Mapped[str | None] = mapped_column(String(64))
     prior: Mapped[float]
     jurisdiction: Mapped[str] = mapped_column(String(20), server_default="default")
     models: Mapped[str]
@@ -305,6 +311,16 @@ class ChallengeRow(Table):
     fingerprint: Mapped[str]
     page_key: Mapped[str]
     acks: Mapped[str]
+
+
+class DocumentRow(Table):
+    """Parameters or a policy, word for word, by the SHA-256 of ``body``: kept once, whatever number of interviews it belongs to."""
+
+    __tablename__ = "document"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    body: Mapped[str]
+    kept_at: Mapped[datetime]
 
 
 class QuestionSetRow(Table):

@@ -7,7 +7,7 @@ from math import inf
 
 import numpy as np
 
-from fraudmodel.absence import Absences, AbsenceRule, Check, Means
+from fraudmodel.absence import AbsenceRule, Absences, Check, Means
 from fraudmodel.calibration import Calibrator, FloatArray, Logistic
 from fraudmodel.datasets import ScoreTable
 from fraudmodel.fusion import Component, Fusion, Group

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fraudmodel.absence import Absences, AbsenceRule, Check, Means
+from fraudmodel.absence import AbsenceRule, Absences, Check, Means
 from fraudmodel.assessment import AbsentSignal, Band, Crossing, Ground, GroundKind, GroundSignal, Sequential
 from fraudmodel.behaviour import BEHAVIOUR
 from fraudmodel.errors import ParametersError
@@ -215,7 +215,7 @@ def test_a_check_to_be_passed_is_not_met_by_a_measurement_that_speaks_for_fraud(
     assert band(rules, flash_challenge=-0.1, pose_challenge=Reason.NOT_CHALLENGED) is Band.PROCEED
     failed = rules.propose(0.0, 1.0, {FLASH: 0.0}, [AbsentSignal(POSE, Reason.NOT_CHALLENGED)])
     signals = (GroundSignal(FLASH, None), GroundSignal(POSE, Reason.NOT_CHALLENGED))
-    assert failed.grounds == (Ground(GroundKind.PASS, Band.STEP_UP, signals=signals),)
+    assert failed.grounds == (Ground(GroundKind.PASSING, Band.STEP_UP, signals=signals),)
 
 
 def test_a_check_is_done_without_only_where_the_policy_says_so_for_all_of_it() -> None:

@@ -20,7 +20,10 @@ from fraudmodel.assessment import (
     Crossing,
     FamilyShare,
     FraudAssessment,
+    Ground,
+    GroundKind,
     NextCheck,
+    Proposal,
     Sequential,
 )
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reason, SignalKind, Span
@@ -30,6 +33,7 @@ from interview.calls import References
 from interview.consent import Consent
 from interview.events import EventHub
 from interview.questions.templates import load_templates
+from interview.rules import load_rules
 from interview.sessions import Deployment, NewInterview, Sessions, Upload
 from interview.store.records import Role, SessionRecord, User
 from interview.store.repository import Repository
@@ -74,7 +78,7 @@ class World:
     accounts: Accounts = field(init=False)
 
     def __post_init__(self) -> None:
-        deployment = Deployment("2026.11", "default", 0.005, timedelta(hours=24), load_templates())
+        deployment = Deployment(load_rules(), 0.005, timedelta(hours=24), load_templates())
         self.events = EventHub(self.clock.now)
         self.sessions = Sessions(self.repository, self.events, self.signer, deployment, self.clock.now)
         self.accounts = Accounts(self.repository.people, self.clock.now, cheap_hasher())
@@ -87,7 +91,7 @@ class World:
 
     def interview_in(self, place: str, officer: User) -> SessionRecord:
         """An interview made while the deployment was set to this jurisdiction."""
-        deployment = Deployment("2026.11", "default", 0.005, timedelta(hours=24), jurisdiction=place)
+        deployment = Deployment(load_rules(), 0.005, timedelta(hours=24), jurisdiction=place)
         there = Sessions(self.repository, self.events, self.signer, deployment, self.clock.now)
         return there.create(officer, form())
 
@@ -183,6 +187,12 @@ def assessment(t: float, probability: float = 0.0123456789) -> FraudAssessment:
         codes=(
             CodedReason("R101", SignalKind("face_match"), 1.1),
             CodedReason("N303", SignalKind("voice_match"), 0.0),
+        ),
+        proposal=Proposal(
+            Band.PROCEED,
+            (Ground(GroundKind.PROBABILITY, Band.PROCEED, probability, 0.02),),
+            (),
+            ("working-capital",),
         ),
         next_check=NextCheck("speak", None, 15.0, 0.35, (SignalKind("voice_match"),)),
         taxonomy="2026.12+01234567",

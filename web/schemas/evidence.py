@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from fraudmodel.assessment import Band, Crossing
+from fraudmodel.assessment import Band, Crossing, GroundKind
 from fraudmodel.signals import Reason
 from web.schemas.base import UnitInterval, Wire
 
@@ -136,12 +136,42 @@ class NextCheck(Wire):
     kinds: list[str]
 
 
+class GroundSignal(Wire):
+    """A signal that is missing, with the reason; null where it was measured, and had to be passed, and was not."""
+
+    kind: str
+    reason: Reason | None
+
+
+class Ground(Wire):
+    """One ground of a proposal: it asks for ``band``. ``value`` is what was compared with ``threshold``; ``signals`` those that a check takes one of,
+    or the one that is absent."""
+
+    kind: GroundKind
+    band: Band
+    value: UnitInterval | None
+    threshold: UnitInterval | None
+    signals: list[GroundSignal]
+
+
+class Proposal(Wire):
+    """Why policy proposes its band, the strictest ground first. ``asks`` is what a further check asks for, in order; ``products`` whom the policy is
+    for; ``approved_by`` and ``approved_on`` who answers for it, empty where nobody is named."""
+
+    band: Band
+    grounds: list[Ground]
+    asks: list[str]
+    products: list[str]
+    approved_by: str
+    approved_on: str
+
+
 class Assessment(Wire):
     """The fraud probability at media time ``t`` (s), with its 90 % interval, its parts and what was not measurable.
 
     ``without_behaviour`` is null where behaviour does not count, which is everywhere but at a bank that has validated it. ``families`` are
     the kinds of fraud, the most probable first; ``codes`` the reasons, strongest first, of the version ``taxonomy``. Assessments from before
-    there were these have none: empty lists and texts, and null.
+    there were these have none: empty lists and texts, and null. So is ``proposal``, which says why the band is what it is.
     """
 
     seq: int
@@ -165,3 +195,4 @@ class Assessment(Wire):
     next_check: NextCheck | None
     taxonomy: str
     checks: str
+    proposal: Proposal | None

@@ -52,6 +52,20 @@ def test_place_is_taken_once_and_again_only_for_another_consent(stage: Stage) ->
     run(test)
 
 
+def test_what_the_interview_was_made_with_goes_to_the_worker(stage: Stage) -> None:
+    """Word for word: a worker that is started later reads no file that may have changed since."""
+
+    async def test() -> None:
+        session, desk = stage.world.live(stage.officer).id, Desk()
+        await analysing(stage, session, desk).ready(stage.record(session))
+        given = desk.opened[0].spec.rulebook
+        assert given is not None
+        assert given == stage.world.repository.documents.rulebook(session)
+        assert given.read()[1].version == stage.record(session).policy
+
+    run(test)
+
+
 def test_place_is_taken_anew_for_another_reference(stage: Stage) -> None:
     """What the officer replaces while the applicant waits is what the call is compared with, live as in a re-run."""
 

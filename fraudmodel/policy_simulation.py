@@ -188,15 +188,18 @@ class _Sample:
 
     def _estimate(self, values: FloatArray) -> Estimate:
         """The mean at the prior, with the interval over draws of people."""
-        value = self._at_prior(values, np.ones(len(values)))
-        drawn = np.array([self._at_prior(values, weights) for weights in self._draws])
-        low, high = percentile_interval(drawn)
+        value = float(self._at_prior(values, np.ones((1, len(values))))[0])
+        low, high = percentile_interval(self._at_prior(values, self._draws))
         return Estimate(value, min(low, value), max(high, value), len(values))
 
-    def _at_prior(self, values: FloatArray, weights: FloatArray) -> float:
-        means = (np.average(values[c], weights=weights[c]) for c in (self._fraud, ~self._fraud))
-        fraud, bona_fide = means
-        return float(self._prior * fraud + (1.0 - self._prior) * bona_fide)
+    def _at_prior(self, values: FloatArray, weights: FloatArray) -> FloatArray:
+        """(B,) means of the values (N,) under weights (B, N)."""
+        fraud, bona_fide = (
+            (weights[:, chosen] @ values[chosen]) / weights[:, chosen].sum(axis=1)
+            for chosen in (self._fraud, ~self._fraud)
+        )
+        mean: FloatArray = self._prior * fraud + (1.0 - self._prior) * bona_fide
+        return mean
 
     def _rate(self, values: FloatArray, mask: Mask) -> Estimate:
         """The share within a group, with the wider of two intervals."""

@@ -44,6 +44,9 @@ COMMANDS: Final = {
     "compare": Command("interview.cli.compare", "Compare two folders of parameters on the same interviews."),
     "canary": Command("interview.cli.canary", "Fixed recordings that must keep giving the same assessment."),
     "report": Command("interview.cli.report", "Write the model-risk report."),
+    "policy": Command(
+        "interview.cli.policy", "Say what a policy means, and simulate it before it is activated."
+    ),
     "simulate": Command(
         "interview.cli.simulate", "Join a running service as an applicant, with a clip as camera."
     ),

@@ -73,7 +73,7 @@ def test_page_and_terminal_say_the_same_of_one_assessment() -> None:
         "R101",
         "The face does not look like the person on the ID photo",
         "N303",
-        "Another person 66.7%",
+        "66.7%",
         shown.next_check.en,
         shown.sequential.en,
     ):

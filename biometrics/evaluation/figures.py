@@ -16,7 +16,7 @@ from fraudmodel.effective import effective_trials, equal_error_rate, supported_b
 from fraudmodel.fit import held_out_llrs
 from fraudmodel.intervals import Estimate, rate
 from fraudmodel.metrics import Det, cllr, cllr_min, det, estimate, min_dcf
-from fraudmodel.pooling import Pooling
+from fraudmodel.pooling import CONTINUOUS_HALF_LIFE_S, Pooling
 
 IMPOSTOR = "zero-effort impostor"
 _MOST_ALIKE: Final = 0.99
@@ -116,4 +116,9 @@ def autocorrelation(series: Iterable[FloatArray]) -> float:
 
 def match_pooling(autocorrelation: float) -> Pooling:
     """How comparisons with a reference are pooled in a call: the recent two minutes count most."""
-    return Pooling(strategy="mean", trim=0.1, half_life_s=120.0, autocorrelation=round(autocorrelation, 3))
+    return Pooling(
+        strategy="mean",
+        trim=0.1,
+        half_life_s=CONTINUOUS_HALF_LIFE_S,
+        autocorrelation=round(autocorrelation, 3),
+    )

@@ -162,8 +162,8 @@ TEXT = {
     ),
     "next_check": Words("Next best check", "下一步最值得做的核实"),
     "next_line": Words(
-        "{check} (about {seconds} s, expected to change it by {gain} dB one way or the other)",
-        "{check}（约 {seconds} 秒，预计使结果变化 {gain} dB，方向不定）",
+        "{check} (about {seconds} s, expected change ±{gain} dB)",
+        "{check}（约 {seconds} 秒，预计变化 ±{gain} dB）",
     ),
     "next_none": Words(
         "Nothing that can be asked for now is expected to change this.",

@@ -89,8 +89,8 @@ def test_what_is_told_in_words() -> None:
     one = replace(assessment(3.0), sequential=TEST)
     shown = explained(one)
     assert shown.next_check == (
-        "Ask an open question, so that the applicant speaks for longer (about 15 s, expected to change it by 1.5 dB one way or the other)",
-        "提一个开放式问题，请申请人多说几句（约 15 秒，预计使结果变化 1.5 dB，方向不定）",
+        "Ask an open question, so that the applicant speaks for longer (about 15 s, expected change ±1.5 dB)",
+        "提一个开放式问题，请申请人多说几句（约 15 秒，预计变化 ±1.5 dB）",
     )
     bounds = "bounds -10.0 … +19.5 dB, α 1.0%, β 10.0%"
     assert shown.sequential is not None

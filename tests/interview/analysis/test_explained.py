@@ -51,11 +51,12 @@ def page_of(one: FraudAssessment) -> str:
 
 
 def terminal_of(one: FraudAssessment) -> str:
-    console = Console(width=200, file=StringIO())
+    told = StringIO()
+    console = Console(width=200, file=told)
     info = MediaInfo("webm", 3.0, None, None)
     for each in assessment_tables(Analysis(Observer(last=one), 3.0, ""), info, "call.mp4", None):
         console.print(each)
-    return console.file.getvalue()  # type: ignore[attr-defined]
+    return told.getvalue()
 
 
 def test_json_and_back_is_the_same_to_the_bit() -> None:

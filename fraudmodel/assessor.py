@@ -173,17 +173,17 @@ class Assessor:
         """What these signals' LLRs come to."""
         llrs = np.array(list(present.values()), dtype=np.float64)
         mixture = self._mixture(tuple(present))
-        shift = float(mixture.evidence(llrs))
-        probability = posterior(self._prior, shift)
+        verdict = mixture.verdict(llrs)
+        probability = posterior(self._prior, verdict.shift)
         return _Fused(
             probability=probability,
             interval=self._interval(mixture, present, probability),
-            shift=shift,
-            log_odds=logit(self._prior) + shift,
+            shift=verdict.shift,
+            log_odds=logit(self._prior) + verdict.shift,
             llrs=llrs,
             parts=mixture.contributions(llrs),
-            family=mixture.family(llrs),
-            families=_ranked(mixture.shares(llrs)),
+            family=verdict.family,
+            families=_ranked(verdict.shares),
         )
 
     def _mixture(self, kinds: tuple[SignalKind, ...]) -> Mixture:

@@ -36,6 +36,7 @@ class Check:
 @dataclass(frozen=True, slots=True)
 class Checks:
     """One version of the checks. ``mends`` says which of them lets a signal measure that is absent for a reason, of that signal or of any.
+    ``challenges`` are the signals that measure challenges: for them only their own checks count, since nothing else makes them measure.
 
     An absence that no check mends (no consent, a model that is not installed, a challenge that was declined) cannot be helped now. A check
     that is expected to change L by less than ``least`` nats is not proposed.
@@ -45,24 +46,18 @@ class Checks:
     least: float
     checks: Mapping[str, Check]
     mends: Mapping[tuple[SignalKind | None, Reason], str]
+    challenges: frozenset[SignalKind]
 
     def possible(self, absent: Iterable[AbsentSignal]) -> dict[str, tuple[SignalKind, ...]]:
         """The checks that would let signals measure which are absent now, with those signals."""
         found: dict[str, list[SignalKind]] = {}
         for each in absent:
-            name = self.mends.get((each.kind, each.reason), self.mends.get((None, each.reason)))
+            name = self.mends.get((each.kind, each.reason))
+            if name is None and each.kind not in self.challenges:
+                name = self.mends.get((None, each.reason))
             if name is not None and each.kind not in BEHAVIOUR:
                 found.setdefault(name, []).append(each.kind)
         return {name: tuple(kinds) for name, kinds in sorted(found.items())}
-
-    @property
-    def challenges(self) -> frozenset[SignalKind]:
-        """The signals that measure the challenges among the checks."""
-        return frozenset(
-            kind
-            for (kind, _), name in self.mends.items()
-            if kind is not None and self.checks[name].starts is not None
-        )
 
 
 def load_checks() -> Checks:
@@ -90,7 +85,10 @@ def parse_checks(text: str, source: str = FILE) -> Checks:
                     raise reason.error(f"of {kind or 'any signal'} is what {mends[key]} mends already")
                 mends[key] = check.name
     version = f"{root['version'].text()}+{sha256(text.encode()).hexdigest()[:8]}"
-    return Checks(version, nats(root["least_decibans"].number(0.0)), checks, mends)
+    challenges = (
+        kind for (kind, _), name in mends.items() if kind is not None and checks[name].starts is not None
+    )
+    return Checks(version, nats(root["least_decibans"].number(0.0)), checks, mends, frozenset(challenges))
 
 
 def _check(node: Node) -> Check:

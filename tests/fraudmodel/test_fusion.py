@@ -287,7 +287,9 @@ def test_shares_of_families_are_their_posterior_given_fraud(
     drawn, kinds = case
     llrs = data.draw(hnp.arrays(np.float64, len(kinds), elements=LLRS))
     mixture = drawn.over(kinds)
-    shares = mixture.shares(llrs)
+    verdict = mixture.verdict(llrs)
+    shares = verdict.shares
+    assert (verdict.shift, verdict.family) == (float(mixture.evidence(llrs)), mixture.family(llrs))
     assert sum(shares.values()) == pytest.approx(1.0, abs=1e-9)
     joint = np.exp(mixture.log_prior + mixture.strengths(llrs))
     for family in set(mixture.families):
@@ -296,7 +298,7 @@ def test_shares_of_families_are_their_posterior_given_fraud(
 
 
 def test_without_evidence_the_shares_are_the_families_own() -> None:
-    shares = fusion().over(KINDS).shares(np.zeros(4))
+    shares = fusion().over(KINDS).verdict(np.zeros(4)).shares
     assert shares == pytest.approx({"presentation": 0.5, "impostor": 0.3, "voice_attack": 0.2})
 
 

@@ -172,6 +172,16 @@ def test_of_checks_that_are_not_expected_to_change_enough_none_is_proposed() -> 
     assert best_check(dull, possible, SHIPPED.fusion, PRIOR, {}, worths) is None
 
 
+def test_what_else_is_asked_for_does_not_let_a_challenge_measure() -> None:
+    """Light on the face mends the face's own signals; a challenge has to be put again."""
+    possible = CHECKS.possible(absent(flash_challenge=Reason.NO_VIDEO, face_pad=Reason.NO_VIDEO))
+    assert possible == {"camera": ("face_pad",), "flash": (FLASH,)}
+    for kind in CHECKS.challenges:
+        for reason in Reason:
+            for name in CHECKS.possible([AbsentSignal(kind, reason)]):
+                assert CHECKS.checks[name].starts is not None
+
+
 def test_the_challenges_of_the_document_are_those_of_the_product() -> None:
     assert CHECKS.challenges == {"flash_challenge", "pose_challenge", "digits_challenge"}
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from fraudmodel.assessment import Band, Crossing, Sequential
 from fraudmodel.assessor import Assessor
+from fraudmodel.calibration import FloatArray
 from fraudmodel.document import Node
 from fraudmodel.errors import ParametersError
 from fraudmodel.explaining import load_explanation
@@ -167,7 +168,7 @@ LENGTH_S = 300
 SESSIONS = 4000
 
 
-def bona_fide(sessions: int, rho: float, between: float, seed: int) -> np.ndarray:
+def bona_fide(sessions: int, rho: float, between: float, seed: int) -> FloatArray:
     """LLRs (sessions, LENGTH_S) of single readings, one a second: a session's own level and AR(1) noise, each marginally calibrated."""
     rng = np.random.default_rng(seed)
     noise = rng.standard_normal((sessions, LENGTH_S))
@@ -175,10 +176,11 @@ def bona_fide(sessions: int, rho: float, between: float, seed: int) -> np.ndarra
         noise[:, t] = rho * noise[:, t - 1] + np.sqrt(1.0 - rho**2) * noise[:, t]
     level = rng.standard_normal((sessions, 1))
     z = np.sqrt(between) * level + np.sqrt(1.0 - between) * noise
-    return -(SEPARATION**2) / 2.0 + SEPARATION * z
+    llrs: FloatArray = -(SEPARATION**2) / 2.0 + SEPARATION * z
+    return llrs
 
 
-def accumulated(llrs: np.ndarray, half_life_s: float) -> np.ndarray:
+def accumulated(llrs: FloatArray, half_life_s: float) -> FloatArray:
     """The pooled mean after every reading, as `Pool` has it without a trim: (sessions, LENGTH_S)."""
     decay = 2.0 ** (-1.0 / half_life_s)
     sums, mass, total = np.empty_like(llrs), 0.0, np.zeros(len(llrs))

@@ -35,7 +35,7 @@ export function AssessmentPanel(props: AssessmentPanelProps) {
     <div class={styles.panel}>
       <Headline assessment={assessment} history={history} />
       <Proposal assessment={assessment} live={live} />
-      <NextCheck assessment={assessment} challenge={challenge} />
+      <NextCheck assessment={assessment} live={live} challenge={challenge} />
       <Contributions assessment={assessment} latest={latest} onJump={onJump} />
       <Reasons codes={assessment.codes} open={!live} />
       <VoiceDecision voice={assessment.voice} />

@@ -10,18 +10,20 @@ import { evidenceText, signalName } from "./text";
 
 export interface NextCheckProps {
   assessment: Assessment;
+  /** During the call: it can still be asked for. */
+  live: boolean;
   /** Where given, a check that is a challenge can be started from here. */
   challenge?: AskChallenge | undefined;
 }
 
 /** What to ask for next: the check that is expected to change the assessment most for each second that it takes. */
-export function NextCheck({ assessment, challenge }: NextCheckProps) {
+export function NextCheck({ assessment, live, challenge }: NextCheckProps) {
   const { next_check: next, checks } = assessment;
   if (!checks) return null;
   const starts = next?.starts ?? null;
   return (
     <section class={styles.next}>
-      <h3>{evidenceText("next.title")}</h3>
+      <h3>{evidenceText(live ? "next.title" : "next.titlePast")}</h3>
       {next ? (
         <div class={styles.line}>
           <p title={next.kinds.map(signalName).join(" · ")}>

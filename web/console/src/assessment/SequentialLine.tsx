@@ -12,7 +12,12 @@ export function SequentialLine({ sequential }: { sequential: Sequential | null }
     alpha: percent(alpha),
     beta: percent(beta),
   });
-  return <p title={hint}>{sentenceOf(sequential)}</p>;
+  return (
+    <p title={hint}>
+      {sentenceOf(sequential)}
+      <span class="hidden-visually"> {hint}</span>
+    </p>
+  );
 }
 
 function sentenceOf({ crossed, at, checked_at }: Sequential): string {

@@ -173,7 +173,8 @@ export const evidence = {
   "sequential.hint":
     "Sequential test, bounds {lower} and {upper} dB, for error rates {alpha} and {beta}. It may propose a check, never an outcome.",
   "next.title": "Next best check",
-  "next.cost": "about {seconds} s, expected to change it by {gain} dB one way or the other",
+  "next.cost": "about {seconds} s · expected change ±{gain} dB",
+  "next.titlePast": "Next best check at that moment",
   "next.start": "Start",
   "next.startWhat": "Start: {check}",
   "next.none": "Nothing that can be asked for now is expected to change this.",

@@ -170,7 +170,8 @@ export const evidence: EvidenceMessages = {
   "sequential.hint":
     "序贯检验，界限 {lower} 与 {upper} dB，错误率 {alpha} 与 {beta}。只可建议核实，不作结论。",
   "next.title": "下一步最值得做的核实",
-  "next.cost": "约 {seconds} 秒，预计使结果变化 {gain} dB（方向不定）",
+  "next.cost": "约 {seconds} 秒 · 预计变化 ±{gain} dB",
+  "next.titlePast": "当时最值得做的核实",
   "next.start": "发起",
   "next.startWhat": "发起：{check}",
   "next.none": "目前可要求的事项预计都不会改变结果。",

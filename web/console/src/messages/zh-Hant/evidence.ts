@@ -170,7 +170,8 @@ export const evidence: EvidenceMessages = {
   "sequential.hint":
     "序貫檢定，界限 {lower} 與 {upper} dB，錯誤率 {alpha} 與 {beta}。只可建議核實，不作結論。",
   "next.title": "下一步最值得做的核實",
-  "next.cost": "約 {seconds} 秒，預計使結果變化 {gain} dB（方向不定）",
+  "next.cost": "約 {seconds} 秒 · 預計變化 ±{gain} dB",
+  "next.titlePast": "當時最值得做的核實",
   "next.start": "發起",
   "next.startWhat": "發起：{check}",
   "next.none": "目前可要求的事項預計都不會改變結果。",

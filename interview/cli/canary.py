@@ -168,11 +168,9 @@ def _print(found: Sequence[Outcome], tolerance: float) -> None:
     for heading in ("L then, nats", "L now", "moved", "one signal at most", ""):
         table.add_column(heading, justify="right")
     for each in found:
-        now_is = "-" if each.now is None else f"{each.now:+.3f}"
+        then, now_is = ("-" if value is None else f"{value:+.3f}" for value in (each.expected, each.now))
         moved = "-" if each.now is None else f"{each.moved:.3f}"
-        table.add_row(
-            each.name, f"{each.expected:+.3f}", now_is, moved, "" if each.within(tolerance) else "!"
-        )
+        table.add_row(each.name, then, now_is, moved, _signal(each), "" if each.within(tolerance) else "!")
     console.print(table)
     for each in found:
         for change in [f"could not be analysed: {each.failed}"] if each.failed else each.changes:

@@ -43,19 +43,23 @@ def page(report: Report) -> str:
     return text
 
 
-def figure(estimate: Estimate | None) -> str:
-    """``0.231 [0.198, 0.266]``; a dash where there is none."""
+def figure(estimate: Estimate | None) -> Markup:
+    """``0.231`` and, small, ``[0.198, 0.266]``; a dash where there is none."""
     if estimate is None:
-        return "–"
-    return f"{_number(estimate.value)} [{_number(estimate.low)}, {_number(estimate.high)}]"
+        return Markup("–")
+    return _with_interval(*(_number(each) for each in (estimate.value, estimate.low, estimate.high)))
 
 
-def share(estimate: Estimate | None) -> str:
-    """``5.0 % [2.1, 9.9]``; a dash where there is none."""
+def share(estimate: Estimate | None) -> Markup:
+    """``5.0 %`` and, small, ``[2.1, 9.9]``; a dash where there is none."""
     if estimate is None:
-        return "–"
-    value, low, high = (100.0 * each for each in (estimate.value, estimate.low, estimate.high))
-    return f"{value:.1f} % [{low:.1f}, {high:.1f}]"
+        return Markup("–")
+    value, low, high = (f"{100.0 * each:.1f}" for each in (estimate.value, estimate.low, estimate.high))
+    return _with_interval(f"{value} %", low, high)
+
+
+def _with_interval(value: str, low: str, high: str) -> Markup:
+    return Markup('{} <span class="ci">[{}, {}]</span>').format(value, low, high)
 
 
 def _number(value: float) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from fraudmodel.intervals import Estimate
@@ -32,16 +32,38 @@ class Alert:
     signal: str
     device: str
     sentence: str
+    detail: str = ""
+    """The reason of an abstention, which way a chart crossed: what is said once, and what is another thing."""
+
+    @property
+    def about(self) -> tuple[str, str, str]:
+        """What it says something about, on whichever devices."""
+        return self.what, self.signal, self.detail
 
 
 def alerts(found: Drift) -> tuple[Alert, ...]:
     """Everything that chance does not explain, changed weights first: they explain the rest."""
-    return (
+    every = [
         *(_model(each) for each in found.models),
         *(alert for each in found.signals for alert in _signal(each)),
         *(_abstention(each) for each in found.abstentions if _changed(each)),
         *(_calibration(each) for each in found.calibrations if each.found.verdict(each.significance)),
-    )
+    ]
+    return tuple(_folded(every))
+
+
+def _folded(every: Sequence[Alert]) -> Iterator[Alert]:
+    """What holds of all devices together is said once, with the families that show it by themselves."""
+    by_device: dict[tuple[str, str, str], list[Alert]] = {}
+    for each in every:
+        by_device.setdefault(each.about, []).append(each)
+    for alerts_of in by_device.values():
+        if alerts_of[0].device:
+            yield from alerts_of
+        else:
+            families = "; ".join(each.device for each in alerts_of[1:])
+            by_itself = f" By themselves show it: {families}." if families else ""
+            yield replace(alerts_of[0], sentence=alerts_of[0].sentence + by_itself)
 
 
 def _model(each: ModelChange) -> Alert:
@@ -94,6 +116,7 @@ def _crossed(each: SignalDrift, where: str) -> Iterator[Alert]:
         each.device,
         f"{where} has read {towards} since about {at:%Y-%m-%d} (interview {name}), by {abs(chart.found.shift):.1f} standard deviations over "
         f"{chart.n - chart.found.since} interviews that nobody confirmed as fraud: {look}.",
+        towards,
     )
 
 
@@ -105,6 +128,7 @@ def _abstention(each: AbstentionDrift) -> Alert:
         each.device,
         f"{_where(each.kind, each.device)} says nothing for the reason {each.reason} {more} often than in the reference: "
         f"{_share(each.now)} against {_share(each.before)}; look at what these interviews share.",
+        each.reason,
     )
 
 

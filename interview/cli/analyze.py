@@ -93,7 +93,7 @@ def analyze(
         stack.enter_context(quiet_native())
         parts, hub = _parts(settings)
         stack.callback(parts.close)
-        given = _references(parts, id_photo, voice_reference)
+        given = references_of(parts, id_photo, voice_reference)
         where = jurisdiction(place or settings.jurisdiction)
         spec = _spec(parts, given, settings, media.name, prior, where)
         analysis = _run(stack, media, info, spec, parts, folder, told, quiet=as_json)
@@ -147,7 +147,8 @@ def _parts(settings: Settings) -> tuple[Parts, WitnessedHub]:
     return replace(opened, hub=hub), hub
 
 
-def _references(parts: Parts, id_photo: Path | None, voice: Path | None) -> dict[str, Template]:
+def references_of(parts: Parts, id_photo: Path | None, voice: Path | None) -> dict[str, Template]:
+    """The references that files give. Raises EnrolmentError with what is in the way."""
     made = Enrol(
         content(id_photo, _PHOTO_MB) if id_photo else None, content(voice, _VOICE_MB) if voice else None
     )(parts)

@@ -18,6 +18,7 @@ from interview.analysis.observer import Summary
 from interview.analysis.recorded import Analysis
 from interview.analysis.report import words
 from interview.analysis.report.explained import Explained, explained
+from interview.analysis.report.grounds import asks, grounds, policy_named
 from interview.analysis.report.numbers import percent
 from interview.analysis.report.render import with_and_without
 from interview.media.recording import MediaInfo
@@ -44,6 +45,7 @@ def assessment_tables(
     if analysis.damage:
         yield Text(analysis.damage, style="yellow")
     yield from _evidence(last, shown)
+    yield Text(f"{words.TEXT['policy'].en} {policy_named(last).en}", style="dim")
     for fault in analysis.observer.faults:
         yield Text(f"{fault.kind} failed at {fault.t:.1f} s: {fault.message}", style="red")
     if folder is not None:
@@ -77,6 +79,10 @@ def _guidance(last: FraudAssessment, shown: Explained) -> Iterator[Text]:
         yield Text(f"{both.en} {both.zh}")
     if last.band is Band.INSUFFICIENT:
         yield Text(words.TEXT["insufficient"].en, style="yellow")
+    for why in grounds(last):
+        yield Text(f"{words.TEXT['because'].en}: {why.en}")
+    if (asked := asks(last)) is not None:
+        yield Text(asked.en)
     if shown.families:
         shares = " · ".join(f"{name.en} {percent(share)}" for name, share in shown.families)
         yield Text(f"{words.TEXT['families'].en}: {shares}")

@@ -22,6 +22,7 @@ from interview.analysis.observer import Crop, Observer, Point, Summary
 from interview.analysis.protocol import Fault
 from interview.analysis.report import charts, words
 from interview.analysis.report.explained import explained
+from interview.analysis.report.grounds import asks, grounds, policy_named
 from interview.analysis.report.numbers import percent
 from interview.analysis.report.questions import last_of_each_question
 from interview.analysis.showing import MovementShown
@@ -106,6 +107,9 @@ def render(report: ReportInput, language: Language = "en") -> str:
         behaviour=with_and_without(report.assessment),
         left_out=words.counted("movements_left_out", report.movements_left_out),
         explained=explained(report.assessment),
+        grounds=grounds(report.assessment),
+        asks=asks(report.assessment),
+        policy=policy_named(report.assessment),
         bars=_both(lambda lang: _bars(report.assessment, lang)),
         lanes=[
             (words.signal(kind), _lane(kind, readings, end_s)) for kind, readings in report.readings.items()

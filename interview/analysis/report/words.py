@@ -246,6 +246,7 @@ TEXT = {
     "use": Words("Use", "用途"),
     "versions": Words("Versions", "版本"),
     "calibration": Words("Calibration", "校准参数"),
+    "because": Words("Because", "理由"),
     "policy": Words("Policy", "策略"),
     "made": Words("Made", "生成时间"),
     "time": Words("time", "时间"),

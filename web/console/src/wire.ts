@@ -967,7 +967,7 @@ export interface components {
          *
          *     ``without_behaviour`` is null where behaviour does not count, which is everywhere but at a bank that has validated it. ``families`` are
          *     the kinds of fraud, the most probable first; ``codes`` the reasons, strongest first, of the version ``taxonomy``. Assessments from before
-         *     there were these have none: empty lists and texts, and null.
+         *     there were these have none: empty lists and texts, and null. So is ``proposal``, which says why the band is what it is.
          */
         Assessment: {
             /** Absent */
@@ -1001,6 +1001,7 @@ export interface components {
             prior: number;
             /** Probability */
             probability: number;
+            proposal: components["schemas"]["Proposal"] | null;
             /** Seq */
             seq: number;
             sequential: components["schemas"]["Sequential"] | null;
@@ -1608,6 +1609,36 @@ export interface components {
             share: number;
         };
         /**
+         * Ground
+         * @description One ground of a proposal: it asks for ``band``. ``value`` is what was compared with ``threshold``; ``signals`` those that a check takes one of,
+         *     or the one that is absent.
+         */
+        Ground: {
+            band: components["schemas"]["Band"];
+            kind: components["schemas"]["GroundKind"];
+            /** Signals */
+            signals: components["schemas"]["GroundSignal"][];
+            /** Threshold */
+            threshold: number | null;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * GroundKind
+         * @description What a proposal can rest on. A closed taxonomy: the console has a sentence for each in every language.
+         * @enum {string}
+         */
+        GroundKind: "probability" | "coverage" | "check" | "passing" | "absence" | "sequential";
+        /**
+         * GroundSignal
+         * @description A signal that is missing, with the reason; null where it was measured, and had to be passed, and was not.
+         */
+        GroundSignal: {
+            /** Kind */
+            kind: string;
+            reason: components["schemas"]["Reason"] | null;
+        };
+        /**
          * Health
          * @description The service runs.
          */
@@ -1803,6 +1834,24 @@ export interface components {
             name_en: string;
             /** Name Zh */
             name_zh: string;
+        };
+        /**
+         * Proposal
+         * @description Why policy proposes its band, the strictest ground first. ``asks`` is what a further check asks for, in order; ``products`` whom the policy is
+         *     for; ``approved_by`` and ``approved_on`` who answers for it, empty where nobody is named.
+         */
+        Proposal: {
+            /** Approved By */
+            approved_by: string;
+            /** Approved On */
+            approved_on: string;
+            /** Asks */
+            asks: string[];
+            band: components["schemas"]["Band"];
+            /** Grounds */
+            grounds: components["schemas"]["Ground"][];
+            /** Products */
+            products: string[];
         };
         /**
          * Question
@@ -2438,6 +2487,9 @@ export type Deviation = components['schemas']['Deviation'];
 export type DevicesReport = components['schemas']['DevicesReport'];
 export type Evidence = components['schemas']['Evidence'];
 export type FamilyShare = components['schemas']['FamilyShare'];
+export type Ground = components['schemas']['Ground'];
+export type GroundKind = components['schemas']['GroundKind'];
+export type GroundSignal = components['schemas']['GroundSignal'];
 export type Health = components['schemas']['Health'];
 export type IceServer = components['schemas']['IceServer'];
 export type Join = components['schemas']['Join'];
@@ -2452,6 +2504,7 @@ export type PageReports = components['schemas']['PageReports'];
 export type ProbeReport = components['schemas']['ProbeReport'];
 export type Problem = components['schemas']['Problem'];
 export type Product = components['schemas']['Product'];
+export type Proposal = components['schemas']['Proposal'];
 export type Question = components['schemas']['Question'];
 export type QuestionBehaviour = components['schemas']['QuestionBehaviour'];
 export type QuestionMark = components['schemas']['QuestionMark'];

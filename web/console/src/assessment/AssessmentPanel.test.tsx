@@ -17,7 +17,7 @@ it("shows the number with what supports it", async () => {
     "Next best check",
     "R101The face does not look like the person on the ID photo",
     "Nobody is speaking",
-    "Calibration fit-1, policy policy-1, reasons 2026.12+aaaa, checks 2026.12+bbbb",
+    "Calibration fit-1, policy policy-1 (working-capital), reasons 2026.12+aaaa, checks 2026.12+bbbb",
   ])
     expect(page.text).toContain(part);
   expect(page.find("[aria-live=polite]").textContent).toBe("Check further");

@@ -8,6 +8,7 @@ import { Contributions } from "./Contributions";
 import { Coverage } from "./Coverage";
 import { Families } from "./Families";
 import { Gauge } from "./Gauge";
+import { Grounds, policyName } from "./Grounds";
 import { NextCheck } from "./NextCheck";
 import { Reasons } from "./Reasons";
 import { SequentialLine } from "./SequentialLine";
@@ -72,6 +73,7 @@ function Proposal({ assessment, live }: { assessment: Assessment; live: boolean 
         </span>
       </div>
       <p>{evidenceText(`bandHint.${band}`)}</p>
+      <Grounds proposal={assessment.proposal} asks={live} />
       <Behaviour {...assessment} />
       {isSuspicious && <Families family={family} families={families} />}
       <SequentialLine sequential={sequential} />
@@ -88,8 +90,8 @@ function Behaviour({ probability, without_behaviour }: Assessment) {
 }
 
 /** Everything that the numbers and the words come from, by version. */
-function versionsOf({ calibration, policy, taxonomy, checks }: Assessment): string {
-  const numbers = evidenceText("assessment.versions", { calibration, policy });
+function versionsOf({ calibration, policy, proposal, taxonomy, checks }: Assessment): string {
+  const numbers = evidenceText("assessment.versions", { calibration, policy: policyName(policy, proposal) });
   return taxonomy ? `${numbers}, ${evidenceText("assessment.wordVersions", { taxonomy, checks })}` : numbers;
 }
 

@@ -138,6 +138,14 @@ export function assessment(part: Partial<Assessment> = {}): Assessment {
     next_check: { check: "speak", starts: null, seconds: 15, gain: 0.355, kinds: ["voice_match"] },
     taxonomy: "2026.12+aaaa",
     checks: "2026.12+bbbb",
+    proposal: {
+      band: "step_up",
+      grounds: [{ kind: "probability", band: "step_up", value: 0.037, threshold: 0.004, signals: [] }],
+      asks: [],
+      products: ["working-capital"],
+      approved_by: "",
+      approved_on: "",
+    },
     ...part,
   };
 }

@@ -94,6 +94,8 @@ export const review = {
   "action.browser.media_busy": "Camera or microphone used by another program",
   "action.browser.media_failed": "Camera could not be started",
   "detail.session.created.questions": "Questions",
+  "detail.session.created.policy": "Policy",
+  "detail.session.created.parameters": "Calibration",
   "detail.event": "Mark",
   "detail.question": "Question",
   "detail.session.created.voice": "Voice reference",

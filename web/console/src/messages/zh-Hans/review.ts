@@ -93,6 +93,8 @@ export const review: Review = {
   "action.browser.media_busy": "摄像头或麦克风被其他程序占用",
   "action.browser.media_failed": "摄像头无法启动",
   "detail.session.created.questions": "面审问题",
+  "detail.session.created.policy": "策略",
+  "detail.session.created.parameters": "校准",
   "detail.event": "标记",
   "detail.question": "问题",
   "detail.session.created.voice": "声音样本",

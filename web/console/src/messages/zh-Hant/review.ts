@@ -93,6 +93,8 @@ export const review: Review = {
   "action.browser.media_busy": "攝影機或麥克風被其他程式佔用",
   "action.browser.media_failed": "攝影機無法啟動",
   "detail.session.created.questions": "面審問題",
+  "detail.session.created.policy": "策略",
+  "detail.session.created.parameters": "校準",
   "detail.event": "標記",
   "detail.question": "問題",
   "detail.session.created.voice": "聲音樣本",

@@ -17,7 +17,7 @@ from fraudmodel.parameters import load_parameters
 from fraudmodel.policy import load_policy
 from interview.analysis.stack import assessor
 from interview.audit import AuditLog
-from interview.bootstrap import rules_of
+from interview.bootstrap import build, rules_of
 from interview.live.specification import spec_of
 from interview.problems import Rejected
 from interview.rules import Rules, load_rules, note_rules
@@ -126,6 +126,15 @@ def test_the_start_is_refused_with_the_line_and_interviews_stay_as_they_are(
     with pytest.raises(ParametersError, match=r"face_pad\.json, line 2: not JSON"):
         rules_of(Settings(_env_file=None, parameters=str(folder)))  # type: ignore[call-arg]
     assert assessed(world.repository, session.id) == before
+
+
+def test_a_service_does_not_start_with_a_policy_that_cannot_be_read(folder: Path, tmp_path: Path) -> None:
+    """Nothing was made or opened by then: what lies in the data folder is as it was."""
+    (folder / "policy.json").write_text('{\n "version": 7', "utf-8")
+    settings = Settings(data_dir=tmp_path / "var", policy=str(folder / "policy.json"))
+    with pytest.raises(ParametersError, match=r"policy\.json, line 2: not JSON"):
+        build(settings, tmp_path)
+    assert not (tmp_path / "var").exists()
 
 
 def test_a_configured_product_without_a_policy_is_refused_at_the_start(tmp_path: Path) -> None:

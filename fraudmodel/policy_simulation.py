@@ -17,8 +17,7 @@ import numpy as np
 
 from fraudmodel.assessment import Band, FraudAssessment
 from fraudmodel.calibration import FloatArray
-from fraudmodel.datasets import ScoreTable
-from fraudmodel.effective import effective_trials
+from fraudmodel.effective import trials_of_rate
 from fraudmodel.errors import DatasetError
 from fraudmodel.intervals import Estimate, clopper_pearson, percentile_interval
 from fraudmodel.interview_table import BONA_FIDE, InterviewRow
@@ -206,15 +205,12 @@ class _Sample:
         value, count = float(values[mask].mean()), int(mask.sum())
         totals = self._draws[:, mask].sum(axis=1)
         drawn = (self._draws[:, mask] @ values[mask])[totals > 0.0] / totals[totals > 0.0]
-        trials = effective_trials(self._as_scores(values), mask)
+        subjects = [row.subject for row, used in zip(self._rows, mask, strict=True) if used]
+        trials = trials_of_rate(values[mask], subjects)
         exact = clopper_pearson(min(value * trials, trials), trials)
         over_people = percentile_interval(drawn) if len(drawn) else exact
         low, high = (bound((a, b)) for bound, a, b in zip((min, max), exact, over_people, strict=True))
         return Estimate(value, min(low, value), max(high, value), count)
-
-    def _as_scores(self, values: FloatArray) -> ScoreTable:
-        subjects, others = (tuple(getattr(row, name) for row in self._rows) for name in ("subject", "other"))
-        return ScoreTable("bands", values, self._fraud, subjects, others, tuple("" for _ in self._rows))
 
 
 def _is(bands: Sequence[Band], band: Band) -> FloatArray:

@@ -20,7 +20,7 @@ from fraudmodel.errors import DatasetError, ParametersError
 from fraudmodel.interview_table import BONA_FIDE, InterviewTable, read_interviews
 from fraudmodel.parameters import Parameters, load_parameters
 from fraudmodel.policies import PolicyDocument, example_policies, load_policies
-from fraudmodel.policy_simulation import GroupShares, Simulation, simulate
+from fraudmodel.policy_simulation import GroupShares, Simulated, Simulation, simulate
 from fraudmodel.policy_words import described, unmeasurable
 from fraudmodel.rescoring import Candidate
 from interview.cli.figures import per_cent, with_interval
@@ -28,6 +28,7 @@ from interview.settings import Settings
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
 
+_LEAST_WIDTH = 130
 _BANDS = {
     Band.PROCEED: "proceed %",
     Band.STEP_UP: "check further %",
@@ -181,7 +182,7 @@ def _json(
 
 
 def _print(found: Simulation, candidates: Sequence[Candidate], table: InterviewTable, warning: str) -> None:
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=max(_LEAST_WIDTH, Console().width))
     first, currency = candidates[0], candidates[0].policy.costs.currency
     console.print(
         f"{found.interviews} interviews of {found.people} people ({found.frauds} frauds) in {table.source}; fraud weighed to "
@@ -190,9 +191,7 @@ def _print(found: Simulation, candidates: Sequence[Candidate], table: InterviewT
     )
     for each in (found.policy, found.against):
         if each is not None:
-            console.print(
-                _shares(each.policy, [("all, at the prior", each.overall), *map(_named, each.groups)])
-            )
+            console.print(_table_of(each, found.people))
             console.print(
                 f"Expected cost of 1000 interviews: {with_interval(each.cost)} {currency}", markup=False
             )
@@ -207,19 +206,21 @@ def _print(found: Simulation, candidates: Sequence[Candidate], table: InterviewT
     console.print("95 % intervals, over people. A person decides; nothing is rejected by a policy.")
 
 
-def _named(group: GroupShares) -> tuple[str, Any]:
-    if group.species:
-        return f"    {group.species} ({group.people} people)", group.shares
-    name = {BONA_FIDE: "bona fide", "": "fraud"}.get(group.family, f"  {group.family}")
-    return f"{name} ({group.people} people)", group.shares
-
-
-def _shares(title: str, rows: Sequence[tuple[str, Any]]) -> Table:
-    table = Table(box=SIMPLE_HEAD, title=title, title_justify="left")
+def _table_of(each: Simulated, people: int) -> Table:
+    """A row for all of them at the prior, and one for each group."""
+    table = Table(box=SIMPLE_HEAD, title=each.policy, title_justify="left")
     table.add_column("")
-    for heading in (*_BANDS.values(), "N"):
+    for heading in (*_BANDS.values(), "N", "people"):
         table.add_column(heading, justify="right")
-    for name, shares in rows:
-        count = str(next(iter(shares.values())).n)
-        table.add_row(name, *(per_cent(shares[band]) for band in _BANDS), count)
+    rows = [("all, at the prior", each.overall, people)]
+    rows += [(_named(group), group.shares, group.people) for group in each.groups]
+    for name, shares, count in rows:
+        interviews = shares[Band.PROCEED].n
+        table.add_row(name, *(per_cent(shares[band]) for band in _BANDS), str(interviews), str(count))
     return table
+
+
+def _named(group: GroupShares) -> str:
+    if group.species:
+        return f"    {group.species}"
+    return {BONA_FIDE: "bona fide", "": "fraud"}.get(group.family, f"  {group.family}")

@@ -122,5 +122,5 @@ def _intercept(llrs: FloatArray, fraud: Mask, weights: FloatArray) -> tuple[floa
 
 
 def _covariance(design: FloatArray, weights: FloatArray, fitted: FloatArray) -> FloatArray:
-    inverse: FloatArray = np.linalg.inv((design * (weights * fitted * (1.0 - fitted))[:, None]).T @ design)
-    return inverse
+    information = (design * (weights * fitted * (1.0 - fitted))[:, None]).T @ design
+    return np.asarray(np.linalg.inv(information), dtype=np.float64)

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from fraudmodel.assessment import FraudAssessment
+from fraudmodel.rescoring import of_row
 from fraudmodel.slices import Held, Sliced, sliced
-from tests.fraudmodel.test_comparison import candidate, of_row, row
+from tests.fraudmodel.test_comparison import candidate, row
 
 
 def held(count: int = 300, harder: float = 0.0, seed: int = 0, people: int = 100) -> list[Held]:
@@ -19,7 +20,7 @@ def held(count: int = 300, harder: float = 0.0, seed: int = 0, people: int = 100
         assessment: FraudAssessment = of_row(row(f"i{n}", fraud, statistics, f"p{n % people}"))(
             candidate("any", 2.0)
         )
-        conditions = {
+        conditions: dict[str, float | str] = {
             "network": network,
             "kbps": float(rng.uniform(100, 2000)),
             "ita_deg": float(rng.uniform(-60, 70)),

@@ -25,7 +25,14 @@ from interview.monitoring.canary import (
     write_canary,
 )
 from interview.monitoring.canary_run import Configured, Outcome, analysed, changes, run_canary, signals_moved
-from tests.interview.analysis.fakes import BRIGHTNESS, LOUDNESS, SPEC, FakeHub, parts
+from tests.interview.analysis.fakes import (
+    BRIGHTNESS,
+    SPEC,
+    FakeHub,
+    brightness_spec,
+    loudness_spec,
+    parts,
+)
 from tests.interview.analysis.files import recording
 from tests.interview.world import START, template
 
@@ -66,11 +73,12 @@ def test_the_same_installation_gives_the_same(tmp_path: Path, journal: bool) -> 
 
 def test_a_detector_that_fell_silent_fails_though_l_hardly_moved(tmp_path: Path) -> None:
     home = kept(tmp_path)
-    hub = FakeHub(missing=frozenset({"loudness"}))
-    outcome = run_canary(home, replace(parts(), hub=hub), CONFIGURED)
-    if outcome.signals.get(LOUDNESS) == 0.0:
-        pytest.skip("the fake detector of sound needs no model")
+    specs = [brightness_spec(("net",)), loudness_spec()]
+    outcome = run_canary(home, parts(specs, FakeHub(missing=frozenset({"net"}))), CONFIGURED)
+    assert outcome.moved < 0.5
+    assert outcome.beyond(0.5) == (BRIGHTNESS,)
     assert not outcome.within(0.5)
+    assert outcome.changes[0].startswith("brightness: absent (model_not_installed); it was LLR ")
 
 
 def test_an_altered_recording_is_refused_and_others_go_on(tmp_path: Path) -> None:

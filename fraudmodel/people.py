@@ -9,7 +9,7 @@ import numpy as np
 from fraudmodel.calibration import FloatArray
 
 
-def drawn_together(people: Sequence[Sequence[str]]) -> Callable[[np.random.Generator], FloatArray]:
+def drawn_together(people: Sequence[tuple[str, ...]]) -> Callable[[np.random.Generator], FloatArray]:
     """Draws weights (N,) of one bootstrap over the people behind N interviews.
 
     An interview counts as often as its people were drawn together: one person's as often as that person was, one in which somebody stood in

@@ -1,7 +1,7 @@
 """Do the LLRs that a session used mean what they say, now that outcomes are known? Slope and intercept on confirmed outcomes (Cox 1958).
 
-Log-odds of fraud given L are linear in L with slope 1, and with intercept 0 at even odds. A slope below 1: L is too sure of itself,
-both ways; above 1: it could be surer. An intercept above 0: L is too low throughout, for fraud and for bona fide alike.
+The slope is that of the log-odds of fraud on L; below 1, L is too sure of itself, both ways; above 1, it could be surer. The intercept is what would
+have to be added to every L, with slope 1: above 0, L is too low throughout, for fraud and for bona fide alike.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ LEAST_OUTCOMES: Final = 10
 """Interviews of either outcome below which a slope is not worth its interval."""
 REPLICATES: Final = 200
 _FLAT: Final = 1e-9
+_ITERATIONS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Recalibration:
 def recalibration(
     llrs: FloatArray,
     fraud: Mask,
-    people: Sequence[Sequence[str]],
+    people: Sequence[tuple[str, ...]],
     *,
     replicates: int = REPLICATES,
     seed: int = 0,
@@ -86,10 +87,7 @@ def _estimate(value: float, replicates: FloatArray, n: int) -> Estimate:
 
 
 def _line(llrs: FloatArray, fraud: Mask, weights: FloatArray) -> FloatArray:
-    """Intercept, slope and their Wald errors; not numbers where a class is lost or nothing varies.
-
-    The intercept is that of odds 1: the logarithm of the outcomes' own odds is taken off it (Prentice & Pyke 1979).
-    """
+    """Intercept, slope and their Wald errors; not numbers where a class is lost or nothing varies."""
     used = weights > 0.0
     llrs, fraud, weights = llrs[used], fraud[used], weights[used]
     if not fraud.any() or fraud.all() or np.ptp(llrs) < _FLAT:
@@ -100,30 +98,29 @@ def _line(llrs: FloatArray, fraud: Mask, weights: FloatArray) -> FloatArray:
         beta = fit_logistic(design, fraud.astype(np.float64), weights)
     except FitError:
         return np.full(4, np.nan)
-    fitted = expit(design @ beta)
-    covariance = np.linalg.inv((design * (weights * fitted * (1.0 - fitted))[:, None]).T @ design)
-    back = np.array([[1.0, -centre / spread], [0.0, 1.0 / spread]])
-    intercept, slope = back @ beta
-    odds = log(float(weights[fraud].sum()) / float(weights[~fraud].sum()))
-    return np.array([intercept - odds, slope, *np.sqrt(np.diag(back @ covariance @ back.T))])
+    error = np.sqrt(_covariance(design, weights, expit(design @ beta))[1, 1])
+    intercept, intercept_error = _intercept(llrs, fraud, weights)
+    return np.array([intercept, beta[1] / spread, intercept_error, error / spread])
 
 
-def in_the_large(shifts: FloatArray, fraud: Mask, prior: float) -> float:
-    """By how much (nats) all log-odds would have to move for the expected number of frauds to be the confirmed one.
+def _intercept(llrs: FloatArray, fraud: Mask, weights: FloatArray) -> tuple[float, float]:
+    """What has to be added to every LLR, and its Wald error: the logistic regression with L as offset, by Newton's method.
 
-    ``shifts`` (N,) L of interviews, ``prior`` the prevalence that they were assessed with. Says something only where outcomes were confirmed whatever
-    the assessment said: where the suspicious alone are looked into, it says how they were chosen. Solved by Newton's method; infinite where
-    all or none were fraud.
+    The outcomes' own odds are taken off it (Prentice & Pyke 1979), so how many of them are fraud does not matter.
     """
-    if fraud.all() or not fraud.any():
-        return float("inf") if fraud.all() else float("-inf")
-    offset = log(prior / (1.0 - prior)) + shifts
-    moved = 0.0
-    for _ in range(100):
+    frauds = float(weights[fraud].sum())
+    offset = llrs + log(frauds / float(weights[~fraud].sum()))
+    moved, information = 0.0, 1.0
+    for _ in range(_ITERATIONS):
         expected = expit(offset + moved)
-        step = (fraud.sum() - expected.sum()) / max(float((expected * (1.0 - expected)).sum()), 1e-12)
-        step = float(np.clip(step, -3.0, 3.0))
+        information = max(float(weights @ (expected * (1.0 - expected))), 1e-12)
+        step = float(np.clip((frauds - weights @ expected) / information, -1.0, 1.0))
         moved += step
         if abs(step) < 1e-10:
             break
-    return moved
+    return moved, 1.0 / float(np.sqrt(information))
+
+
+def _covariance(design: FloatArray, weights: FloatArray, fitted: FloatArray) -> FloatArray:
+    information = (design * (weights * fitted * (1.0 - fitted))[:, None]).T @ design
+    return np.asarray(np.linalg.inv(information), dtype=np.float64)

@@ -104,8 +104,8 @@ def _slices(
         bona_fide, attacks = here & ~fraud, here & fraud
         if not value or not bona_fide.any():
             continue
-        people = [(held[place].person,) for place in np.flatnonzero(bona_fide)]
-        silent = np.array([_silent(held[place].assessment) for place in np.flatnonzero(bona_fide)])
+        people = [(held[place].person,) for place in np.flatnonzero(bona_fide).tolist()]
+        silent = np.array([_silent(held[place].assessment) for place in np.flatnonzero(bona_fide).tolist()])
         yield Slice(
             value=value.split("|", 1)[-1],
             people=len(set(people)),

@@ -71,7 +71,8 @@ def quantile_edges(values: FloatArray, bins: int) -> FloatArray:
     inner = np.quantile(values, np.arange(1, bins) / bins, method="inverted_cdf")
     edges: FloatArray = np.unique(inner)
     # A bin beyond the greatest value would be empty by construction.
-    return edges[edges < values.max()]
+    inside: FloatArray = edges[edges < values.max()]
+    return inside
 
 
 def counts(values: FloatArray, edges: FloatArray) -> FloatArray:
@@ -118,4 +119,4 @@ def _noncentrality(statistic: float, freedom: float, share: float) -> float:
         return found
     # Far out the distribution is normal: mean freedom + x, variance 2 (freedom + 2 x).
     spread = 2.0 * np.sqrt(2.0 * statistic) * (1.0 if share < 0.5 else -1.0)
-    return max(statistic - freedom + spread, 0.0)
+    return max(float(statistic - freedom + spread), 0.0)

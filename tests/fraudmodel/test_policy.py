@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fraudmodel.absence import AbsenceRule, Absences, Check, Means
@@ -13,10 +13,12 @@ from fraudmodel.behaviour import BEHAVIOUR
 from fraudmodel.errors import ParametersError
 from fraudmodel.policy import STRICTEST_FIRST, Policy, Thresholds, load_policy, parse_policy
 from fraudmodel.signals import Reason, SignalKind
-from tests.fraudmodel.builders import FACE, PAD, VOICE, policy
+from tests.fraudmodel.builders import FACE, VOICE, policy
 
 FLASH, POSE = SignalKind("flash_challenge"), SignalKind("pose_challenge")
-KINDS = (FACE, VOICE, PAD, FLASH, POSE)
+KINDS = (FACE, VOICE, FLASH)
+REASONS = (Reason.NO_CONSENT, Reason.NOISY)
+"""Few of both, so that rules, checks and what is missing meet often."""
 OLD = {
     "version": "3",
     "product": "equipment",
@@ -53,7 +55,7 @@ RULES = st.builds(
     AbsenceRule,
     st.sampled_from(Means),
     st.none() | st.sampled_from(KINDS),
-    st.none() | st.sampled_from(Reason),
+    st.none() | st.sampled_from(REASONS),
 )
 CHECKS = st.builds(
     Check, st.lists(st.sampled_from(KINDS), min_size=1, max_size=3, unique=True).map(tuple), st.booleans()
@@ -62,7 +64,7 @@ ABSENCES = st.builds(
     Absences, st.lists(CHECKS, max_size=3).map(tuple), st.lists(RULES, max_size=5).map(tuple)
 )
 MEASURED = st.dictionaries(st.sampled_from(KINDS), st.floats(-3.0, 3.0))
-STATES = st.dictionaries(st.sampled_from(KINDS), st.sampled_from(Reason), max_size=5)
+STATES = st.dictionaries(st.sampled_from(KINDS), st.sampled_from(REASONS), max_size=5)
 
 
 def strictness(band: Band) -> int:
@@ -123,7 +125,17 @@ def test_a_greater_probability_never_has_a_milder_band(
     assert strictness(lower) <= strictness(higher)
 
 
-@given(SHARES, SHARES, SHARES, ABSENCES, MEASURED, STATES, st.sampled_from(KINDS), st.sampled_from(Reason))
+@settings(max_examples=500)
+@given(
+    st.sampled_from([0.0, 0.005, 0.5]),
+    st.sampled_from([0.2, 0.7, 1.0]),
+    st.sampled_from([0.7, 1.0]),
+    ABSENCES,
+    MEASURED,
+    STATES,
+    st.sampled_from(KINDS),
+    st.sampled_from(REASONS),
+)
 def test_an_absence_never_gives_a_milder_band_than_its_presence(
     probability: float,
     a: float,

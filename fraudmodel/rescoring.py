@@ -8,7 +8,7 @@ from typing import Final
 
 from fraudmodel.assessment import FraudAssessment
 from fraudmodel.assessor import Assessor
-from fraudmodel.interview_table import InterviewRow
+from fraudmodel.interview_table import InterviewRow, InterviewTable
 from fraudmodel.llr import logit
 from fraudmodel.parameters import Parameters
 from fraudmodel.policy import Policy
@@ -77,6 +77,12 @@ def cases_of(rows: Iterable[InterviewRow]) -> Iterator[Case]:
     """The rows of a table as cases."""
     for row in rows:
         yield Case(row.name, tuple(sorted({row.subject, row.other})), row.fraud, of_row(row))
+
+
+def fitted_on(parameters: Parameters, table: InterviewTable) -> bool:
+    """Whether the parameters name the table, by its file or content, among what they were fitted on: they are judged too kindly by it."""
+    said = (parameters.fusion.source, *(each.data.name for each in parameters.signals.values()))
+    return any(name in text for text in said for name in (table.digest, table.source) if name)
 
 
 def _assessor(candidate: Candidate, kinds: Iterable[SignalKind]) -> Assessor:

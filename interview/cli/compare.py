@@ -19,7 +19,7 @@ from fraudmodel.errors import DatasetError
 from fraudmodel.interview_table import InterviewTable, read_interviews
 from fraudmodel.parameters import load_parameters
 from fraudmodel.policy import load_policy
-from fraudmodel.rescoring import Candidate, Case, cases_of
+from fraudmodel.rescoring import Candidate, Case, cases_of, fitted_on
 from interview.cli.figures import per_cent, with_interval
 from interview.cli.monitor import wall_time
 from interview.cli.store import existing_store
@@ -90,10 +90,10 @@ def _cases(
 
 def _warning(table: InterviewTable, candidates: Sequence[Candidate]) -> str:
     """Parameters that were fitted on the very table are judged too kindly by it."""
-    named = [each.name for each in candidates if table.digest in each.parameters.fusion.source]
+    named = [each.name for each in candidates if fitted_on(each.parameters, table)]
     if not named:
         return ""
-    return f"{' and '.join(named)} was fitted on this very table ({table.digest}): its figures here are too good, and prove nothing."
+    return f"{' and '.join(named)} names this very table ({table.source}, {table.digest}) among what it was fitted on: its figures here are too good, and prove nothing."
 
 
 def _print(found: Comparison, warning: str) -> None:

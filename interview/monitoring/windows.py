@@ -64,7 +64,8 @@ def seen(repository: Repository, span: Span, outcomes: Mapping[str, Confirmed]) 
 
 def _signals(interview: EndedInterview) -> Iterator[tuple[SignalKind, SignalSeen]]:
     assessment = interview.assessment
-    for each in (*assessment.contributions, *assessment.absent):
+    said: tuple[Contribution | AbsentSignal, ...] = (*assessment.contributions, *assessment.absent)
+    for each in said:
         quality, models = interview.quality.get(each.kind), interview.models.get(each.kind, ())
         yield each.kind, _seen(each, quality, models)
 

@@ -82,9 +82,9 @@ def _readings(
     totals: dict[SignalKind, tuple[int, float]] = {}
     for name, model, count, quality in session.execute(query):
         kind = SignalKind(name)
-        models[kind] = (*models.get(kind, ()), model)
+        models[kind] = (*models.get(kind, ()), str(model))
         before = totals.get(kind, (0, 0.0))
-        totals[kind] = before[0] + count, before[1] + quality
+        totals[kind] = before[0] + count, before[1] + float(quality or 0.0)
     return {kind: total / count for kind, (count, total) in totals.items()}, models
 
 

@@ -20,7 +20,7 @@ from fraudmodel.people import drawn_together
 from fraudmodel.policy import Policy
 from fraudmodel.ranking import auc
 from fraudmodel.recalibration import Recalibration, recalibration
-from fraudmodel.rescoring import Candidate, of_row, shift
+from fraudmodel.rescoring import Candidate, fitted_on, of_row, shift
 from fraudmodel.signals import SignalKind
 from fraudmodel.slices import Held, Sliced, sliced
 from interview.monitoring.model_risk.evaluation import Evaluation
@@ -104,7 +104,7 @@ def measured_on(table: InterviewTable, candidate: Candidate) -> TableMeasured:
         families=_families(rows),
         splits=[_measured(split, rows, held) for split in chosen],
         slices=sliced(held),
-        fitted_on=table.digest in candidate.parameters.fusion.source,
+        fitted_on=fitted_on(candidate.parameters, table),
     )
 
 
@@ -171,7 +171,7 @@ def _of_parameters(parameters: Parameters, kinds: Sequence[SignalKind]) -> Itera
     if not BEHAVIOUR & parameters.signals.keys():
         yield "Behaviour is not validated by this institution, so its weight is 0."
     if "expert" in parameters.fusion.source:
-        yield "The fusion's priors and weights are an expert's judgement, not fitted to interviews."
+        yield f"The fusion rests on an expert's judgement in part or whole; its own words: {parameters.fusion.source}."
 
 
 def _of_table(table: TableMeasured | None) -> Iterator[str]:

@@ -80,8 +80,13 @@ def _called(value: object, place: int) -> str:
     return str(place)
 
 
-def _facts(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for name, value in document.items():
+def _facts(document: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    """Plain values at the top, and one level below: what is further down without an interval is left to the file."""
+    for key, value in document.items():
+        name = f"{above}{key}"
+        if isinstance(value, Mapping) and not above and not value.keys() >= _ESTIMATE:
+            yield from _facts(value, f"{key}: ")
+            continue
         text = ", ".join(map(str, value)) if _plain_list(value) else value
         if isinstance(text, str | int | float) and text != "":
             yield name.replace("_", " "), str(text)[:_LONGEST]

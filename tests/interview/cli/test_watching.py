@@ -147,7 +147,7 @@ def test_parameters_that_were_fitted_on_the_table_are_told_so(folder: Path, tmp_
     fusion = tmp_path / "own" / "fusion.json"
     fusion.write_text(fusion.read_text().replace("by hand", f"table {read_interviews(Path(table)).digest}"))
     assert (
-        "own was fitted on this very table"
+        "own names this very table (table.jsonl"
         in told(compare.app, "flat", str(tmp_path / "own"), "--table", table)["warning"]
     )
     done = run(compare.app, "flat", "par", "--table", table, "--split", "none")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from biometrics.detector import DetectorSpec
 from fraudmodel.rescoring import shift
 from fraudmodel.signals import SignalKind
 from interview.analysis.protocol import AnalysisSpec
@@ -55,7 +57,11 @@ def test_what_is_kept_reads_back(tmp_path: Path) -> None:
     found = read_canary(home)
     spec = found.material.spec
     assert (found.name, found.recorded_at, found.version) == ("one", START, "0.1.0")
-    assert (spec.consents, spec.channels_off, spec.jurisdiction) == (SPEC.consents, {"behaviour"}, "eu")
+    assert (spec.consents, spec.channels_off, spec.jurisdiction) == (
+        SPEC.consents,
+        frozenset({"behaviour"}),
+        "eu",
+    )
     assert np.array_equal(spec.references["face"].vector, template().vector)
     assert spec.references["face"].covariates == template().covariates
     assert found.material.journal is not None
@@ -73,7 +79,7 @@ def test_the_same_installation_gives_the_same(tmp_path: Path, journal: bool) -> 
 
 def test_a_detector_that_fell_silent_fails_though_l_hardly_moved(tmp_path: Path) -> None:
     home = kept(tmp_path)
-    specs = [brightness_spec(("net",)), loudness_spec()]
+    specs: list[DetectorSpec[Any]] = [brightness_spec(("net",)), loudness_spec()]
     outcome = run_canary(home, parts(specs, FakeHub(missing=frozenset({"net"}))), CONFIGURED)
     assert outcome.moved < 0.5
     assert outcome.beyond(0.5) == (BRIGHTNESS,)

@@ -11,7 +11,7 @@ from fraudmodel.confirmed import parse_confirmed
 from fraudmodel.drift_alerts import alerts
 from fraudmodel.policy import load_policy
 from fraudmodel.rescoring import Candidate
-from fraudmodel.signals import Abstention, Observation, Reason, Span
+from fraudmodel.signals import Abstention, Observation, Reading, Reason, Span
 from interview.errors import SessionError
 from interview.monitoring.cases import silent, stored_cases
 from interview.monitoring.devices import UNKNOWN
@@ -33,7 +33,7 @@ def world(tmp_path: Path) -> World:
 
 def test_an_interview_is_seen_as_it_was_assessed(world: World, tmp_path: Path) -> None:
     parameters = parameters_in(tmp_path / "par")
-    readings = [
+    readings: list[Reading] = [
         Observation(FACE, Span(1.0, 2.0), 0.5, 0.4, MODEL),
         Observation(FACE, Span(2.0, 3.0), 0.9, 0.8, MODEL),
         Abstention(VOICE, Span(1.0, 3.0), Reason.NOISY),

@@ -168,7 +168,7 @@ class Ground:
 class Proposal:
     """Why policy proposes what it does: the strictest of ``grounds``, which come first.
 
-    ``asks`` what a further check asks for by this policy, in order, of what was not measured yet; ``products`` whom the policy is for;
+    ``asks`` what a further check asks for by this policy, in order, of what was not measured yet; ``products`` what the policy is for;
     ``approved_by`` and ``approved_on`` (a day) who answers for it, empty where nobody is named.
     """
 

@@ -155,7 +155,7 @@ class Ground(Wire):
 
 
 class Proposal(Wire):
-    """Why policy proposes its band, the strictest ground first. ``asks`` is what a further check asks for, in order; ``products`` whom the policy is
+    """Why policy proposes its band, the strictest ground first. ``asks`` is what a further check asks for, in order; ``products`` what the policy is
     for; ``approved_by`` and ``approved_on`` who answers for it, empty where nobody is named."""
 
     band: Band

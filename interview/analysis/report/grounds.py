@@ -43,7 +43,7 @@ def asks(assessment: FraudAssessment) -> Words | None:
 
 
 def policy_named(assessment: FraudAssessment) -> Words:
-    """The policy's version, whom it is for and who answers for it."""
+    """The policy's version, what it is for and who answers for it."""
     proposal = assessment.proposal
     if proposal is None:
         return Words(assessment.policy, assessment.policy)

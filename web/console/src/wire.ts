@@ -1837,7 +1837,7 @@ export interface components {
         };
         /**
          * Proposal
-         * @description Why policy proposes its band, the strictest ground first. ``asks`` is what a further check asks for, in order; ``products`` whom the policy is
+         * @description Why policy proposes its band, the strictest ground first. ``asks`` is what a further check asks for, in order; ``products`` what the policy is
          *     for; ``approved_by`` and ``approved_on`` who answers for it, empty where nobody is named.
          */
         Proposal: {

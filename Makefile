@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # One of the two runtimes: they install the same module.
 RUNTIME := $(if $(shell nvidia-smi -L 2>/dev/null),runtime-gpu,runtime)
-CONSOLE := $(shell find web/console -path web/console/node_modules -prune -o -type f -print 2>/dev/null)
+CONSOLE := $(shell find web/console fraudmodel/taxonomy -path web/console/node_modules -prune -o -type f -print 2>/dev/null)
 # Development media: tests that need them skip, and say so, where the folder is absent.
 export CANDOR_SHARED ?= $(realpath $(wildcard ../shared))
 UV_VERSION := 0.13.9

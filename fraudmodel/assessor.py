@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 
-from fraudmodel.assessment import AbsentSignal, Alternative, Contribution, FraudAssessment
+from fraudmodel.assessment import (
+    AbsentSignal,
+    Alternative,
+    Contribution,
+    FamilyShare,
+    FraudAssessment,
+    Proposal,
+    Sequential,
+)
 from fraudmodel.behaviour import BEHAVIOUR
 from fraudmodel.calibration import FloatArray
+from fraudmodel.explaining import Adviser, Explanation
 from fraudmodel.fusion import Mixture
 from fraudmodel.llr import logit, posterior
 from fraudmodel.parameters import Parameters
 from fraudmodel.policy import Policy
+from fraudmodel.pooling import Pooled
 from fraudmodel.scoring import DRAWS, Scorer
-from fraudmodel.signals import Absent, Reading, SignalKind, SignalScore
+from fraudmodel.sequential import advanced
+from fraudmodel.signals import Absent, Observation, Reading, SignalKind, SignalScore
 from fraudmodel.voice_decision import decide
 
 INTERVAL = 0.90
@@ -26,7 +38,8 @@ class Assessor:
 
     ``prior`` is the deployment's fraud prevalence (0..1). ``expected`` names the signals of this session: None for one
     whose detector runs, Absent for one that cannot take part. Every calibrated signal is expected, named or not.
-    Two assessors given the same readings in the same order assess exactly alike.
+    With an ``explanation``, assessments have reasons by code and the next check. Two assessors given the same readings in the same
+    order, and asked at the same instants, assess exactly alike.
     """
 
     def __init__(
@@ -35,9 +48,15 @@ class Assessor:
         policy: Policy,
         prior: float,
         expected: Mapping[SignalKind, Absent | None],
+        explanation: Explanation | None = None,
     ) -> None:
         posterior(prior, 0.0)
         self._parameters, self._policy, self._prior = parameters, policy, prior
+        self._explanation = explanation
+        self._adviser = Adviser(explanation.checks, parameters, prior) if explanation else None
+        self._challenges = explanation.checks.challenges if explanation else frozenset()
+        self._checked_at = -inf
+        self._sequential = policy.sequential.begin() if policy.sequential else None
         self._scorers: dict[SignalKind, Scorer] = {}
         for kind in sorted({*expected, *parameters.signals}):
             self._scorers[kind] = Scorer(kind, parameters.signals.get(kind), expected.get(kind))
@@ -50,6 +69,19 @@ class Assessor:
             self._scorers[reading.kind] = Scorer(reading.kind, None, None)
             self._scorers = dict(sorted(self._scorers.items()))
         self._scorers[reading.kind].add(reading)
+        if isinstance(reading, Observation) and reading.kind in self._challenges:
+            self._checked_at = max(self._checked_at, reading.span.end)
+
+    def go_on(self, sequential: Sequential) -> None:
+        """Take up the sequential test where an earlier assessor of this session had left it."""
+        self._sequential = sequential
+
+    def take(self, kind: SignalKind, pooled: Pooled) -> None:
+        """What a signal measured over a whole interview, where its readings are not kept but pooled."""
+        if kind not in self._scorers:
+            self._scorers[kind] = Scorer(kind, None, None)
+            self._scorers = dict(sorted(self._scorers.items()))
+        self._scorers[kind].take(pooled)
 
     def withdraw(self, kind: SignalKind, absent: Absent) -> None:
         """From now on this signal says nothing (its detector failed, consent was withdrawn)."""
@@ -75,9 +107,10 @@ class Assessor:
         deciding = {kind: llr for kind, llr in present.items() if kind not in BEHAVIOUR}
         plain = whole if len(deciding) == len(present) else self._fused(deciding)
         coverage = self._coverage(deciding)
-        band = self._policy.band(plain.probability, coverage, absent)
+        self._look(t, plain.shift, coverage)
+        proposal = self._proposal(plain, coverage, deciding, absent)
         parts = zip((s for s in scores if s.kind in present), whole.llrs, whole.parts, strict=True)
-        return FraudAssessment(
+        assessment = FraudAssessment(
             t=t,
             probability=whole.probability,
             interval=whole.interval,
@@ -86,7 +119,7 @@ class Assessor:
             contributions=tuple(self._contribution(s, float(llr), float(part)) for s, llr, part in parts),
             absent=absent,
             coverage=coverage,
-            band=band,
+            band=proposal.band,
             family=plain.family,
             calibration=self._parameters.version,
             policy=self._policy.version,
@@ -97,24 +130,60 @@ class Assessor:
                 probability=plain.probability,
                 interval=plain.interval,
                 log_odds=plain.log_odds,
-                band=band,
-                band_with=self._policy.band(whole.probability, coverage, absent),
+                band=proposal.band,
+                band_with=self._proposal(whole, coverage, deciding, absent).band,
             ),
+            families=plain.families,
+            sequential=self._sequential,
+            proposal=proposal,
+        )
+        return self._explained(assessment, deciding)
+
+    def _proposal(
+        self,
+        fused: _Fused,
+        coverage: float,
+        present: Mapping[SignalKind, float],
+        absent: Iterable[AbsentSignal],
+    ) -> Proposal:
+        return self._policy.propose(fused.probability, coverage, present, absent, self._sequential)
+
+    def _look(self, t: float, evidence: float, coverage: float) -> None:
+        if self._sequential is not None:
+            covered = coverage >= self._policy.minimum_coverage
+            self._sequential = advanced(
+                self._sequential, t, evidence, covered=covered, checked_at=self._checked_at
+            )
+
+    def _explained(
+        self, assessment: FraudAssessment, deciding: Mapping[SignalKind, float]
+    ) -> FraudAssessment:
+        if self._explanation is None or self._adviser is None:
+            return assessment
+        taxonomy, checks = self._explanation.taxonomy, self._explanation.checks
+        return replace(
+            assessment,
+            codes=taxonomy.coded(assessment.contributions, assessment.absent, assessment.family),
+            next_check=self._adviser.next_check(deciding, assessment.absent),
+            taxonomy=taxonomy.version,
+            checks=checks.version,
         )
 
     def _fused(self, present: Mapping[SignalKind, float]) -> _Fused:
         """What these signals' LLRs come to."""
         llrs = np.array(list(present.values()), dtype=np.float64)
         mixture = self._mixture(tuple(present))
-        shift = float(mixture.evidence(llrs))
-        probability = posterior(self._prior, shift)
+        verdict = mixture.verdict(llrs)
+        probability = posterior(self._prior, verdict.shift)
         return _Fused(
             probability=probability,
             interval=self._interval(mixture, present, probability),
-            log_odds=logit(self._prior) + shift,
+            shift=verdict.shift,
+            log_odds=logit(self._prior) + verdict.shift,
             llrs=llrs,
             parts=mixture.contributions(llrs),
-            family=mixture.family(llrs),
+            family=verdict.family,
+            families=_ranked(verdict.shares),
         )
 
     def _mixture(self, kinds: tuple[SignalKind, ...]) -> Mixture:
@@ -168,11 +237,19 @@ class Assessor:
 
 @dataclass(frozen=True, slots=True)
 class _Fused:
-    """Some signals' evidence put together; ``llrs`` and ``parts`` (n,) in the order of the signals."""
+    """Some signals' evidence put together: ``shift`` is L, nats; ``llrs`` and ``parts`` (n,) in the order of the signals."""
 
     probability: float
     interval: tuple[float, float]
+    shift: float
     log_odds: float
     llrs: FloatArray
     parts: FloatArray
     family: str
+    families: tuple[FamilyShare, ...]
+
+
+def _ranked(shares: Mapping[str, float]) -> tuple[FamilyShare, ...]:
+    """The most probable first; of equals, by name."""
+    ordered = sorted(shares.items(), key=lambda each: (-each[1], each[0]))
+    return tuple(FamilyShare(family, share) for family, share in ordered)

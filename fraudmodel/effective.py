@@ -15,6 +15,7 @@ from fraudmodel.intervals import Estimate, clopper_pearson
 from fraudmodel.metrics import Mask, eer, estimate
 
 _LIMIT = 0.95
+_UNSHOWN = 0.5
 _ONE_SIDED = 0.90
 """Two-sided confidence whose single limits hold with 95 %: 0 errors in N trials then bound the rate by about 3/N."""
 
@@ -36,6 +37,18 @@ def trial_worth(table: ScoreTable, chosen: Mask) -> FloatArray:
 def effective_trials(table: ScoreTable, chosen: Mask) -> float:
     """The number of independent trials that the chosen ones are worth together."""
     return float(trial_worth(table, chosen).sum())
+
+
+def trials_of_rate(hits: FloatArray, subjects: Sequence[str]) -> float:
+    """How many independent trials a rate rests on: ``hits`` (n,) 1 where it happened, ``subjects`` in whose trial.
+
+    Where nothing or everything happened the intra-class correlation cannot be estimated; trials of one person are then taken as correlated by
+    one half, which lies between independent trials and one a person (decision 10).
+    """
+    counts = np.unique(np.array(subjects), return_counts=True)[1]
+    if np.ptp(hits) == 0.0 or len(counts) == 1:
+        return float((counts / (1.0 + (counts - 1.0) * _UNSHOWN)).sum())
+    return float(_worth(hits, [(subject,) for subject in subjects]).sum())
 
 
 def equal_error_rate(table: ScoreTable, *, seed: int = 0) -> Estimate:

@@ -130,6 +130,15 @@ class Fusion:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """``shift`` is L, nats; ``family`` as `Mixture.family` has it; ``shares`` how probable each family is given fraud, 0..1, summing to 1."""
+
+    shift: float
+    family: str
+    shares: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Mixture:
     """A fusion over n present signals: ``weights`` (K, n), ``log_prior`` (K,), ``groups`` of columns with correlation and cap."""
 
@@ -157,6 +166,30 @@ class Mixture:
             total += self._group_strengths(llrs[..., list(columns)], columns, correlation, cap)
         return total
 
+    def replaced(self, llrs: FloatArray, columns: tuple[int, ...], values: FloatArray) -> FloatArray:
+        """L (...) of (n,) LLRs with ``values`` (..., m) in these columns; groups that they do not touch are summed up once."""
+        strengths = np.broadcast_to(self.strengths(llrs), (*values.shape[:-1], len(self.log_prior))).copy()
+        shifted = np.broadcast_to(llrs, (*values.shape[:-1], len(llrs))).copy()
+        shifted[..., list(columns)] = values
+        for group in self.groups:
+            if not set(columns).isdisjoint(group[0]):
+                now, then = llrs[list(group[0])], shifted[..., list(group[0])]
+                strengths += self._group_strengths(then, *group) - self._group_strengths(now, *group)
+        return self._shift(strengths)
+
+    def verdict(self, llrs: FloatArray) -> Verdict:
+        """All that (n,) LLRs say of the whole, their strengths summed up once."""
+        strengths = self.strengths(llrs)
+        return Verdict(float(self._shift(strengths)), self._family(strengths), self._shares(strengths))
+
+    def _shares(self, strengths: FloatArray) -> dict[str, float]:
+        joint = self.log_prior + strengths
+        mass = np.exp(joint - joint.max())
+        shares = dict.fromkeys(self.families, 0.0)
+        for name, share in zip(self.families, mass / mass.sum(), strict=True):
+            shares[name] += float(share)
+        return shares
+
     def contributions(self, llrs: FloatArray) -> FloatArray:
         """What each of n signals adds to L: Owen values, which sum to L and do not depend on order."""
         tables = [
@@ -172,7 +205,10 @@ class Mixture:
 
     def family(self, llrs: FloatArray) -> str:
         """The most probable of the families that the evidence made more probable; ``none`` where there is none."""
-        shares = np.exp(self.log_prior), np.exp(self.log_prior + self.strengths(llrs))
+        return self._family(self.strengths(llrs))
+
+    def _family(self, strengths: FloatArray) -> str:
+        shares = np.exp(self.log_prior), np.exp(self.log_prior + strengths)
         before, after = (dict.fromkeys(self.families, 0.0) for _ in shares)
         for index, name in enumerate(self.families):
             before[name] += float(shares[0][index])

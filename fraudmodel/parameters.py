@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import MappingProxyType
 
@@ -44,14 +45,28 @@ class Parameters:
 
 def load_parameters(name: str = DEFAULT) -> Parameters:
     """The shipped parameters (``default``), or those in a folder of that path."""
+    return parse_parameters(parameters_texts(name))
+
+
+def parameters_texts(name: str = DEFAULT) -> dict[str, str]:
+    """The documents of parameters, by file name. A policy that lies beside them is none of them."""
     folder = files("fraudmodel") / "fitted" if name == DEFAULT else Path(name)
     if not folder.is_dir():
         raise ParametersError(
             f'there is no folder of parameters "{name}": use "{DEFAULT}" or a folder\'s path'
         )
-    return parse_parameters(
-        {file.name: file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".json")}
-    )
+    return {file.name: _text(file) for file in folder.iterdir() if _is_parameters(file.name)}
+
+
+def _is_parameters(name: str) -> bool:
+    return name.endswith(".json") and name != POLICY_FILE
+
+
+def _text(file: Traversable) -> str:
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise ParametersError(f"{file.name}: not UTF-8 text, {error.reason}") from None
 
 
 def parse_parameters(documents: Mapping[str, str]) -> Parameters:

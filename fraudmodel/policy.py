@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
-from fraudmodel.assessment import AbsentSignal, Band
-from fraudmodel.behaviour import BEHAVIOUR
+from fraudmodel.absence import Absences, deciding_signals, parse_absences
+from fraudmodel.assessment import AbsentSignal, Band, Ground, GroundKind, Proposal, Sequential
 from fraudmodel.document import Node
 from fraudmodel.errors import ParametersError
 from fraudmodel.parameters import DEFAULT, POLICY_FILE
-from fraudmodel.signals import Reason, SignalKind
+from fraudmodel.sequential import ErrorRates, parse_error_rates, proposed
+from fraudmodel.signals import SignalKind
+
+STRICTEST_FIRST: Final = (Band.REFER, Band.INSUFFICIENT, Band.STEP_UP, Band.PROCEED)
+"""Of several grounds the first in this order is the proposal. Too little evidence asks for a further check too, and never hides a referral."""
+LONGEST_VERSION: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,94 +37,227 @@ class Costs:
     step_up: float
     referral_catch: float
     step_up_catch: float
+    currency: str = ""
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """Where the fraud that a measure stops costs as much as the measure."""
+        return Thresholds(
+            self.step_up / (self.missed_fraud * self.step_up_catch),
+            self.referral / (self.missed_fraud * self.referral_catch),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The probabilities (0..1) from which a further check, and from which a referral, is proposed."""
+
+    step_up: float
+    refer: float
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the first comes before the second, and both lie below 1."""
+        return self.step_up < self.refer < 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One version of the rules of one loan product.
+    """One version of the rules of loan ``products``.
 
-    ``minimum_coverage`` (0..1): below it the evidence is insufficient, whatever the probability. ``required`` signals
-    must be measured, and none may be absent for one of ``blocking`` reasons, before the policy proposes to proceed. Behaviour is
-    never required and its absence never blocks: it has no say in what is proposed.
+    ``minimum_coverage`` (0..1): below it the evidence is insufficient. ``absences`` are the checks that have to be made and what it means that
+    something could not be. ``bands`` are thresholds that were set by hand, None where the costs give them. ``step_up`` what a further
+    check asks for, in order. ``sequential`` the error rates of the sequential test, None for none. ``approved_by`` and ``approved_on`` who
+    answers for it since when. Behaviour is never required and its absence never counts: it has no say in what is proposed.
     """
 
     version: str
-    product: str
+    products: tuple[str, ...]
     costs: Costs
     minimum_coverage: float
-    required: frozenset[SignalKind]
-    blocking: frozenset[Reason]
+    absences: Absences = field(default_factory=Absences)
+    bands: Thresholds | None = None
+    step_up: tuple[SignalKind, ...] = ()
+    sequential: ErrorRates | None = None
+    approved_by: str = ""
+    approved_on: date | None = None
+    note: str = ""
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The thresholds in force."""
+        return self.bands or self.costs.thresholds
 
     @property
     def step_up_at(self) -> float:
-        """The probability from which another check costs less than the fraud that it stops."""
-        return self.costs.step_up / (self.costs.missed_fraud * self.costs.step_up_catch)
+        """The probability from which another check is proposed."""
+        return self.thresholds.step_up
 
     @property
     def refer_at(self) -> float:
-        """The probability from which referring costs less than the fraud that it stops."""
-        return self.costs.referral / (self.costs.missed_fraud * self.costs.referral_catch)
+        """The probability from which a referral is proposed."""
+        return self.thresholds.refer
 
-    def band(self, probability: float, coverage: float, absent: Iterable[AbsentSignal]) -> Band:
-        """What this policy proposes. Never ``proceed`` where too little was measured."""
-        if coverage < self.minimum_coverage:
-            return Band.INSUFFICIENT
-        if probability >= self.refer_at:
-            return Band.REFER
-        if probability >= self.step_up_at or any(self._blocks(signal) for signal in absent):
-            return Band.STEP_UP
-        return Band.PROCEED
+    def propose(
+        self,
+        probability: float,
+        coverage: float,
+        present: Mapping[SignalKind, float],
+        absent: Iterable[AbsentSignal],
+        test: Sequential | None = None,
+    ) -> Proposal:
+        """What this policy proposes and why, of the LLRs (nats) of the signals that are ``present`` and the reasons of those that are not.
 
-    def _blocks(self, signal: AbsentSignal) -> bool:
-        if signal.kind in BEHAVIOUR:
-            return False
-        return signal.kind in self.required or signal.reason in self.blocking
+        Never ``proceed`` where too little was measured, a required check is missing, or the sequential ``test`` asks for one.
+        """
+        grounds = [
+            *self._of_probability(probability),
+            *self._of_coverage(coverage),
+            *self.absences.grounds(present, absent),
+            *_of_test(test),
+        ]
+        grounds.sort(key=lambda ground: STRICTEST_FIRST.index(ground.band))
+        grounds = grounds or [Ground(GroundKind.PROBABILITY, Band.PROCEED, probability, self.step_up_at)]
+        band = grounds[0].band
+        checking = band in (Band.STEP_UP, Band.INSUFFICIENT)
+        return Proposal(
+            band=band,
+            grounds=tuple(grounds),
+            asks=tuple(kind for kind in self.step_up if kind not in present) if checking else (),
+            products=self.products,
+            approved_by=self.approved_by,
+            approved_on=self.approved_on.isoformat() if self.approved_on else "",
+        )
+
+    def _of_probability(self, probability: float) -> list[Ground]:
+        for band, at in ((Band.REFER, self.refer_at), (Band.STEP_UP, self.step_up_at)):
+            if probability >= at:
+                return [Ground(GroundKind.PROBABILITY, band, probability, at)]
+        return []
+
+    def _of_coverage(self, coverage: float) -> list[Ground]:
+        if coverage >= self.minimum_coverage:
+            return []
+        return [Ground(GroundKind.COVERAGE, Band.INSUFFICIENT, coverage, self.minimum_coverage)]
+
+
+def _of_test(test: Sequential | None) -> list[Ground]:
+    """The test asks for a check until one was made, and for nothing else."""
+    band = proposed(Band.PROCEED, test)
+    return [] if band is Band.PROCEED else [Ground(GroundKind.SEQUENTIAL, band)]
 
 
 def load_policy(name: str = DEFAULT) -> Policy:
-    """The shipped policy (``default``), or that in a file of that path."""
+    """The shipped policy (``default``), that in a file of that path, or ``default.json`` in a folder of that path."""
+    source, text = policy_text(name)
+    return parse_policy(text, source)
+
+
+def policy_text(name: str = DEFAULT) -> tuple[str, str]:
+    """The name that people know a policy by, and its text. Raises ParametersError where there is none."""
     file = files("fraudmodel") / "fitted" / POLICY_FILE if name == DEFAULT else Path(name)
+    if isinstance(file, Path) and file.is_dir():
+        file = file / f"{DEFAULT}.json"
     if not file.is_file():
         raise ParametersError(f'there is no policy file "{name}": use "{DEFAULT}" or a file\'s path')
-    return parse_policy(file.read_text("utf-8"), file.name)
+    try:
+        return file.name, file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise ParametersError(f"{file.name}: not UTF-8 text, {error.reason}") from None
 
 
 def parse_policy(text: str, source: str = POLICY_FILE) -> Policy:
     """Read a policy. Raises ParametersError with the file, the line and the field."""
     root = Node.parse(text, source)
-    root.fields("version", "product", "costs", "minimum_coverage", "required", "blocking")
+    root.fields(
+        *("version", "costs", "minimum_coverage", "required"),
+        optional=(
+            *("product", "products", "approved_by", "approved_on", "note", "bands", "blocking", "absence"),
+            *("step_up", "sequential"),
+        ),
+    )
     policy = Policy(
-        version=f"{root['version'].text()}+{sha256(text.encode()).hexdigest()[:8]}",
-        product=root["product"].text(),
+        version=f"{_version(root['version'])}+{sha256(text.encode()).hexdigest()[:8]}",
+        products=_products(root),
         costs=_costs(root["costs"]),
         minimum_coverage=root["minimum_coverage"].number(0.0, 1.0),
-        required=frozenset(_required(kind) for kind in root["required"].items()),
-        blocking=frozenset(Reason(reason.choice(*Reason)) for reason in root["blocking"].items()),
+        absences=parse_absences(root),
+        bands=_bands(root["bands"]) if "bands" in root else None,
+        step_up=deciding_signals(root["step_up"]) if "step_up" in root else (),
+        sequential=parse_error_rates(root["sequential"]) if "sequential" in root else None,
+        note=root["note"].text() if "note" in root else "",
     )
-    if not policy.step_up_at < policy.refer_at < 1.0:
+    if policy.bands is None and not policy.thresholds.ordered:
         raise root["costs"].error(
             f"ask for a step-up from {policy.step_up_at:.3g} and a referral from {policy.refer_at:.3g}: "
             "the first must come before the second, and both below 1"
         )
-    return policy
+    return _approved(policy, root)
 
 
-def _required(node: Node) -> SignalKind:
-    kind = SignalKind(node.text())
-    if kind in BEHAVIOUR:
-        raise node.error(f"cannot be {kind}: behaviour never decides, so no proposal may wait for it")
-    return kind
+def _version(node: Node) -> str:
+    version = node.text()
+    if len(version) > LONGEST_VERSION:
+        raise node.error(f"must be at most {LONGEST_VERSION} characters; it has {len(version)}")
+    return version
+
+
+def _products(root: Node) -> tuple[str, ...]:
+    if ("product" in root) == ("products" in root):
+        what = "both" if "product" in root else "neither"
+        raise root.error(
+            f'must say in "product" or in "products" what it is a policy for, not in both; it has {what}'
+        )
+    if "product" in root:
+        return (root["product"].text(),)
+    products: list[str] = []
+    for node in root["products"].items():
+        if node.text() in products:
+            raise node.error(f"names {node.text()} a second time")
+        products.append(node.text())
+    if not products:
+        raise root["products"].error("must name at least one product")
+    return tuple(products)
+
+
+def _approved(policy: Policy, root: Node) -> Policy:
+    """With who answers for it and since when: both or neither."""
+    if "approved_by" not in root and "approved_on" not in root:
+        return policy
+    for name in ("approved_by", "approved_on"):
+        if name not in root:
+            raise root.error(
+                f'lacks the field "{name}": who answers for a policy, and since when, go together'
+            )
+    try:
+        on = date.fromisoformat(root["approved_on"].text())
+    except ValueError:
+        raise root["approved_on"].error(
+            f"must be a day, as 2026-11-28; it is {root['approved_on'].text()!r}"
+        ) from None
+    return replace(policy, approved_by=root["approved_by"].text(), approved_on=on)
+
+
+def _bands(node: Node) -> Thresholds:
+    node.fields("step_up", "refer")
+    bands = Thresholds(node["step_up"].number(0.0, 1.0), node["refer"].number(0.0, 1.0))
+    if not bands.ordered or bands.step_up <= 0.0:
+        raise node.error(
+            f"ask for a step-up from {bands.step_up:g} and a referral from {bands.refer:g}: "
+            "the first must come before the second, above 0, and both below 1"
+        )
+    return bands
 
 
 def _costs(node: Node) -> Costs:
     node.fields("missed_fraud", "referral", "step_up", "referral_catch", "step_up_catch", "currency")
-    node["currency"].text()
     return Costs(
         missed_fraud=node["missed_fraud"].positive(),
         referral=node["referral"].positive(),
         step_up=node["step_up"].positive(),
         referral_catch=_share(node["referral_catch"]),
         step_up_catch=_share(node["step_up_catch"]),
+        currency=node["currency"].text(),
     )
 
 

@@ -16,6 +16,9 @@ import numpy as np
 from fraudmodel.calibration import OBSERVATIONS, FloatArray
 from fraudmodel.signals import Absent, Abstention, EvidenceRef, Observation, Reading, Reason
 
+CONTINUOUS_HALF_LIFE_S = 120.0
+"""Half-life of cues that are measured all the time: an attack that begins late must not have to outweigh an hour that was clean. Challenge
+results and events that are found once (a switch of the person, a loop) never fade: their poolings have none."""
 MINIMAL_QUALITY = 1e-3
 """Weight of a reading of quality 0: it counts where there is nothing better."""
 _RECENT = 20
@@ -33,7 +36,8 @@ class Pooling:
     ``strongest``, for challenges: each reading is a whole test, and the score furthest from 0 is the statistic, so that a test
     that hardly could decide (a bright room) does not water down one that did. Of two as strong, the more attack-like.
     ``trim`` the share of weight cut at each end. ``half_life_s`` halves the weight of older readings; None never
-    forgets. ``window_s`` length of a peak-hold window. ``autocorrelation`` of successive readings, 0..1.
+    forgets. ``window_s`` length of a peak-hold window. ``autocorrelation`` (0..1) the
+    coefficient r of the AR(1) series whose integrated autocorrelation 1 + 2 sum rho_k = (1 + r) / (1 - r) is that of the signal's readings.
     ``reading_sd`` the spread of single readings within a session, as far as data told.
     """
 
@@ -199,6 +203,7 @@ class Pool:
         # A few readings do not tell their own spread: the calibration data's counts as two more readings.
         pooled = _PRIOR_READINGS * known + self._observations * variance
         pooled /= _PRIOR_READINGS + self._observations
+        # Readings by their effective number (Kish 1965), over the integrated autocorrelation of successive ones.
         rho = self._pooling.autocorrelation
         effective = max(1.0, mass**2 / squares * (1.0 - rho) / (1.0 + rho))
         return sqrt(pooled / effective)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from hashlib import sha256
 from math import log
 
@@ -27,7 +28,7 @@ class Scorer:
         self._absent = absent
         pooling = parameters.pooling if parameters else Pooling()
         by = LATEST_BY.get(kind)
-        self._pool = Pool(pooling) if by is None else LatestPool(pooling, by)
+        self._pool: Pool | LatestPool | Given = Pool(pooling) if by is None else LatestPool(pooling, by)
         # Fixed draws, one set a signal: the same readings always have the same interval.
         seed = int.from_bytes(sha256(kind.encode()).digest()[:8], "big")
         self._noise = np.random.default_rng(seed).standard_normal(DRAWS)
@@ -44,6 +45,10 @@ class Scorer:
     def add(self, reading: Reading) -> None:
         """Take one reading."""
         self._pool.add(reading)
+
+    def take(self, pooled: Pooled) -> None:
+        """The signal measured this, as a table of whole interviews keeps it, in the place of all readings."""
+        self._pool = Given(pooled)
 
     def score(self) -> SignalScore:
         """The evidence so far."""
@@ -77,6 +82,22 @@ class Scorer:
             llrs = np.maximum(llrs, peaks - log(pooled.windows))
         drawn: FloatArray = np.clip(parameters.discount * llrs, *parameters.limits)
         return drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A pool that has been pooled already."""
+
+    measured: Pooled
+    abstentions: int = 0
+
+    def add(self, reading: Reading) -> None:
+        """Raises TypeError: the readings behind it are gone."""
+        raise TypeError(f"{reading.kind} was given pooled, and takes no further reading")
+
+    def pooled(self) -> Pooled:
+        """What was given."""
+        return self.measured
 
 
 def _obstacle(parameters: SignalParameters, pooled: Pooled) -> Absent | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from collections.abc import Callable
@@ -28,6 +29,7 @@ from interview.live.reels import Reels
 from interview.media.gateway import Gateway, GatewaySettings, IceServer
 from interview.questions.service import Questions
 from interview.questions.templates import load_templates
+from interview.rules import Rules, load_rules, note_rules
 from interview.services import Services
 from interview.sessions import Deployment, Sessions
 from interview.settings import Settings
@@ -35,6 +37,8 @@ from interview.storage import now, open_repository
 from interview.store.repository import Repository
 from interview.tokens import KEY_BYTES, LinkSigner
 from models.own import own_manifest
+
+log = logging.getLogger(__name__)
 
 _PRELOAD = (
     "interview.analysis.stack",
@@ -53,12 +57,15 @@ class Application:
 
 
 def build(settings: Settings, static: Path, *, demo: bool = False) -> Application:
-    """Build the service. Analysis workers begin to start at once. Raises ServiceError, with a sentence."""
+    """Build the service. Analysis workers begin to start at once. Raises ServiceError, with a sentence, and ParametersError, with the line, for
+    parameters or a policy that cannot be used: then nothing was started, and no interview is touched."""
+    rules = rules_of(settings)
     repository = open_repository(settings)
     events, audit = EventHub(now), AuditLog(repository.audit, now)
     key = _signing_key(settings.data_dir / "signing.key")
     signer = LinkSigner(key)
-    sessions = Sessions(repository, events, signer, _deployment(settings), now)
+    note_rules(rules, repository.audit, audit)
+    sessions = Sessions(repository, events, signer, _deployment(settings, rules), now)
     challenges = Challenges(repository, events, audit, derive_key(key), now)
     questions = Questions(repository, events, now)
     calls = _calls(settings, sessions, audit, repository, challenges, questions)
@@ -79,6 +86,15 @@ def build(settings: Settings, static: Path, *, demo: bool = False) -> Applicatio
         monotonic=monotonic,
     )
     return Application(services, calls.running)
+
+
+def rules_of(settings: Settings) -> Rules:
+    """What new interviews are assessed by, as the settings name it. Raises ParametersError."""
+    products = [product.id for product in settings.products]
+    rules = load_rules(settings.parameters, settings.policy, products)
+    for warning in rules.warnings():
+        log.warning("%s", warning)
+    return rules
 
 
 def stack(settings: Settings) -> Stack:
@@ -117,10 +133,9 @@ def _gateway_settings(settings: Settings) -> GatewaySettings:
     return GatewaySettings(ice_servers=servers, loopback=settings.media_loopback)
 
 
-def _deployment(settings: Settings) -> Deployment:
+def _deployment(settings: Settings, rules: Rules) -> Deployment:
     return Deployment(
-        parameters=settings.parameters,
-        policy=settings.policy,
+        rules=rules,
         prior=settings.prior,
         link_valid=timedelta(hours=settings.link_valid_hours),
         jurisdiction=settings.jurisdiction,

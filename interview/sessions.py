@@ -16,6 +16,7 @@ from interview.events import EventHub
 from interview.jurisdiction import DEFAULT, jurisdiction
 from interview.problems import EnrolmentRefused, NotFound
 from interview.questions.templates import Templates
+from interview.rules import Rules
 from interview.session import OPEN, Decision, Outcome, Progress, require_reason
 from interview.store.records import (
     AuditEntry,
@@ -59,11 +60,10 @@ class NewInterview:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What every new interview takes from the deployment, and keeps. ``prior`` is the fraud prevalence, 0..1; ``templates`` has the questions
-    of its product."""
+    """What every new interview takes from the deployment, and keeps. ``rules`` has its parameters and the policy of its product; ``prior`` is the
+    fraud prevalence, 0..1; ``templates`` has the questions of its product."""
 
-    parameters: str
-    policy: str
+    rules: Rules
     prior: float
     link_valid: timedelta
     templates: Templates = field(default_factory=Templates)
@@ -102,8 +102,12 @@ class Sessions:
         return self._repository
 
     def create(self, officer: User, form: NewInterview) -> SessionRecord:
-        """A new interview of this officer, with its link."""
-        now, questions = self._now(), self._deployment.templates.of(form.product)
+        """A new interview of this officer, with its link. Raises Rejected for a product without a policy.
+
+        It keeps the questions, the parameters, the policy and the prior that are in force now, whatever comes into force later.
+        """
+        now, rules = self._now(), self._deployment.rules
+        questions, policy = self._deployment.templates.of(form.product), rules.policy_of(form.product).policy
         new = NewSession(
             id=secrets.token_hex(8),
             applicant_name=form.applicant_name,
@@ -113,8 +117,9 @@ class Sessions:
             created_at=now,
             link=new_link(now, self._deployment.link_valid),
             references=tuple(_references(form)),
-            parameters=self._deployment.parameters,
-            policy=self._deployment.policy,
+            parameters=rules.parameters.version,
+            policy=policy.version,
+            rulebook=rules.rulebook(form.product),
             prior=self._deployment.prior,
             jurisdiction=self._deployment.jurisdiction,
             simulated=form.simulated,
@@ -126,6 +131,8 @@ class Sessions:
             "voice": form.references.voice is not None,
             "voice_from": form.voice_from or "",
             "questions": "" if questions is None else f"{questions.product} {questions.version}",
+            "policy": policy.version,
+            "parameters": rules.parameters.version,
         }
         return self._interviews.create(new, AuditEntry(now, officer.id, "session.created", new.id, detail))
 

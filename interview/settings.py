@@ -71,7 +71,9 @@ class Settings(BaseSettings):
     prior: float = Field(default=0.005, gt=0.0, lt=1.0)
     """Fraud prevalence of the deployment: where the probability starts."""
     parameters: str = "default"
+    """The shipped parameters, or a folder of them. An interview keeps those that it was made with, word for word."""
     policy: str = "default"
+    """The shipped policy or a file, for every product; or a folder with a file for each, and ``default.json`` for the others. Kept likewise."""
     jurisdiction: Place = DEFAULT
     """Where the interviews take place: ``eu`` switches the analysis of behaviour off, and nobody is asked to agree to it."""
     link_valid_hours: int = Field(default=24, ge=1, le=24 * 30)

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
-from typing import Final
 
 import numpy as np
 
 from biometrics.errors import EvaluationError
 from biometrics.evaluation.trials import Experiment
+from fraudmodel.autocorrelation import equivalent_coefficient, integrated_autocorrelation
 from fraudmodel.calibration import FloatArray
 from fraudmodel.datasets import ScoreTable
 from fraudmodel.effective import effective_trials, equal_error_rate, supported_bounds
 from fraudmodel.fit import held_out_llrs
 from fraudmodel.intervals import Estimate, rate
 from fraudmodel.metrics import Det, cllr, cllr_min, det, estimate, min_dcf
-from fraudmodel.pooling import Pooling
+from fraudmodel.pooling import CONTINUOUS_HALF_LIFE_S, Pooling
 
 IMPOSTOR = "zero-effort impostor"
-_MOST_ALIKE: Final = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +104,15 @@ def figures(experiment: Experiment, name: str) -> Figures:
 
 
 def autocorrelation(series: Iterable[FloatArray]) -> float:
-    """The lag-1 autocorrelation of scores (n,) about the mean of their series, pooled over series of two or more: 0..1."""
-    products, squares = 0.0, 0.0
-    for scores in series:
-        centred = scores - scores.mean()
-        products += float(centred[1:] @ centred[:-1])
-        squares += float(centred @ centred) * (len(scores) - 1) / len(scores)
-    return min(max(products / squares, 0.0), _MOST_ALIKE) if squares > 0.0 else 0.0
+    """How alike successive scores are, as a `Pooling` holds it: the coefficient whose AR(1) has the series' integrated autocorrelation, 0..1."""
+    return equivalent_coefficient(integrated_autocorrelation(series))
 
 
 def match_pooling(autocorrelation: float) -> Pooling:
     """How comparisons with a reference are pooled in a call: the recent two minutes count most."""
-    return Pooling(strategy="mean", trim=0.1, half_life_s=120.0, autocorrelation=round(autocorrelation, 3))
+    return Pooling(
+        strategy="mean",
+        trim=0.1,
+        half_life_s=CONTINUOUS_HALF_LIFE_S,
+        autocorrelation=round(autocorrelation, 3),
+    )

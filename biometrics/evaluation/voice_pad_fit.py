@@ -24,7 +24,7 @@ from biometrics.evaluation.voice_pad_trials import PEOPLE, Heard, Source, listen
 from fraudmodel.calibration import FloatArray
 from fraudmodel.datasets import ScoreTable
 from fraudmodel.fit import fit_signal
-from fraudmodel.pooling import Pooling
+from fraudmodel.pooling import CONTINUOUS_HALF_LIFE_S, Pooling
 from models.hub import ModelHub
 
 CHANNELS: Final = (Channel(24), Channel(24, phone=True))
@@ -60,7 +60,9 @@ def calibrate_voice_pad(
         progress(done, len(sources) * len(CHANNELS), "sources and channels")
     groups = {each.name: each.group or each.name for each in generators}
     table = table_of([one for part in parts for one in part], groups, data)
-    pooling = Pooling(trim=_TRIM, autocorrelation=round(alikeness(parts), 3))
+    pooling = Pooling(
+        trim=_TRIM, half_life_s=CONTINUOUS_HALF_LIFE_S, autocorrelation=round(alikeness(parts), 3)
+    )
     description = (
         f"{data}: {', '.join(map(str, CHANNELS))}; {len(new)} generators that the network never learnt from"
     )

@@ -11,15 +11,36 @@ from fraudmodel.assessment import (
     AbsentSignal,
     Alternative,
     Band,
+    CodedReason,
     Contribution,
+    Crossing,
+    FamilyShare,
     FraudAssessment,
+    Ground,
+    GroundKind,
+    GroundSignal,
+    NextCheck,
+    Proposal,
+    Sequential,
     VoiceDecision,
 )
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
 from interview.analysis.protocol import Fault, Output
 
 Json = dict[str, Any]
-_LATER = frozenset({"voice", "without_behaviour"})
+_LATER = frozenset(
+    {
+        "voice",
+        "without_behaviour",
+        "families",
+        "sequential",
+        "codes",
+        "next_check",
+        "taxonomy",
+        "checks",
+        "proposal",
+    }
+)
 """Fields that assessments from before there was one lack."""
 
 
@@ -95,6 +116,14 @@ def assessment_to_json(assessment: FraudAssessment) -> Json:
     value["absent"] = [{**asdict(each), "reason": each.reason.value} for each in assessment.absent]
     if assessment.without_behaviour is not None:
         value["without_behaviour"] = _alternative_to_json(assessment.without_behaviour)
+    if assessment.sequential is not None:
+        value["sequential"]["crossed"] = assessment.sequential.crossed.value
+    if assessment.next_check is not None:
+        value["next_check"]["kinds"] = list(assessment.next_check.kinds)
+    if assessment.proposal is not None:
+        value["proposal"] = proposal_to_json(assessment.proposal)
+    for many in ("families", "codes"):
+        value[many] = list(value[many])
     return value
 
 
@@ -110,6 +139,13 @@ def assessment_from_json(value: Mapping[str, Any]) -> FraudAssessment:
         **known,
         voice=VoiceDecision(**voice) if voice else None,
         without_behaviour=_alternative_from_json(without) if without else None,
+        families=tuple(FamilyShare(**each) for each in value.get("families") or ()),
+        sequential=_sequential_from_json(value.get("sequential")),
+        codes=tuple(CodedReason(**each) for each in value.get("codes") or ()),
+        next_check=_next_check_from_json(value.get("next_check")),
+        proposal=_proposal_from_json(value.get("proposal")),
+        taxonomy=value.get("taxonomy") or "",
+        checks=value.get("checks") or "",
     )
 
 
@@ -122,6 +158,48 @@ def speech_from_json(value: Mapping[str, Any]) -> SpeechHeard:
     """What `speech_to_json` wrote."""
     known = {name: value[name] for name in SpeechHeard.__dataclass_fields__}
     return SpeechHeard(**{**known, "reason": Reason(value["reason"]) if value["reason"] else None})
+
+
+def _sequential_from_json(value: Mapping[str, Any] | None) -> Sequential | None:
+    return Sequential(**{**value, "crossed": Crossing(value["crossed"])}) if value else None
+
+
+def _next_check_from_json(value: Mapping[str, Any] | None) -> NextCheck | None:
+    return NextCheck(**{**value, "kinds": tuple(value["kinds"])}) if value else None
+
+
+def proposal_to_json(proposal: Proposal) -> Json:
+    """Why policy proposes what it does, as the console takes it."""
+    return {
+        **asdict(proposal),
+        "band": proposal.band.value,
+        "grounds": [_ground_to_json(each) for each in proposal.grounds],
+        "asks": list(proposal.asks),
+        "products": list(proposal.products),
+    }
+
+
+def _ground_to_json(ground: Ground) -> Json:
+    signals = [{"kind": each.kind, "reason": each.reason and each.reason.value} for each in ground.signals]
+    return {**asdict(ground), "kind": ground.kind.value, "band": ground.band.value, "signals": signals}
+
+
+def _proposal_from_json(value: Mapping[str, Any] | None) -> Proposal | None:
+    if not value:
+        return None
+    known = {name: value[name] for name in Proposal.__dataclass_fields__}
+    grounds = tuple(_ground_from_json(each) for each in value["grounds"])
+    many = {name: tuple(value[name]) for name in ("asks", "products")}
+    return Proposal(**{**known, **many, "band": Band(value["band"]), "grounds": grounds})
+
+
+def _ground_from_json(value: Mapping[str, Any]) -> Ground:
+    signals = tuple(
+        GroundSignal(SignalKind(each["kind"]), Reason(each["reason"]) if each["reason"] else None)
+        for each in value["signals"]
+    )
+    kind, band = GroundKind(value["kind"]), Band(value["band"])
+    return Ground(kind, band, value["value"], value["threshold"], signals)
 
 
 def _alternative_to_json(alternative: Alternative) -> Json:

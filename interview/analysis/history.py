@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterable
 
 from biometrics.voice.meter import SpeechHeard
-from fraudmodel.assessment import FraudAssessment
+from fraudmodel.assessment import FraudAssessment, Sequential
 from fraudmodel.signals import Abstention, Observation, Reading
 from interview.analysis.pipeline import ASSESS_EVERY_S
 from interview.analysis.protocol import Output, Resume
@@ -23,9 +23,11 @@ class History:
         self._loose: list[Reading] = []
         self._assessed = 0
         self._speech: SpeechHeard | None = None
+        self._sequential: Sequential | None = None
         if resume is not None:
             self._assessed = resume.assessed
             self._speech = resume.speech
+            self._sequential = resume.sequential
             self._keep(resume.readings)
 
     def add(self, outputs: Iterable[Output]) -> None:
@@ -33,6 +35,7 @@ class History:
         for output in outputs:
             if isinstance(output, FraudAssessment):
                 self._assessed = max(self._assessed, int(output.t / ASSESS_EVERY_S))
+                self._sequential = output.sequential
             elif isinstance(output, SpeechHeard):
                 self._speech = output
             elif isinstance(output, (Observation, Abstention)):
@@ -43,7 +46,7 @@ class History:
         readings: list[Reading] = []
         for packed in self._packed:
             readings += pickle.loads(zlib.decompress(packed))  # noqa: S301 - packed by this very object
-        return Resume((*readings, *self._loose), self._assessed, self._speech)
+        return Resume((*readings, *self._loose), self._assessed, self._speech, self._sequential)
 
     def _keep(self, readings: Iterable[Reading]) -> None:
         self._loose += readings

@@ -71,6 +71,8 @@ class Pipeline:
         self._assessor: Assessor = parts.assessor(spec, self._panel.expected)
         for reading in resume.readings:
             self._count(reading)
+        if resume.sequential is not None:
+            self._assessor.go_on(resume.sequential)
 
     def feed(self, item: FeedItem) -> list[Output]:
         """Take one item; give what became ready, in a fixed order: readings and faults, then at most one meter and one assessment."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from biometrics.template import Template
 from biometrics.voice.meter import SpeechHeard
-from fraudmodel.assessment import FraudAssessment
+from fraudmodel.assessment import FraudAssessment, Sequential
+from fraudmodel.rulebook import Rulebook
 from fraudmodel.signals import Reading, SignalKind
 
 
@@ -15,9 +16,9 @@ from fraudmodel.signals import Reading, SignalKind
 class AnalysisSpec:
     """Everything that decides a session's numbers, apart from its packets.
 
-    ``consents`` the parts that the applicant agreed to (``face``, ``voice``, ...); ``parameters`` and ``policy`` the
-    versions of the calibration and policy files, fixed for the whole session; ``prior`` the deployment's fraud
-    prevalence, 0..1; ``channels_off`` the parts that do not run where the interview takes place, whatever was agreed to, and
+    ``consents`` the parts that the applicant agreed to (``face``, ``voice``, ...); ``rulebook`` the documents of parameters and policy, word
+    for word, fixed for the whole session: without one they are those that ``parameters`` and ``policy`` name, as they are now; ``prior`` the
+    deployment's fraud prevalence, 0..1; ``channels_off`` the parts that do not run where the interview takes place, whatever was agreed to, and
     ``jurisdiction`` what that place is called.
     """
 
@@ -26,6 +27,7 @@ class AnalysisSpec:
     consents: frozenset[str] = frozenset()
     parameters: str = "default"
     policy: str = "default"
+    rulebook: Rulebook | None = None
     prior: float = 0.005
     channels_off: frozenset[str] = frozenset()
     jurisdiction: str = "default"
@@ -45,12 +47,14 @@ class Resume:
     """What an earlier, lost pipeline of a session had given: the readings count on, the assessments go on after.
 
     ``readings`` in the order in which they were given; ``assessed`` how many half seconds had been assessed, that is
-    the last assessment's ``t`` divided by 0.5 s; ``speech`` what the meter of speech said last.
+    the last assessment's ``t`` divided by 0.5 s; ``speech`` what the meter of speech said last; ``sequential`` where the last
+    assessment had left its test, None before the first and where there is none.
     """
 
     readings: tuple[Reading, ...] = ()
     assessed: int = 0
     speech: SpeechHeard | None = None
+    sequential: Sequential | None = None
 
 
 Output = Reading | FraudAssessment | SpeechHeard | Fault

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from biometrics.detector import DetectorSpec
 from biometrics.media import AudioChunk, Frame
 from biometrics.views import FaceView, SpeechView
-from fraudmodel.assessment import FraudAssessment
+from fraudmodel.assessment import FraudAssessment, Sequential
 from fraudmodel.signals import Absent, Reading, SignalKind
 from interview.analysis.protocol import AnalysisSpec
 from models.hub import ModelHub
@@ -38,6 +38,8 @@ class Assessor(Protocol):
     def add(self, reading: Reading, /) -> None: ...
 
     def withdraw(self, kind: SignalKind, absent: Absent, /) -> None: ...
+
+    def go_on(self, sequential: Sequential, /) -> None: ...
 
     def assess(self, t: float, /) -> FraudAssessment: ...
 

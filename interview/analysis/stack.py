@@ -11,6 +11,7 @@ from biometrics.face.perception import FacePerception
 from biometrics.reports import refuse_reports
 from biometrics.voice.perception import SpeechPerception
 from fraudmodel.assessor import Assessor
+from fraudmodel.explaining import load_explanation
 from fraudmodel.parameters import load_parameters
 from fraudmodel.policy import load_policy
 from interview.analysis.protocol import AnalysisSpec
@@ -41,5 +42,9 @@ class Stack:
 
 
 def assessor(spec: AnalysisSpec, expected: Expected) -> Assessor:
-    """A session's assessor. Raises ParametersError where the spec names parameters or a policy that do not exist."""
-    return Assessor(load_parameters(spec.parameters), load_policy(spec.policy), spec.prior, expected)
+    """A session's assessor, of its rulebook. Raises ParametersError where a spec without one names parameters or a policy that do not exist."""
+    if spec.rulebook is None:
+        parameters, policy = load_parameters(spec.parameters), load_policy(spec.policy)
+    else:
+        parameters, policy = spec.rulebook.read()
+    return Assessor(parameters, policy, spec.prior, expected, load_explanation())

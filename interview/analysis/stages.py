@@ -12,7 +12,7 @@ import psutil
 from biometrics.detector import Detector, DetectorContext, DetectorSpec, Learner
 from biometrics.media import AudioChunk, Frame
 from biometrics.views import FaceView, Fact, SpeechView
-from fraudmodel.assessment import FraudAssessment
+from fraudmodel.assessment import FraudAssessment, Sequential
 from fraudmodel.signals import Absent, Reading, SignalKind
 from interview.analysis.pipeline import Pipeline
 from interview.analysis.protocol import AnalysisSpec
@@ -197,6 +197,9 @@ class _MeteredAssessor:
 
     def withdraw(self, kind: SignalKind, absent: Absent, /) -> None:
         self._assessor.withdraw(kind, absent)
+
+    def go_on(self, sequential: Sequential, /) -> None:
+        self._assessor.go_on(sequential)
 
     def assess(self, t: float, /) -> FraudAssessment:
         return self._meter.call(ASSESS, lambda: self._assessor.assess(t))

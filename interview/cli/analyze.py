@@ -17,6 +17,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from biometrics.errors import EnrolmentError
 from biometrics.template import Template
+from fraudmodel.parameters import DEFAULT
+from fraudmodel.rulebook import Rulebook
 from fraudmodel.signals import Abstention, Observation
 from interview.analysis.codec import assessment_to_json, to_json
 from interview.analysis.observer import Point
@@ -39,6 +41,7 @@ from interview.native import quiet_native
 from interview.questions.spans import spans_told
 from interview.questions.templates import load_templates
 from interview.questions.timing import parse_timing, require_within
+from interview.rules import load_rules
 from interview.settings import Settings
 from models.own import own_manifest
 
@@ -78,6 +81,12 @@ def analyze(
             help="What may be analysed where this was recorded: eu leaves behaviour out; CANDOR_JURISDICTION by default.",
         ),
     ] = None,
+    product: Annotated[
+        str,
+        typer.Option(
+            help="The loan product: whose policy, where CANDOR_POLICY is a folder with one for each."
+        ),
+    ] = "",
     language: Annotated[str, typer.Option(help="The report's first language: en or zh.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
@@ -87,15 +96,17 @@ def analyze(
     refuse_officer(info.side)
     console = Console()
     settings = Settings()
+    rulebook = load_rules(settings.parameters, settings.policy).rulebook(product or DEFAULT)
     told = _questions(questions, info, settings)
     with ExitStack() as stack:
         folder = _folder(out)
         stack.enter_context(quiet_native())
         parts, hub = _parts(settings)
         stack.callback(parts.close)
-        given = _references(parts, id_photo, voice_reference)
+        given = references_of(parts, id_photo, voice_reference)
         where = jurisdiction(place or settings.jurisdiction)
-        spec = _spec(parts, given, settings, media.name, prior, where)
+        start = prior if prior is not None else settings.prior
+        spec = _spec(parts, given, rulebook, media.name, start, where)
         analysis = _run(stack, media, info, spec, parts, folder, told, quiet=as_json)
         moved = _moved(media, analysis, parts, told) if folder is not None else []
     if questions is not None and info.duration_s is None:
@@ -147,7 +158,8 @@ def _parts(settings: Settings) -> tuple[Parts, WitnessedHub]:
     return replace(opened, hub=hub), hub
 
 
-def _references(parts: Parts, id_photo: Path | None, voice: Path | None) -> dict[str, Template]:
+def references_of(parts: Parts, id_photo: Path | None, voice: Path | None) -> dict[str, Template]:
+    """The references that files give. Raises EnrolmentError with what is in the way."""
     made = Enrol(
         content(id_photo, _PHOTO_MB) if id_photo else None, content(voice, _VOICE_MB) if voice else None
     )(parts)
@@ -157,16 +169,15 @@ def _references(parts: Parts, id_photo: Path | None, voice: Path | None) -> dict
 
 
 def _spec(
-    parts: Parts, references: dict[str, Template], settings: Settings, name: str, prior: float | None, where: Jurisdiction
+    parts: Parts, references: dict[str, Template], rulebook: Rulebook, name: str, prior: float, where: Jurisdiction
 ) -> AnalysisSpec:  # fmt: skip
     """Who hands in a recording answers for the consent to analyse all of it."""
     return AnalysisSpec(
         session_id=name,
         references=references,
         consents=consents_of(parts.detectors),
-        parameters=settings.parameters,
-        policy=settings.policy,
-        prior=prior if prior is not None else settings.prior,
+        rulebook=rulebook,
+        prior=prior,
         channels_off=where.channels_off,
         jurisdiction=where.name,
     )

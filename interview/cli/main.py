@@ -36,6 +36,17 @@ COMMANDS: Final = {
     "rerun": Command(
         "interview.cli.rerun", "Analyse a recorded interview again and compare with the record."
     ),
+    "outcomes": Command("interview.cli.outcomes", "Import and export what interviews turned out to be."),
+    "monitor": Command(
+        "interview.cli.monitor",
+        "Has anything drifted? PSI, CUSUM, abstentions and calibration by signal and device.",
+    ),
+    "compare": Command("interview.cli.compare", "Compare two folders of parameters on the same interviews."),
+    "canary": Command("interview.cli.canary", "Fixed recordings that must keep giving the same assessment."),
+    "report": Command("interview.cli.report", "Write the model-risk report."),
+    "policy": Command(
+        "interview.cli.policy", "Say what a policy means, and simulate it before it is activated."
+    ),
     "simulate": Command(
         "interview.cli.simulate", "Join a running service as an applicant, with a clip as camera."
     ),

@@ -15,6 +15,7 @@ from rich.text import Text
 from interview.analysis.compare import Difference, compare
 from interview.analysis.recorded import rerun as rerun_recording
 from interview.analysis.stack import Stack
+from interview.cli.store import existing_store
 from interview.errors import SessionError
 from interview.live.reels import Reels
 from interview.live.specification import spec_of
@@ -38,8 +39,7 @@ def rerun(
     settings = Settings()
     console = Console()
     with ExitStack() as stack:
-        repository = _existing(settings)
-        stack.callback(repository.close)
+        repository = stack.enter_context(existing_store(settings))
         stack.enter_context(quiet_native())
         if not as_json:
             stack.enter_context(Console(stderr=True).status(f"Analysing {session} again"))
@@ -51,16 +51,6 @@ def rerun(
         console.print(_verdict(difference))
     if not difference.equal:
         raise typer.Exit(1)
-
-
-def _existing(settings: Settings) -> Repository:
-    """The store of a service that has run here; none is made."""
-    if not settings.database_url and not (settings.data_dir / "candor.db").is_file():
-        raise SessionError(
-            f"There are no interviews in {settings.data_dir.resolve()}: "
-            "name the service's data folder with CANDOR_DATA_DIR, or its database with CANDOR_DATABASE_URL."
-        )
-    return Repository.open(settings.database)
 
 
 def _difference(session: str, repository: Repository, settings: Settings, stack: ExitStack) -> Difference:
@@ -78,7 +68,7 @@ def _difference(session: str, repository: Repository, settings: Settings, stack:
     journal = (decode(line, number) for number, line in enumerate(repository.outputs.journal(session), 1))
     parts = Stack(settings.cache_dir, settings.profile, own_manifest(settings.own_models, settings.profile))()
     stack.callback(parts.close)
-    spec = spec_of(record, repository.interviews.templates(session))
+    spec = spec_of(record, repository.interviews.templates(session), repository.documents.rulebook(session))
     fresh = rerun_recording(recording, journal, spec, parts, officer=officer)
     return compare(repository.outputs.all(session), fresh)
 

@@ -17,7 +17,10 @@ from fraudmodel.signals import Reason
 from interview.analysis.observer import Summary
 from interview.analysis.recorded import Analysis
 from interview.analysis.report import words
-from interview.analysis.report.render import percent, with_and_without
+from interview.analysis.report.explained import Explained, explained
+from interview.analysis.report.grounds import asks, grounds, policy_named
+from interview.analysis.report.numbers import percent
+from interview.analysis.report.render import with_and_without
 from interview.media.recording import MediaInfo
 
 _COLOURS = {
@@ -35,20 +38,27 @@ def assessment_tables(
     last = analysis.observer.last
     if last is None:
         return
+    shown = explained(last)
     yield _headline(last)
-    if (both := with_and_without(last)) is not None:
-        yield Text(f"{both.en} {both.zh}")
+    yield from _guidance(last, shown)
     yield perceived(analysis.observer.summary(), info, name, analysis.duration_s)
     if analysis.damage:
         yield Text(analysis.damage, style="yellow")
-    if last.contributions:
-        yield _contributions(last)
-    if last.absent:
-        yield _absent(last)
+    yield from _evidence(last, shown)
+    yield Text(f"{words.TEXT['policy'].en} {policy_named(last).en}", style="dim")
     for fault in analysis.observer.faults:
         yield Text(f"{fault.kind} failed at {fault.t:.1f} s: {fault.message}", style="red")
     if folder is not None:
         yield Text(f"Written: {folder / 'report.html'}, assessment.json, observations.jsonl")
+
+
+def _evidence(last: FraudAssessment, shown: Explained) -> Iterator[Table]:
+    if last.contributions:
+        yield _contributions(last)
+    if shown.reasons:
+        yield _reasons(shown)
+    if last.absent:
+        yield _absent(last, shown)
 
 
 def _headline(last: FraudAssessment) -> Text:
@@ -61,6 +71,25 @@ def _headline(last: FraudAssessment) -> Text:
         (f"{band.en} · {band.zh}", _COLOURS[last.band]),
         f"  coverage {percent(last.coverage)}",
     )
+
+
+def _guidance(last: FraudAssessment, shown: Explained) -> Iterator[Text]:
+    """One line each: what counts without behaviour, kinds of fraud, the test in time, what to ask for next."""
+    if (both := with_and_without(last)) is not None:
+        yield Text(f"{both.en} {both.zh}")
+    if last.band is Band.INSUFFICIENT:
+        yield Text(words.TEXT["insufficient"].en, style="yellow")
+    for why in grounds(last):
+        yield Text(f"{words.TEXT['because'].en}: {why.en}")
+    if (asked := asks(last)) is not None:
+        yield Text(asked.en)
+    if shown.families:
+        shares = " · ".join(f"{name.en} {percent(share)}" for name, share in shown.families)
+        yield Text(f"{words.TEXT['families'].en}: {shares}")
+    if shown.sequential is not None:
+        yield Text(f"{words.TEXT['sequential'].en}: {shown.sequential.en}")
+    if shown.next_check is not None:
+        yield Text(f"{words.TEXT['next_check'].en}: {shown.next_check.en}")
 
 
 def perceived(summary: Summary, info: MediaInfo, name: str, duration_s: float) -> Text:
@@ -96,9 +125,23 @@ def _contributions(last: FraudAssessment) -> Table:
     return table
 
 
-def _absent(last: FraudAssessment) -> Table:
+def _reasons(shown: Explained) -> Table:
+    table = Table(box=SIMPLE_HEAD, title="Reasons", title_justify="left", show_header=False)
+    for _ in range(2):
+        table.add_column()
+    table.add_column(justify="right")
+    for each in shown.reasons:
+        table.add_row(
+            each.code,
+            f"{escape(each.sentence.en)} [dim]{escape(each.sentence.zh)}[/dim]",
+            f"{decibans(each.contribution):+.1f}",
+        )
+    return table
+
+
+def _absent(last: FraudAssessment, shown: Explained) -> Table:
     table = Table(box=SIMPLE_HEAD, title="Not measured, or adds nothing", title_justify="left")
-    for heading in ("Signal", "Reason", "Detail"):
+    for heading in ("Signal", "Reason", "Code", "Detail"):
         table.add_column(heading)
     table.add_column("Raw", justify="right")
     table.add_column("n", justify="right")
@@ -106,6 +149,7 @@ def _absent(last: FraudAssessment) -> Table:
         table.add_row(
             _name(each.kind),
             words.REASONS[Reason(each.reason)].en,
+            shown.codes.get(each.kind, ""),
             escape(each.detail),
             "" if each.statistic is None else f"{each.statistic:.3f}",
             str(each.observations or ""),

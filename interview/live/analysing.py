@@ -116,7 +116,7 @@ class Analysing:
         return True
 
     def _preparation(self, record: SessionRecord) -> tuple[AnalysisSpec, Resume | None, int]:
-        outputs = self._sessions.repository.outputs
+        outputs, store = self._sessions.repository.outputs, self._sessions.repository
         resume = resume_of(outputs.all(record.id)) if outputs.count(record.id) else None
-        spec = spec_of(record, self._sessions.repository.interviews.templates(record.id))
+        spec = spec_of(record, store.interviews.templates(record.id), store.documents.rulebook(record.id))
         return spec, resume, outputs.count(record.id)

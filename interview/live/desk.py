@@ -125,13 +125,14 @@ class Desk:
         return spans_of(marks, questions.set_of(session_id).number) if marks else ()
 
     def _rerun_of(self, record: SessionRecord, recording: Path) -> Rerun:
-        outputs = self._sessions.repository.outputs
+        store = self._sessions.repository
+        outputs = store.outputs
         lines = enumerate(outputs.journal(record.id), 1)
         try:
             journal = tuple(decode(line, number) for number, line in lines)
         except JournalError as error:
             raise _not_whole(error) from error
-        spec = spec_of(record, self._sessions.repository.interviews.templates(record.id))
+        spec = spec_of(record, store.interviews.templates(record.id), store.documents.rulebook(record.id))
         officer = self._reels.finished(record.id, "officer")
         return Rerun(recording, journal, spec, tuple(outputs.all(record.id)), officer)
 

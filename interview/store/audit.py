@@ -43,6 +43,13 @@ class AuditStore:
             )
             return [_entry(row) for row in rows]
 
+    def last(self, action: str) -> AuditEntry | None:
+        """The newest entry of an action; None where there is none."""
+        query = select(AuditRow).where(AuditRow.action == action).order_by(AuditRow.seq.desc()).limit(1)
+        with self._database.reading() as session:
+            row = session.scalars(query).one_or_none()
+            return None if row is None else _entry(row)
+
     def everything(self) -> list[AuditEntry]:
         """The whole log, oldest first."""
         with self._database.reading() as session:

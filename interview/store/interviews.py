@@ -15,6 +15,7 @@ from interview.session import Outcome, Progress, State
 from interview.store.audit import add_audit
 from interview.store.codec import dumps, template_to_bytes
 from interview.store.database import Database
+from interview.store.documents import keep_documents
 from interview.store.records import (
     AuditEntry,
     Link,
@@ -39,8 +40,10 @@ class InterviewStore:
         self._database = database
 
     def create(self, new: NewSession, entry: AuditEntry) -> SessionRecord:
-        """Store a new interview with its references and its questions."""
+        """Store a new interview with its references, its questions and its rulebook."""
         with self._database.writing() as session:
+            if new.rulebook is not None:
+                keep_documents(session, new.created_at, new.rulebook.parameters, new.rulebook.policy)
             session.add(new_row(new))
             session.add_all(
                 _reference_row(new.id, reference, 1, new.created_at) for reference in new.references

@@ -11,6 +11,8 @@ from typing import Literal
 from biometrics.template import Template
 from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import FraudAssessment
+from fraudmodel.confirmed import Confirmed
+from fraudmodel.rulebook import Rulebook
 from fraudmodel.signals import Reading
 from interview.questions.records import QuestionSet
 from interview.session import Progress, Side
@@ -102,7 +104,8 @@ class ReferenceNote:
 
 @dataclass(frozen=True, slots=True)
 class NewSession:
-    """An interview about to be created. ``simulated`` marks one that no person takes part in; ``questions`` is the template that it keeps."""
+    """An interview about to be created. ``simulated`` marks one that no person takes part in; ``questions`` is the template that it keeps, and
+    ``rulebook`` the documents of its parameters and policy, whose versions ``parameters`` and ``policy`` are."""
 
     id: str
     applicant_name: str
@@ -118,6 +121,7 @@ class NewSession:
     simulated: bool = False
     jurisdiction: str = "default"
     questions: QuestionSet | None = None
+    rulebook: Rulebook | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +201,16 @@ class StoredSpeech:
 
     seq: int
     heard: SpeechHeard
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOutcome:
+    """A confirmed outcome as stored: when it was imported and by whom (a user id); ``number`` counts those of one interview from 0, the last holds."""
+
+    confirmed: Confirmed
+    number: int
+    imported_at: datetime
+    imported_by: str
 
 
 @dataclass(frozen=True, slots=True)

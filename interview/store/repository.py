@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from interview.store.audit import AuditStore
 from interview.store.challenges import ChallengeStore
+from interview.store.confirmed import ConfirmedStore
 from interview.store.database import Database, open_database
+from interview.store.documents import DocumentStore
 from interview.store.interviews import InterviewStore
+from interview.store.monitoring import MonitoringStore
 from interview.store.outputs import OutputStore
 from interview.store.people import PeopleStore
 from interview.store.questions import QuestionStore
@@ -18,9 +21,12 @@ class Repository:
         self._database = database
         self.people = PeopleStore(database)
         self.interviews = InterviewStore(database)
+        self.documents = DocumentStore(database)
         self.outputs = OutputStore(database)
         self.challenges = ChallengeStore(database)
         self.questions = QuestionStore(database)
+        self.confirmed = ConfirmedStore(database)
+        self.monitoring = MonitoringStore(database)
         self.audit = AuditStore(database)
 
     @classmethod

@@ -33,6 +33,8 @@ def new_row(new: NewSession) -> InterviewRow:
         simulated=new.simulated,
         parameters=new.parameters,
         policy=new.policy,
+        parameters_digest=None if new.rulebook is None else new.rulebook.parameters.digest,
+        policy_digest=None if new.rulebook is None else new.rulebook.policy.digest,
         prior=new.prior,
         jurisdiction=new.jurisdiction,
         models=dumps([]),

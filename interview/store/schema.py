@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
@@ -83,7 +83,11 @@ class SignInRow(Table):
 
 
 class InterviewRow(Table):
-    """One interview: its progress, its link, and the latest of its numbers. ``outputs`` counts what the analysis gave."""
+    """One interview: its progress, its link, and the latest of its numbers. ``outputs`` counts what the analysis gave.
+
+    ``parameters`` and ``policy`` are versions, for people; the digests name the documents that they stand for. An interview from before there were
+    documents has no digests, and its ``parameters`` and ``policy`` are what the settings said.
+    """
 
     __tablename__ = "interview"
     __table_args__ = (
@@ -127,6 +131,8 @@ class InterviewRow(Table):
 
     parameters: Mapped[str] = mapped_column(String(100))
     policy: Mapped[str] = mapped_column(String(100))
+    parameters_digest: Mapped[str | None] = mapped_column(String(64))
+    policy_digest: Mapped[str | None] = mapped_column(String(64))
     prior: Mapped[float]
     jurisdiction: Mapped[str] = mapped_column(String(20), server_default="default")
     models: Mapped[str]
@@ -307,6 +313,16 @@ class ChallengeRow(Table):
     acks: Mapped[str]
 
 
+class DocumentRow(Table):
+    """Parameters or a policy, word for word, by the SHA-256 of ``body``: kept once, whatever number of interviews it belongs to."""
+
+    __tablename__ = "document"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    body: Mapped[str]
+    kept_at: Mapped[datetime]
+
+
 class QuestionSetRow(Table):
     """The template that an interview was created with, whole (JSON): a later version of it changes nothing here."""
 
@@ -332,6 +348,25 @@ class QuestionMarkRow(Table):
     t_ms: Mapped[int] = mapped_column(Integer)
     marked_at: Mapped[datetime]
     marked_by: Mapped[str] = mapped_column(String(32))
+
+
+class ConfirmedOutcomeRow(Table):
+    """What an interview turned out to be, the ``number``-th time that it was confirmed: the last one holds. A trigger refuses to change a row."""
+
+    __tablename__ = "confirmed_outcome"
+    __table_args__ = (CheckConstraint("fraud OR family = ''", name="family_of_a_fraud"),)
+
+    interview_id: Mapped[str] = mapped_column(
+        ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    fraud: Mapped[bool]
+    family: Mapped[str] = mapped_column(String(60))
+    confirmed_on: Mapped[date]
+    confirmed_by: Mapped[str] = mapped_column(String(100))
+    source: Mapped[str] = mapped_column(String(200))
+    imported_at: Mapped[datetime]
+    imported_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
 
 
 class AuditRow(Table):

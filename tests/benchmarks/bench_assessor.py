@@ -10,21 +10,27 @@ import numpy as np
 
 from fraudmodel.assessor import Assessor
 from fraudmodel.calibration import Logistic
+from fraudmodel.explaining import load_explanation
 from fraudmodel.fusion import Component, Fusion, Group
 from fraudmodel.parameters import Parameters
 from fraudmodel.policy import load_policy
 from fraudmodel.pooling import Pooling
 from fraudmodel.signal_parameters import Provenance, SignalParameters
-from fraudmodel.signals import Observation, SignalKind, Span
+from fraudmodel.signals import Abstention, Observation, Reason, SignalKind, Span
 
 HOUR_S = 3600
 GROUPS = ((4, 5.0), (3, 0.1), (3, 1.0), (3, 0.5), (2, 1.0), (2, 1.0), (1, 1.0), (1, 1.0))
 """(signals, readings a second of each) of the eight groups that the product is designed for; 19 signals."""
 
 
+WAITING = ("waiting1", "waiting2")
+"""Two further signals, a group, that abstain: a next check is looked for."""
+
+
 def parameters(groups: tuple[tuple[int, float], ...]) -> Parameters:
     """Calibrations and a fusion of this shape; their values do not matter to the cost."""
     kinds = [[SignalKind(f"g{g}s{s}") for s in range(size)] for g, (size, _) in enumerate(groups)]
+    kinds.append([SignalKind(kind) for kind in WAITING])
     components = tuple(
         Component(f"f{k}", f"c{k}", 1 / 8, dict.fromkeys([*kinds[k % len(kinds)], *kinds[-1]], 1.0))
         for k in range(8)
@@ -64,7 +70,9 @@ def readings(groups: tuple[tuple[int, float], ...], duration_s: int) -> list[Obs
 
 def measure(groups: tuple[tuple[int, float], ...]) -> dict[str, float]:
     """Assess an hour of media twice a second."""
-    session = Assessor(parameters(groups), load_policy(), 0.005, {})
+    session = Assessor(parameters(groups), load_policy(), 0.005, {}, load_explanation())
+    for kind, reason in zip(WAITING, (Reason.NOT_ENOUGH_SPEECH, Reason.TOO_DARK), strict=True):
+        session.add(Abstention(SignalKind(kind), Span(0.0, 0.0), reason))
     costs_ms, t = [], 0.0
     for reading in readings(groups, HOUR_S):
         while reading.span.end >= t + 0.5:

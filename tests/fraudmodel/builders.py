@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import inf
 
 import numpy as np
 
+from fraudmodel.absence import AbsenceRule, Absences, Check, Means
 from fraudmodel.calibration import Calibrator, FloatArray, Logistic
 from fraudmodel.datasets import ScoreTable
 from fraudmodel.fusion import Component, Fusion, Group
@@ -91,17 +92,19 @@ def parameters(*signals: SignalParameters) -> Parameters:
     return Parameters("test+1", {s.kind: s for s in signals}, fusion())
 
 
-def policy(*, required: frozenset[SignalKind] = frozenset(), minimum_coverage: float = 0.4) -> Policy:
-    """Step-up from 0.4 %, referral from 1.875 %."""
+def policy(
+    *, required: Iterable[SignalKind] = (), minimum_coverage: float = 0.4, absences: Absences | None = None
+) -> Policy:
+    """Step-up from 0.4 %, referral from 1.875 %; a detector that failed means a step-up."""
+    failed = AbsenceRule(Means.STEP_UP, reason=Reason.DETECTOR_FAILED)
     return Policy(
         version="test",
-        product="test",
+        products=("test",),
         costs=Costs(
             missed_fraud=10_000.0, referral=150.0, step_up=20.0, referral_catch=0.8, step_up_catch=0.5
         ),
         minimum_coverage=minimum_coverage,
-        required=required,
-        blocking=frozenset({Reason.DETECTOR_FAILED}),
+        absences=absences or Absences(tuple(Check((kind,)) for kind in required), (failed,)),
     )
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from fraudmodel.assessment import Band, FraudAssessment
 from fraudmodel.assessor import Assessor
 from fraudmodel.calibration import Covariate, Logistic
+from fraudmodel.explaining import load_explanation
 from fraudmodel.llr import logit, probability
 from fraudmodel.parameters import Parameters
 from fraudmodel.pooling import Pooling
@@ -91,7 +92,8 @@ def test_with_every_signal_absent_the_probability_is_exactly_the_prior(
     assert result.interval == (prior, prior)
     assert result.contributions == ()
     assert result.coverage == 0.0
-    assert result.band is Band.INSUFFICIENT
+    # Where fraud is so frequent that everybody is referred, that nothing was measured does not make it milder.
+    assert result.band is (Band.INSUFFICIENT if prior < policy().refer_at else Band.REFER)
     assert result.family == "none"
 
 
@@ -285,3 +287,35 @@ def test_scores_tell_the_llr_before_fusion(score: float) -> None:
 def test_a_prior_that_nothing_could_move_is_refused(prior: float) -> None:
     with pytest.raises(ValueError, match="prior"):
         assessor(prior=prior)
+
+
+@given(SESSIONS, st.floats(1e-4, 0.9))
+def test_an_explained_assessment_is_the_same_number_with_reasons_that_sum_to_it(
+    readings: list[Reading], prior: float
+) -> None:
+    explained = Assessor(PARAMETERS, policy(), prior, {}, load_explanation())
+    for reading in readings:
+        explained.add(reading)
+    result, plain = explained.assess(60.0), assessed(readings, prior=prior)
+    bare = replace(result, codes=(), next_check=None, taxonomy="", checks="")
+    assert bare == plain
+    assert sum(each.share for each in result.families) == pytest.approx(1.0, abs=1e-9)
+    assert [each.share for each in result.families] == sorted(
+        (e.share for e in result.families), reverse=True
+    )
+    coded = {each.kind: each.contribution for each in result.codes if each.contribution}
+    small = [each.contribution for each in result.contributions if each.kind not in coded]
+    total = logit(prior) + sum(coded.values()) + sum(small)
+    assert total == pytest.approx(result.log_odds, abs=1e-9)
+    assert result.taxonomy == load_explanation().taxonomy.version
+    assert result.checks == load_explanation().checks.version
+
+
+def test_below_the_coverage_that_policy_asks_for_nothing_is_ever_waved_through() -> None:
+    """However clean the little is that was measured."""
+    used = parameters(
+        signal(FACE, information=0.3), signal(VOICE, information=0.9), signal(PAD, information=0.9)
+    )
+    result = assessed([observation(FACE, -4.0)], used)
+    assert result.coverage < 0.4
+    assert result.band is Band.INSUFFICIENT

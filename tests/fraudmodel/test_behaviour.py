@@ -133,9 +133,9 @@ def test_without_behaviour_is_to_the_bit_what_would_stand_had_nobody_measured_it
 def test_what_behaviour_would_have_changed_is_on_record(others: list[Reading], seen: list[Reading]) -> None:
     result = assessed([*others, *seen])
     assert result.without_behaviour is not None
-    assert result.without_behaviour.band_with is policy().band(
-        result.probability, result.coverage, result.absent
-    )
+    counted = {each.kind: each.llr for each in result.contributions if each.kind not in BEHAVIOUR}
+    proposal = policy().propose(result.probability, result.coverage, counted, result.absent)
+    assert result.without_behaviour.band_with is proposal.band
 
 
 @pytest.mark.parametrize("reason", [Reason.CHANNEL_OFF, Reason.NO_CONSENT, Reason.SHORT_BASELINE])

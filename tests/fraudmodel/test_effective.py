@@ -17,6 +17,7 @@ from fraudmodel.effective import (
     least_correlation,
     supported_bounds,
     trial_worth,
+    trials_of_rate,
 )
 from fraudmodel.intervals import clopper_pearson
 from fraudmodel.metrics import Mask
@@ -152,3 +153,12 @@ def test_more_independent_trials_support_stronger_evidence(seed: int) -> None:
     few = supported_bounds(table.scores, table.attack, 30.0, 30.0)
     many = supported_bounds(table.scores, table.attack, 60.0, 60.0)
     assert many[0] <= few[0] <= 0.0 <= few[1] <= many[1]
+
+
+def test_a_rate_rests_on_as_many_trials_as_people_tell_apart() -> None:
+    """Three trials each of two people: one trial a person where people differ, half-way where nothing shows; no fewer than one."""
+    people = ["p0"] * 3 + ["p1"] * 3
+    assert trials_of_rate(np.array([1.0, 1.0, 1.0, 0.0, 0.0, 0.0]), people) == pytest.approx(2.0)
+    assert trials_of_rate(np.zeros(6), people) == pytest.approx(2 * 3 / (1.0 + 2 * 0.5))
+    assert trials_of_rate(np.ones(3), ["p0"] * 3) == pytest.approx(1.5)
+    assert trials_of_rate(np.array([1.0, 0.0]), ["p0", "p1"]) == pytest.approx(2.0)

@@ -278,3 +278,39 @@ def test_an_inconsistent_fusion_is_refused(
 def test_only_signals_with_a_weight_can_move_the_probability() -> None:
     groups = (Group("g", (FACE, PAD), 0.5),)
     assert Fusion("1", "t", 50.0, groups, (Component("f", "c", 1.0, {FACE: 1.0, PAD: 0.0}),)).kinds == {FACE}
+
+
+@given(fusions(), st.data())
+def test_shares_of_families_are_their_posterior_given_fraud(
+    case: tuple[Fusion, tuple[SignalKind, ...]], data: st.DataObject
+) -> None:
+    drawn, kinds = case
+    llrs = data.draw(hnp.arrays(np.float64, len(kinds), elements=LLRS))
+    mixture = drawn.over(kinds)
+    verdict = mixture.verdict(llrs)
+    shares = verdict.shares
+    assert (verdict.shift, verdict.family) == (float(mixture.evidence(llrs)), mixture.family(llrs))
+    assert sum(shares.values()) == pytest.approx(1.0, abs=1e-9)
+    joint = np.exp(mixture.log_prior + mixture.strengths(llrs))
+    for family in set(mixture.families):
+        mass = sum(joint[i] for i, name in enumerate(mixture.families) if name == family)
+        assert shares[family] == pytest.approx(mass / joint.sum(), abs=1e-9)
+
+
+def test_without_evidence_the_shares_are_the_families_own() -> None:
+    shares = fusion().over(KINDS).verdict(np.zeros(4)).shares
+    assert shares == pytest.approx({"presentation": 0.5, "impostor": 0.3, "voice_attack": 0.2})
+
+
+@given(fusions(), st.data())
+def test_evidence_with_some_signals_replaced_is_that_of_the_whole(
+    case: tuple[Fusion, tuple[SignalKind, ...]], data: st.DataObject
+) -> None:
+    drawn, kinds = case
+    llrs = data.draw(hnp.arrays(np.float64, len(kinds), elements=LLRS))
+    columns = tuple(sorted(data.draw(st.sets(st.integers(0, len(kinds) - 1), min_size=1))))
+    values = data.draw(hnp.arrays(np.float64, (3, len(columns)), elements=LLRS))
+    mixture = drawn.over(kinds)
+    whole = np.tile(llrs, (3, 1))
+    whole[:, list(columns)] = values
+    assert mixture.replaced(llrs, columns, values) == pytest.approx(mixture.evidence(whole), abs=1e-9)

@@ -11,7 +11,8 @@ from hypothesis.extra import numpy as hnp
 from scipy.stats import trim_mean
 
 from fraudmodel.calibration import OBSERVATIONS
-from fraudmodel.pooling import Pool, Pooled, Pooling, trimmed_mean
+from fraudmodel.parameters import load_parameters
+from fraudmodel.pooling import CONTINUOUS_HALF_LIFE_S, Pool, Pooled, Pooling, trimmed_mean
 from fraudmodel.signals import Absent, Abstention, Observation, Reading, Reason, Span
 from tests.fraudmodel.builders import FACE, observation
 
@@ -226,3 +227,48 @@ def test_one_measurement_outweighs_any_number_of_abstentions() -> None:
     assert isinstance(result, Pooled)
     assert result.statistic == 1.5
     assert result.observations == 1
+
+
+def test_what_is_measured_all_the_time_fades_and_what_is_found_once_does_not() -> None:
+    """The shipped calibrations: averages with a half-life of two minutes; challenges, switches of the person and loops without."""
+    half_lives = {kind: each.pooling.half_life_s for kind, each in load_parameters().signals.items()}
+    assert half_lives == {
+        "face_match": CONTINUOUS_HALF_LIFE_S,
+        "voice_match": CONTINUOUS_HALF_LIFE_S,
+        "face_pad": CONTINUOUS_HALF_LIFE_S,
+        "voice_pad": CONTINUOUS_HALF_LIFE_S,
+        "face_continuity": None,
+        "injection_frames": None,
+        "flash_challenge": None,
+    }
+
+
+@pytest.mark.parametrize(("half_life_s", "within_s"), [(CONTINUOUS_HALF_LIFE_S, 125.0), (None, 601.0)])
+def test_an_attack_that_begins_after_ten_minutes_turns_the_mean(
+    half_life_s: float | None, within_s: float
+) -> None:
+    pool = Pool(Pooling(trim=0.1, half_life_s=half_life_s))
+    for t in range(600):
+        pool.add(observation(FACE, -1.0, t=float(t)))
+    for after in range(1200):
+        pool.add(observation(FACE, 1.0, t=600.0 + after))
+        now = pool.pooled()
+        assert isinstance(now, Pooled)
+        if now.statistic > 0.0:
+            break
+    assert within_s - 30.0 < after < within_s
+
+
+@pytest.mark.parametrize("rho", [0.0, 0.321, 0.9])
+def test_the_standard_error_is_that_of_means_of_an_autocorrelated_series(rho: float) -> None:
+    """Against the spread of the means themselves, over series as long as a call."""
+    rng = np.random.default_rng(3)
+    series = np.empty((400, 300))
+    series[:, 0] = rng.standard_normal(400)
+    for t in range(1, 300):
+        series[:, t] = rho * series[:, t - 1] + np.sqrt(1.0 - rho**2) * rng.standard_normal(400)
+    told = []
+    for row in series[:40]:
+        readings = [observation(FACE, float(score), t=float(t)) for t, score in enumerate(row)]
+        told.append(pooled(Pooling(trim=0.0, autocorrelation=rho, reading_sd=1.0), *readings).standard_error)
+    assert float(np.mean(told)) == pytest.approx(float(series.mean(axis=1).std()), rel=0.15)

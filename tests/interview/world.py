@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import log
 from pathlib import Path
 
 import numpy as np
 from argon2 import PasswordHasher
 
 from biometrics.template import Template
-from fraudmodel.assessment import AbsentSignal, Band, Contribution, FraudAssessment
+from fraudmodel.assessment import (
+    AbsentSignal,
+    Band,
+    CodedReason,
+    Contribution,
+    Crossing,
+    FamilyShare,
+    FraudAssessment,
+    Ground,
+    GroundKind,
+    NextCheck,
+    Proposal,
+    Sequential,
+)
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reason, SignalKind, Span
 from interview.accounts import Accounts
 from interview.analysis.protocol import Output
@@ -19,6 +33,7 @@ from interview.calls import References
 from interview.consent import Consent
 from interview.events import EventHub
 from interview.questions.templates import load_templates
+from interview.rules import load_rules
 from interview.sessions import Deployment, NewInterview, Sessions, Upload
 from interview.store.records import Role, SessionRecord, User
 from interview.store.repository import Repository
@@ -63,7 +78,7 @@ class World:
     accounts: Accounts = field(init=False)
 
     def __post_init__(self) -> None:
-        deployment = Deployment("2026.11", "default", 0.005, timedelta(hours=24), load_templates())
+        deployment = Deployment(load_rules(), 0.005, timedelta(hours=24), load_templates())
         self.events = EventHub(self.clock.now)
         self.sessions = Sessions(self.repository, self.events, self.signer, deployment, self.clock.now)
         self.accounts = Accounts(self.repository.people, self.clock.now, cheap_hasher())
@@ -76,7 +91,7 @@ class World:
 
     def interview_in(self, place: str, officer: User) -> SessionRecord:
         """An interview made while the deployment was set to this jurisdiction."""
-        deployment = Deployment("2026.11", "default", 0.005, timedelta(hours=24), jurisdiction=place)
+        deployment = Deployment(load_rules(), 0.005, timedelta(hours=24), jurisdiction=place)
         there = Sessions(self.repository, self.events, self.signer, deployment, self.clock.now)
         return there.create(officer, form())
 
@@ -167,6 +182,21 @@ def assessment(t: float, probability: float = 0.0123456789) -> FraudAssessment:
         family="impostor",
         calibration="2026.11",
         policy="default",
+        families=(FamilyShare("impostor", 2 / 3), FamilyShare("injected", 1 / 3)),
+        sequential=Sequential(Crossing.UP, t, None, log(90.0), -log(9.9), 0.01, 0.1),
+        codes=(
+            CodedReason("R101", SignalKind("face_match"), 1.1),
+            CodedReason("N303", SignalKind("voice_match"), 0.0),
+        ),
+        proposal=Proposal(
+            Band.PROCEED,
+            (Ground(GroundKind.PROBABILITY, Band.PROCEED, probability, 0.02),),
+            (),
+            ("working-capital",),
+        ),
+        next_check=NextCheck("speak", None, 15.0, 0.35, (SignalKind("voice_match"),)),
+        taxonomy="2026.12+01234567",
+        checks="2026.12+89abcdef",
     )
 
 

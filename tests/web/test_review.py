@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import log
 from pathlib import Path
 
+import orjson
 import pytest
 
 from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import Alternative, Band
 from fraudmodel.signals import Reason
+from interview.analysis.codec import assessment_from_json, assessment_to_json
 from tests.interview.world import abstention, assessment, observation
 from tests.web.conftest import Site
 
@@ -61,6 +64,32 @@ def test_assessments_and_readings_are_what_was_measured(site: Site) -> None:
         "policy": "default",
         "voice": None,
         "without_behaviour": None,
+        "families": [
+            {"family": "impostor", "share": 2 / 3},
+            {"family": "injected", "share": 1 / 3},
+        ],
+        "sequential": {
+            "crossed": "up",
+            "at": 0.9,
+            "checked_at": None,
+            "upper": log(90.0),
+            "lower": -log(9.9),
+            "alpha": 0.01,
+            "beta": 0.1,
+        },
+        "codes": [
+            {"code": "R101", "kind": "face_match", "contribution": 1.1},
+            {"code": "N303", "kind": "voice_match", "contribution": 0.0},
+        ],
+        "next_check": {
+            "check": "speak",
+            "starts": None,
+            "seconds": 15.0,
+            "gain": 0.35,
+            "kinds": ["voice_match"],
+        },
+        "taxonomy": "2026.12+01234567",
+        "checks": "2026.12+89abcdef",
     }
     assert browser.get(f"/api/sessions/{session.id}/readings").json() == [
         {
@@ -95,6 +124,27 @@ def test_assessments_and_readings_are_what_was_measured(site: Site) -> None:
             "evidence": [],
         },
     ]
+
+
+def test_the_console_is_shown_what_analyze_prints_and_the_report_is_made_of(site: Site) -> None:
+    """One assessment, one code: the wire has the fields of the JSON of ``candor analyze``, and its place among the outputs."""
+    session = site.world.live(site.officer)
+    site.world.record(session.id, [assessment(0.9)])
+    (shown,) = site.as_(site.officer).get(f"/api/sessions/{session.id}/assessments").json()
+    stored = site.world.repository.outputs.latest(session.id)
+    assert stored is not None
+    assert stored.assessment == assessment(0.9)
+    assert shown == {"seq": 0, **orjson.loads(orjson.dumps(assessment_to_json(stored.assessment)))}
+
+
+def test_assessments_from_before_there_was_an_explanation_are_still_shown(site: Site) -> None:
+    later = ("families", "sequential", "codes", "next_check", "taxonomy", "checks")
+    stored = {name: value for name, value in assessment_to_json(assessment(0.9)).items() if name not in later}
+    session = site.world.live(site.officer)
+    site.world.record(session.id, [assessment_from_json(stored)])
+    (shown,) = site.as_(site.officer).get(f"/api/sessions/{session.id}/assessments").json()
+    assert [shown[name] for name in later] == [[], None, [], None, "", ""]
+    assert site.as_(site.officer).get(f"/api/sessions/{session.id}").status_code == 200
 
 
 @pytest.mark.parametrize(("side", "path"), [("applicant", "recording"), ("officer", "officer-recording")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from fraudmodel.assessment import Band
+from fraudmodel.assessment import Band, Crossing, GroundKind
 from fraudmodel.signals import Reason
 from web.schemas.base import UnitInterval, Wire
 
@@ -93,10 +93,85 @@ class WithoutBehaviour(Wire):
     band_with: Band
 
 
+class FamilyShare(Wire):
+    """How probable one kind of fraud is, given that it is fraud at all."""
+
+    family: str
+    share: UnitInterval
+
+
+class Sequential(Wire):
+    """Where the sequential test stands: which bound of the evidence (nats) was crossed, and ``at`` which media time (s).
+
+    Crossed up it proposes a further check until a challenge was measured, at ``checked_at``; it proposes nothing else.
+    """
+
+    crossed: Crossing
+    at: float | None
+    checked_at: float | None
+    upper: float
+    lower: float
+    alpha: float
+    beta: float
+
+
+class CodedReason(Wire):
+    """A reason by its code in the taxonomy; ``contribution`` in nats, 0 for a signal that is absent."""
+
+    code: str
+    kind: str
+    contribution: float
+
+
+class NextCheck(Wire):
+    """What to ask for next: ``check`` names it in the version ``checks``, ``starts`` the challenge that it is.
+
+    ``gain`` is the expected change of the log-odds (nats, of either sign), ``seconds`` what it costs, ``kinds`` what it would let measure.
+    """
+
+    check: str
+    starts: Literal["flash", "pose", "digits"] | None
+    seconds: float
+    gain: float
+    kinds: list[str]
+
+
+class GroundSignal(Wire):
+    """A signal that is missing, with the reason; null where it was measured, and had to be passed, and was not."""
+
+    kind: str
+    reason: Reason | None
+
+
+class Ground(Wire):
+    """One ground of a proposal: it asks for ``band``. ``value`` is what was compared with ``threshold``; ``signals`` those that a check takes one of,
+    or the one that is absent."""
+
+    kind: GroundKind
+    band: Band
+    value: UnitInterval | None
+    threshold: UnitInterval | None
+    signals: list[GroundSignal]
+
+
+class Proposal(Wire):
+    """Why policy proposes its band, the strictest ground first. ``asks`` is what a further check asks for, in order; ``products`` what the policy is
+    for; ``approved_by`` and ``approved_on`` who answers for it, empty where nobody is named."""
+
+    band: Band
+    grounds: list[Ground]
+    asks: list[str]
+    products: list[str]
+    approved_by: str
+    approved_on: str
+
+
 class Assessment(Wire):
     """The fraud probability at media time ``t`` (s), with its 90 % interval, its parts and what was not measurable.
 
-    ``without_behaviour`` is null where behaviour does not count, which is everywhere but at a bank that has validated it.
+    ``without_behaviour`` is null where behaviour does not count, which is everywhere but at a bank that has validated it. ``families`` are
+    the kinds of fraud, the most probable first; ``codes`` the reasons, strongest first, of the version ``taxonomy``. Assessments from before
+    there were these have none: empty lists and texts, and null. So is ``proposal``, which says why the band is what it is.
     """
 
     seq: int
@@ -114,3 +189,10 @@ class Assessment(Wire):
     policy: str
     voice: VoiceDecision | None
     without_behaviour: WithoutBehaviour | None
+    families: list[FamilyShare]
+    sequential: Sequential | None
+    codes: list[CodedReason]
+    next_check: NextCheck | None
+    taxonomy: str
+    checks: str
+    proposal: Proposal | None

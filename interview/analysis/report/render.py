@@ -21,6 +21,9 @@ from fraudmodel.signals import Reading, SignalKind
 from interview.analysis.observer import Crop, Observer, Point, Summary
 from interview.analysis.protocol import Fault
 from interview.analysis.report import charts, words
+from interview.analysis.report.explained import explained
+from interview.analysis.report.grounds import asks, grounds, policy_named
+from interview.analysis.report.numbers import percent
 from interview.analysis.report.questions import last_of_each_question
 from interview.analysis.showing import MovementShown
 
@@ -103,6 +106,10 @@ def render(report: ReportInput, language: Language = "en") -> str:
         history=_both(lambda lang: charts.history(report.history, end_s, words.TEXT["over_time"][lang])),
         behaviour=with_and_without(report.assessment),
         left_out=words.counted("movements_left_out", report.movements_left_out),
+        explained=explained(report.assessment),
+        grounds=grounds(report.assessment),
+        asks=asks(report.assessment),
+        policy=policy_named(report.assessment),
         bars=_both(lambda lang: _bars(report.assessment, lang)),
         lanes=[
             (words.signal(kind), _lane(kind, readings, end_s)) for kind, readings in report.readings.items()
@@ -123,13 +130,6 @@ def with_and_without(assessment: FraudAssessment) -> words.Words | None:
 def _lane(kind: SignalKind, readings: Sequence[Reading], end_s: float) -> Markup:
     shown = charts.lane(last_of_each_question(readings), end_s, words.signal(kind).en)
     return Markup(shown)  # noqa: S704 - our own SVG
-
-
-def percent(share: float) -> str:
-    """A probability for a person: more digits where it is small."""
-    value = 100.0 * share
-    digits = 0 if value >= 99.95 or value == 0.0 else 1 if value >= 1.0 else 2 if value >= 0.1 else 3
-    return f"{value:.{digits}f}%"
 
 
 def _both(draw: Callable[[int], str]) -> words.Words:

@@ -90,7 +90,7 @@ REASONS = {
 }
 
 BANDS = {
-    Band.INSUFFICIENT: Words("Not enough measured", "测量不足"),
+    Band.INSUFFICIENT: Words("Insufficient evidence: check further", "证据不足，需进一步核实"),
     Band.PROCEED: Words("Proceed", "可继续"),
     Band.STEP_UP: Words("Check further", "需进一步核实"),
     Band.REFER: Words("Refer to a second reader", "转第二人复核"),
@@ -142,6 +142,36 @@ TEXT = {
     "coverage": Words("Coverage", "覆盖率"),
     "coverage_hint": Words("share of the obtainable information measured", "可获得信息中已测量的比例"),
     "family": Words("Most probable kind", "最可能的类型"),
+    "families": Words("If it is fraud", "若为欺诈"),
+    "insufficient": Words(
+        "Too little was measured: the number says little either way. Check further before you decide.",
+        "可测量的内容太少，该数值说明不了什么。决定之前请进一步核实。",
+    ),
+    "sequential": Words("Evidence over time", "累积证据"),
+    "sequential_undecided": Words("undecided (bounds {bounds})", "尚无定论（界限 {bounds}）"),
+    "sequential_up": Words(
+        "upper bound crossed at {at}, a check is proposed (bounds {bounds})",
+        "{at} 越过上界，建议进一步核实（界限 {bounds}）",
+    ),
+    "sequential_checked": Words(
+        "upper bound crossed at {at}, checked at {checked} (bounds {bounds})",
+        "{at} 越过上界，{checked} 已核实（界限 {bounds}）",
+    ),
+    "sequential_down": Words(
+        "lower bound crossed at {at}, which proposes nothing (bounds {bounds})",
+        "{at} 越过下界，不构成任何建议（界限 {bounds}）",
+    ),
+    "next_check": Words("Next best check", "下一步最值得做的核实"),
+    "next_line": Words(
+        "{check} (about {seconds} s, expected change ±{gain} dB)",
+        "{check}（约 {seconds} 秒，预计变化 ±{gain} dB）",
+    ),
+    "next_none": Words(
+        "Nothing that can be asked for now is expected to change this.",
+        "目前可要求的事项预计都不会改变结果。",
+    ),
+    "reasons": Words("Reasons", "原因"),
+    "code": Words("Code", "代码"),
     "prior": Words("Base rate", "基准率"),
     "together": Words("Together", "合计"),
     "over_time": Words("Probability over time", "概率随时间的变化"),
@@ -217,6 +247,7 @@ TEXT = {
     "use": Words("Use", "用途"),
     "versions": Words("Versions", "版本"),
     "calibration": Words("Calibration", "校准参数"),
+    "because": Words("Because", "理由"),
     "policy": Words("Policy", "策略"),
     "made": Words("Made", "生成时间"),
     "time": Words("time", "时间"),

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,15 @@ import numpy as np
 from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.media import AudioChunk, Frame
 from biometrics.views import Face, FaceQuality, FaceView, FarView, HeadPose, SpeechView
-from fraudmodel.assessment import AbsentSignal, Band, Contribution, FraudAssessment
+from fraudmodel.assessment import (
+    AbsentSignal,
+    Band,
+    Contribution,
+    Crossing,
+    FraudAssessment,
+    Sequential,
+)
+from fraudmodel.sequential import advanced
 from fraudmodel.signals import (
     Absent,
     Abstention,
@@ -207,6 +216,10 @@ def failing_spec(detector: Failing) -> DetectorSpec[FaceView]:
     return DetectorSpec(SignalKind("failing"), FaceView, (), "face", 0.0, lambda context: detector)
 
 
+BOUNDS = Sequential(Crossing.UNDECIDED, None, None, 0.2146, -1.0, 0.4, 0.4)
+"""A test that `media.call` crosses at 1.5 s only: whoever forgets that it did so does not cross again."""
+
+
 class MeanAssessor:
     """The mean score by kind moves the log-odds: enough for every number to depend on every reading."""
 
@@ -215,6 +228,7 @@ class MeanAssessor:
         self.expected = dict(expected)
         self.scores: dict[SignalKind, list[float]] = {}
         self.reasons: dict[SignalKind, Reason] = {}
+        self.sequential = BOUNDS
 
     def add(self, reading: Reading) -> None:
         if isinstance(reading, Observation):
@@ -224,6 +238,9 @@ class MeanAssessor:
 
     def withdraw(self, kind: SignalKind, absent: Absent) -> None:
         self.expected[kind] = absent
+
+    def go_on(self, sequential: Sequential) -> None:
+        self.sequential = sequential
 
     def assess(self, t: float) -> FraudAssessment:
         contributions = tuple(
@@ -240,8 +257,10 @@ class MeanAssessor:
         )
         log_odds = sum(each.contribution for each in contributions)
         odds = 1 / (1 + np.exp(-log_odds))
+        self.sequential = advanced(self.sequential, t, log_odds, covered=True, checked_at=-inf)
         return FraudAssessment(
-            t, float(odds), (0.0, 1.0), 0.5, log_odds, contributions, absent, 0.5, Band.PROCEED, "impostor", "fake", "fake"
+            t, float(odds), (0.0, 1.0), 0.5, log_odds, contributions, absent, 0.5, Band.PROCEED, "impostor", "fake", "fake",
+            sequential=self.sequential,
         )  # fmt: skip
 
 

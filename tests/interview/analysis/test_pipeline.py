@@ -234,6 +234,20 @@ def test_a_new_process_that_resumes_gives_what_one_process_gives(fates: list[str
     assert [to_json(each) for each in before + after] == [to_json(each) for each in whole]
 
 
+def test_a_new_process_goes_on_with_the_sequential_test_where_the_lost_one_had_left_it() -> None:
+    """The bound is crossed at 1.5 s, and never again."""
+    items = [*call(3.0)]
+    at = next(index for index, each in enumerate(items) if each.t > 1.7)
+    dead = Pipeline(SPEC, parts())
+    before = [output for item in items[:at] for output in dead.feed(item)]
+    after = run(Pipeline(SPEC, parts(), resume_from(before)), [Restarted(), *items[at:]])
+    tests = [each.sequential for each in assessments([*before, *after])]
+    assert [test.at if test else None for test in tests] == [None, None, *[1.5] * (len(tests) - 2)]
+    assert len(assessments(after)) > 1
+
+
 def resume_from(outputs: list[Output]) -> Resume:
     assessed = max([round(each.t / 0.5) for each in assessments(outputs)], default=0)
-    return Resume(tuple(readings(outputs)), assessed, next(iter(reversed(of(outputs, SpeechHeard))), None))  # type: ignore[arg-type]
+    speech = next(iter(reversed(of(outputs, SpeechHeard))), None)
+    test = next((each.sequential for each in reversed(assessments(outputs))), None)
+    return Resume(tuple(readings(outputs)), assessed, speech, test)  # type: ignore[arg-type]

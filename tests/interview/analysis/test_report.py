@@ -24,7 +24,8 @@ from interview.analysis.observer import Observer, Point
 from interview.analysis.pipeline import Pipeline
 from interview.analysis.protocol import Fault
 from interview.analysis.report import charts, words
-from interview.analysis.report.render import ModelUsed, ReportInput, observed, percent, render
+from interview.analysis.report.numbers import percent
+from interview.analysis.report.render import ModelUsed, ReportInput, observed, render
 from interview.analysis.showing import MovementShown
 from interview.analysis.thinning import Thinned
 from tests.interview.analysis.fakes import SPEC, brightness_spec, loudness_spec, parts

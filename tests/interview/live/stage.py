@@ -23,6 +23,7 @@ from interview.media.gateway import Gateway, GatewaySettings
 from interview.media.journal import Entry, decode
 from interview.questions.service import Questions
 from interview.questions.templates import load_templates
+from interview.rules import load_rules
 from interview.session import Side, State
 from interview.sessions import Deployment
 from interview.store.records import SessionRecord, User
@@ -49,7 +50,7 @@ class Stage:
     @classmethod
     def set_up(cls, folder: Path, park_after_s: float = 60.0) -> Stage:
         world = open_world(folder)
-        deployment = Deployment("2026.11", "default", 0.005, timedelta(hours=24), load_templates())
+        deployment = Deployment(load_rules(), 0.005, timedelta(hours=24), load_templates())
         sessions = StumblingSessions(
             world.repository, world.events, world.signer, deployment, world.clock.now
         )

@@ -52,6 +52,20 @@ def test_place_is_taken_once_and_again_only_for_another_consent(stage: Stage) ->
     run(test)
 
 
+def test_what_the_interview_was_made_with_goes_to_the_worker(stage: Stage) -> None:
+    """Word for word: a worker that is started later reads no file that may have changed since."""
+
+    async def test() -> None:
+        session, desk = stage.world.live(stage.officer).id, Desk()
+        await analysing(stage, session, desk).ready(stage.record(session))
+        given = desk.opened[0].spec.rulebook
+        assert given is not None
+        assert given == stage.world.repository.documents.rulebook(session)
+        assert given.read()[1].version == stage.record(session).policy
+
+    run(test)
+
+
 def test_place_is_taken_anew_for_another_reference(stage: Stage) -> None:
     """What the officer replaces while the applicant waits is what the call is compared with, live as in a re-run."""
 
@@ -77,7 +91,7 @@ def test_earlier_outputs_are_where_it_goes_on_from(stage: Stage) -> None:
         session, desk = stage.world.live(stage.officer).id, Desk()
         stage.world.record(session, [observation(), assessment(0.5), assessment(3.0)])
         await analysing(stage, session, desk).ready(stage.record(session))
-        assert desk.opened[0].resume == Resume((observation(),), 6)
+        assert desk.opened[0].resume == Resume((observation(),), 6, sequential=assessment(3.0).sequential)
 
     run(test)
 

@@ -98,6 +98,7 @@ def test_rerun_is_given_what_was_recorded_taken_and_stored(scene: Scene) -> None
     assert job.journal == (Took("video", 0), Took("audio", 3))
     assert job.stored == (observation(), assessment(0.5))
     assert (job.recording.name, job.spec.session_id) == ("applicant.webm", scene.session)
+    assert job.spec.rulebook == scene.stage.world.repository.documents.rulebook(scene.session) is not None
 
 
 def test_report(scene: Scene) -> None:

@@ -150,6 +150,8 @@ def test_an_approved_interview_can_give_the_voice(world: World) -> None:
         "voice": True,
         "voice_from": source.id,
         "questions": "working-capital 2026.11",
+        "policy": session.policy,
+        "parameters": session.parameters,
     }
 
 

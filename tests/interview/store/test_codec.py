@@ -15,6 +15,10 @@ from fraudmodel.assessment import (
     Band,
     Contribution,
     FraudAssessment,
+    Ground,
+    GroundKind,
+    GroundSignal,
+    Proposal,
     VoiceDecision,
 )
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reason, SignalKind, Span
@@ -47,6 +51,20 @@ absents = st.builds(AbsentSignal, kinds, st.sampled_from(Reason), words, st.none
 voices = st.none() | st.builds(VoiceDecision, finite, st.none() | finite, st.none() | finite)
 bands = st.sampled_from(Band)
 alternatives = st.none() | st.builds(Alternative, unit, pairs, finite, bands, bands)
+shares = st.none() | unit
+missing = st.builds(GroundSignal, kinds, st.none() | st.sampled_from(Reason))
+grounds = st.builds(
+    Ground, st.sampled_from(GroundKind), bands, shares, shares, st.lists(missing, max_size=3).map(tuple)
+)
+proposals = st.none() | st.builds(
+    Proposal,
+    bands,
+    st.lists(grounds, max_size=3).map(tuple),
+    st.lists(kinds, max_size=3).map(tuple),
+    st.lists(words, max_size=3).map(tuple),
+    words,
+    words,
+)
 assessments = st.builds(
     FraudAssessment,
     t=finite,
@@ -63,6 +81,7 @@ assessments = st.builds(
     policy=words,
     voice=voices,
     without_behaviour=alternatives,
+    proposal=proposals,
 )
 
 
@@ -81,6 +100,13 @@ def test_a_record_from_before_the_voice_decision_is_read(assessment: FraudAssess
     value = assessment_to_json(assessment)
     del value["voice"]
     assert assessment_from_json(value) == replace(assessment, voice=None)
+
+
+@given(assessments)
+def test_a_record_from_before_proposals_said_why_is_read(assessment: FraudAssessment) -> None:
+    value = assessment_to_json(assessment)
+    del value["proposal"]
+    assert assessment_from_json(value) == replace(assessment, proposal=None)
 
 
 @given(finite)

@@ -25,6 +25,8 @@ from interview.store.migrations.versions import (
     v0004_speech,
     v0005_questions,
     v0006_jurisdiction,
+    v0007_outcomes,
+    v0008_documents,
 )
 from interview.store.repository import Repository
 from interview.store.schema import AccountRow, AuditRow, InterviewRow, Table
@@ -40,7 +42,7 @@ def test_migrations_lead_to_the_schema_in_the_code(tmp_path: Path) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Table.metadata) == []
-        assert version(connection) == "0006"
+        assert version(connection) == "0008"
     database.close()
 
 
@@ -107,6 +109,8 @@ def test_migration_writes_what_postgresql_takes() -> None:
         v0004_speech.upgrade()
         v0005_questions.upgrade()
         v0006_jurisdiction.upgrade()
+        v0007_outcomes.upgrade()
+        v0008_documents.upgrade()
     sql = written.getvalue()
     assert "TIMESTAMP WITH TIME ZONE" in sql
     assert "BEFORE UPDATE OR DELETE OR TRUNCATE ON audit" in sql

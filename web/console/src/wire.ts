@@ -965,7 +965,9 @@ export interface components {
          * Assessment
          * @description The fraud probability at media time ``t`` (s), with its 90 % interval, its parts and what was not measurable.
          *
-         *     ``without_behaviour`` is null where behaviour does not count, which is everywhere but at a bank that has validated it.
+         *     ``without_behaviour`` is null where behaviour does not count, which is everywhere but at a bank that has validated it. ``families`` are
+         *     the kinds of fraud, the most probable first; ``codes`` the reasons, strongest first, of the version ``taxonomy``. Assessments from before
+         *     there were these have none: empty lists and texts, and null. So is ``proposal``, which says why the band is what it is.
          */
         Assessment: {
             /** Absent */
@@ -973,10 +975,16 @@ export interface components {
             band: components["schemas"]["Band"];
             /** Calibration */
             calibration: string;
+            /** Checks */
+            checks: string;
+            /** Codes */
+            codes: components["schemas"]["CodedReason"][];
             /** Contributions */
             contributions: components["schemas"]["Contribution"][];
             /** Coverage */
             coverage: number;
+            /** Families */
+            families: components["schemas"]["FamilyShare"][];
             /** Family */
             family: string;
             /** Interval */
@@ -986,16 +994,21 @@ export interface components {
             ];
             /** Log Odds */
             log_odds: number;
+            next_check: components["schemas"]["NextCheck"] | null;
             /** Policy */
             policy: string;
             /** Prior */
             prior: number;
             /** Probability */
             probability: number;
+            proposal: components["schemas"]["Proposal"] | null;
             /** Seq */
             seq: number;
+            sequential: components["schemas"]["Sequential"] | null;
             /** T */
             t: number;
+            /** Taxonomy */
+            taxonomy: string;
             voice: components["schemas"]["VoiceDecision"] | null;
             without_behaviour: components["schemas"]["WithoutBehaviour"] | null;
         };
@@ -1338,6 +1351,18 @@ export interface components {
          */
         ChallengeState: "waiting" | "running" | "done" | "refused" | "spared" | "unseen" | "expired" | "cancelled";
         /**
+         * CodedReason
+         * @description A reason by its code in the taxonomy; ``contribution`` in nats, 0 for a signal that is absent.
+         */
+        CodedReason: {
+            /** Code */
+            code: string;
+            /** Contribution */
+            contribution: number;
+            /** Kind */
+            kind: string;
+        };
+        /**
          * Config
          * @description What the console needs before anybody signs in.
          */
@@ -1417,6 +1442,12 @@ export interface components {
             /** Statistic */
             statistic: number;
         };
+        /**
+         * Crossing
+         * @description Which of the two bounds of the sequential test the evidence has crossed.
+         * @enum {string}
+         */
+        Crossing: "undecided" | "up" | "down";
         /**
          * CueBegin
          * @description A challenge waits for an answer. ``nonce`` goes into every signature. May come again after a reconnect.
@@ -1568,6 +1599,46 @@ export interface components {
             start: number;
         };
         /**
+         * FamilyShare
+         * @description How probable one kind of fraud is, given that it is fraud at all.
+         */
+        FamilyShare: {
+            /** Family */
+            family: string;
+            /** Share */
+            share: number;
+        };
+        /**
+         * Ground
+         * @description One ground of a proposal: it asks for ``band``. ``value`` is what was compared with ``threshold``; ``signals`` those that a check takes one of,
+         *     or the one that is absent.
+         */
+        Ground: {
+            band: components["schemas"]["Band"];
+            kind: components["schemas"]["GroundKind"];
+            /** Signals */
+            signals: components["schemas"]["GroundSignal"][];
+            /** Threshold */
+            threshold: number | null;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * GroundKind
+         * @description What a proposal can rest on. A closed taxonomy: the console has a sentence for each in every language.
+         * @enum {string}
+         */
+        GroundKind: "probability" | "coverage" | "check" | "passing" | "absence" | "sequential";
+        /**
+         * GroundSignal
+         * @description A signal that is missing, with the reason; null where it was measured, and had to be passed, and was not.
+         */
+        GroundSignal: {
+            /** Kind */
+            kind: string;
+            reason: components["schemas"]["Reason"] | null;
+        };
+        /**
          * Health
          * @description The service runs.
          */
@@ -1694,6 +1765,24 @@ export interface components {
             username: string;
         };
         /**
+         * NextCheck
+         * @description What to ask for next: ``check`` names it in the version ``checks``, ``starts`` the challenge that it is.
+         *
+         *     ``gain`` is the expected change of the log-odds (nats, of either sign), ``seconds`` what it costs, ``kinds`` what it would let measure.
+         */
+        NextCheck: {
+            /** Check */
+            check: string;
+            /** Gain */
+            gain: number;
+            /** Kinds */
+            kinds: string[];
+            /** Seconds */
+            seconds: number;
+            /** Starts */
+            starts: ("flash" | "pose" | "digits") | null;
+        };
+        /**
          * Outcome
          * @description What a person decided.
          * @enum {string}
@@ -1745,6 +1834,24 @@ export interface components {
             name_en: string;
             /** Name Zh */
             name_zh: string;
+        };
+        /**
+         * Proposal
+         * @description Why policy proposes its band, the strictest ground first. ``asks`` is what a further check asks for, in order; ``products`` what the policy is
+         *     for; ``approved_by`` and ``approved_on`` who answers for it, empty where nobody is named.
+         */
+        Proposal: {
+            /** Approved By */
+            approved_by: string;
+            /** Approved On */
+            approved_on: string;
+            /** Asks */
+            asks: string[];
+            band: components["schemas"]["Band"];
+            /** Grounds */
+            grounds: components["schemas"]["Ground"][];
+            /** Products */
+            products: string[];
         };
         /**
          * Question
@@ -2015,6 +2122,27 @@ export interface components {
             side: "applicant" | "officer";
             /** Start */
             start: number;
+        };
+        /**
+         * Sequential
+         * @description Where the sequential test stands: which bound of the evidence (nats) was crossed, and ``at`` which media time (s).
+         *
+         *     Crossed up it proposes a further check until a challenge was measured, at ``checked_at``; it proposes nothing else.
+         */
+        Sequential: {
+            /** Alpha */
+            alpha: number;
+            /** At */
+            at: number | null;
+            /** Beta */
+            beta: number;
+            /** Checked At */
+            checked_at: number | null;
+            crossed: components["schemas"]["Crossing"];
+            /** Lower */
+            lower: number;
+            /** Upper */
+            upper: number;
         };
         /**
          * SessionDetail
@@ -2347,10 +2475,12 @@ export type ChallengeRecord = components['schemas']['ChallengeRecord'];
 export type ChallengeResult = components['schemas']['ChallengeResult'];
 export type ChallengeShown = components['schemas']['ChallengeShown'];
 export type ChallengeState = components['schemas']['ChallengeState'];
+export type CodedReason = components['schemas']['CodedReason'];
 export type Config = components['schemas']['Config'];
 export type Consent = components['schemas']['Consent'];
 export type ConsentGiven = components['schemas']['ConsentGiven'];
 export type Contribution = components['schemas']['Contribution'];
+export type Crossing = components['schemas']['Crossing'];
 export type CueBegin = components['schemas']['CueBegin'];
 export type CueEnd = components['schemas']['CueEnd'];
 export type CueShow = components['schemas']['CueShow'];
@@ -2360,6 +2490,10 @@ export type Description = components['schemas']['Description'];
 export type Deviation = components['schemas']['Deviation'];
 export type DevicesReport = components['schemas']['DevicesReport'];
 export type Evidence = components['schemas']['Evidence'];
+export type FamilyShare = components['schemas']['FamilyShare'];
+export type Ground = components['schemas']['Ground'];
+export type GroundKind = components['schemas']['GroundKind'];
+export type GroundSignal = components['schemas']['GroundSignal'];
 export type Health = components['schemas']['Health'];
 export type IceServer = components['schemas']['IceServer'];
 export type Join = components['schemas']['Join'];
@@ -2368,11 +2502,13 @@ export type LinkStatus = components['schemas']['LinkStatus'];
 export type Login = components['schemas']['Login'];
 export type MovementReplay = components['schemas']['MovementReplay'];
 export type NewUser = components['schemas']['NewUser'];
+export type NextCheck = components['schemas']['NextCheck'];
 export type Outcome = components['schemas']['Outcome'];
 export type PageReports = components['schemas']['PageReports'];
 export type ProbeReport = components['schemas']['ProbeReport'];
 export type Problem = components['schemas']['Problem'];
 export type Product = components['schemas']['Product'];
+export type Proposal = components['schemas']['Proposal'];
 export type Question = components['schemas']['Question'];
 export type QuestionBehaviour = components['schemas']['QuestionBehaviour'];
 export type QuestionMark = components['schemas']['QuestionMark'];
@@ -2388,6 +2524,7 @@ export type ReferenceRevoked = components['schemas']['ReferenceRevoked'];
 export type Rerun = components['schemas']['Rerun'];
 export type Role = components['schemas']['Role'];
 export type Segment = components['schemas']['Segment'];
+export type Sequential = components['schemas']['Sequential'];
 export type SessionDetail = components['schemas']['SessionDetail'];
 export type SessionPage = components['schemas']['SessionPage'];
 export type SessionSummary = components['schemas']['SessionSummary'];

@@ -4,10 +4,10 @@ import { assessment } from "../testing/samples";
 import { Abstentions } from "./Abstentions";
 
 it("says why and, during the call, what to ask for", async () => {
-  const { absent } = assessment();
-  const live = await mount(<Abstentions absent={absent} advise />);
-  expect(live.text).toContain("Voice against referenceNobody is speakingAsk an open question.");
-  const later = await mount(<Abstentions absent={absent} advise={false} />);
+  const { absent, codes } = assessment();
+  const live = await mount(<Abstentions absent={absent} codes={codes} advise />);
+  expect(live.text).toContain("Voice against referenceNobody is speakingN303Ask an open question.");
+  const later = await mount(<Abstentions absent={absent} codes={codes} advise={false} />);
   expect(later.text).not.toContain("Ask an open question.");
 });
 
@@ -15,9 +15,11 @@ it("shows what was measured but is not calibrated", async () => {
   const absent = [
     { kind: "face_pad", reason: "not_calibrated" as const, detail: "", statistic: -1.5, observations: 3 },
   ];
-  expect((await mount(<Abstentions absent={absent} advise />)).text).toContain("raw −1.50");
+  expect((await mount(<Abstentions absent={absent} codes={[]} advise />)).text).toContain("raw −1.50");
 });
 
 it("says so when nothing is missing", async () => {
-  expect((await mount(<Abstentions absent={[]} advise />)).text).toContain("Every signal was measured.");
+  expect((await mount(<Abstentions absent={[]} codes={[]} advise />)).text).toContain(
+    "Every signal was measured.",
+  );
 });

@@ -1,9 +1,17 @@
-import type { AbsentSignal } from "../types";
+import type { AbsentSignal, CodedReason } from "../types";
 import styles from "./Abstentions.module.css";
 import { adviceFor, evidenceText, reasonText, signalName } from "./text";
 
+export interface AbstentionsProps {
+  absent: readonly AbsentSignal[];
+  codes: readonly CodedReason[];
+  /** Say what can be asked for. */
+  advise: boolean;
+}
+
 /** What could not be measured, why, and what the officer can ask for. It moved the probability by exactly 0. */
-export function Abstentions({ absent, advise }: { absent: AbsentSignal[]; advise: boolean }) {
+export function Abstentions({ absent, codes, advise }: AbstentionsProps) {
+  const code = new Map(codes.map((one) => [one.kind, one.code]));
   return (
     <section class={styles.section}>
       <h3>
@@ -17,6 +25,7 @@ export function Abstentions({ absent, advise }: { absent: AbsentSignal[]; advise
             <span>{signalName(one.kind)}</span>
             <span class={styles.reason} title={one.detail || undefined}>
               {reasonText(one.reason)}
+              {code.has(one.kind) && <span class={styles.code}>{code.get(one.kind)}</span>}
               {one.statistic !== null && (
                 <span class={styles.statistic}>
                   {evidenceText("assessment.statistic", {

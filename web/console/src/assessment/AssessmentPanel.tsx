@@ -1,3 +1,4 @@
+import type { AskChallenge } from "../challenges/useAskChallenge";
 import { interval, percent } from "../format";
 import type { Assessment, Contribution, Reading } from "../types";
 import { Tag } from "../ui/Tag";
@@ -5,9 +6,14 @@ import { Abstentions } from "./Abstentions";
 import styles from "./AssessmentPanel.module.css";
 import { Contributions } from "./Contributions";
 import { Coverage } from "./Coverage";
+import { Families } from "./Families";
 import { Gauge } from "./Gauge";
+import { Grounds, policyName } from "./Grounds";
+import { NextCheck } from "./NextCheck";
+import { Reasons } from "./Reasons";
+import { SequentialLine } from "./SequentialLine";
 import { Trend } from "./Trend";
-import { BAND_TONES, evidenceText, familyName } from "./text";
+import { BAND_TONES, evidenceText } from "./text";
 import { VoiceDecision } from "./VoiceDecision";
 
 export interface AssessmentPanelProps {
@@ -19,24 +25,23 @@ export interface AssessmentPanelProps {
   /** During the call: the newest reading of the signals that name what they saw, by kind. */
   latest?: ReadonlyMap<string, Reading>;
   onJump?: (contribution: Contribution) => void;
+  /** During the officer's own call: challenges can be started. */
+  challenge?: AskChallenge | undefined;
 }
 
 export function AssessmentPanel(props: AssessmentPanelProps) {
-  const { assessment, live = false, history = [], latest, onJump } = props;
+  const { assessment, live = false, history = [], latest, onJump, challenge } = props;
   if (!assessment) return <Nothing />;
   return (
     <div class={styles.panel}>
       <Headline assessment={assessment} history={history} />
       <Proposal assessment={assessment} live={live} />
+      <NextCheck assessment={assessment} live={live} challenge={challenge} />
       <Contributions assessment={assessment} latest={latest} onJump={onJump} />
+      <Reasons codes={assessment.codes} open={!live} />
       <VoiceDecision voice={assessment.voice} />
-      <Abstentions absent={assessment.absent} advise={live} />
-      <p class={styles.versions}>
-        {evidenceText("assessment.versions", {
-          calibration: assessment.calibration,
-          policy: assessment.policy,
-        })}
-      </p>
+      <Abstentions absent={assessment.absent} codes={assessment.codes} advise={live} />
+      <p class={styles.versions}>{versionsOf(assessment)}</p>
     </div>
   );
 }
@@ -57,7 +62,7 @@ function Headline({ assessment, history }: { assessment: Assessment; history: re
 }
 
 function Proposal({ assessment, live }: { assessment: Assessment; live: boolean }) {
-  const { band, family, contributions } = assessment;
+  const { band, family, families, contributions, sequential } = assessment;
   const isSuspicious = contributions.some((one) => one.contribution > 0);
   return (
     <div class={styles.proposal}>
@@ -68,8 +73,10 @@ function Proposal({ assessment, live }: { assessment: Assessment; live: boolean 
         </span>
       </div>
       <p>{evidenceText(`bandHint.${band}`)}</p>
+      <Grounds proposal={assessment.proposal} asks={live} />
       <Behaviour {...assessment} />
-      {isSuspicious && <p>{evidenceText("assessment.family", { family: familyName(family) })}</p>}
+      {isSuspicious && <Families family={family} families={families} />}
+      <SequentialLine sequential={sequential} />
       <Coverage value={assessment.coverage} />
     </div>
   );
@@ -80,6 +87,12 @@ function Behaviour({ probability, without_behaviour }: Assessment) {
   if (!without_behaviour) return null;
   const figures = { with: percent(probability), without: percent(without_behaviour.probability) };
   return <p>{evidenceText("assessment.behaviour", figures)}</p>;
+}
+
+/** Everything that the numbers and the words come from, by version. */
+function versionsOf({ calibration, policy, proposal, taxonomy, checks }: Assessment): string {
+  const numbers = evidenceText("assessment.versions", { calibration, policy: policyName(policy, proposal) });
+  return taxonomy ? `${numbers}, ${evidenceText("assessment.wordVersions", { taxonomy, checks })}` : numbers;
 }
 
 function Nothing() {

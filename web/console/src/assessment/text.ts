@@ -38,7 +38,7 @@ export function gradeName(grade: string): string {
 }
 
 export const BAND_TONES: Record<Band, Tone> = {
-  insufficient: "neutral",
+  insufficient: "caution",
   proceed: "good",
   step_up: "caution",
   refer: "fraud",

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { AssessmentPanel } from "../assessment/AssessmentPanel";
 import { ChallengePanel } from "../challenges/ChallengePanel";
+import { useAskChallenge } from "../challenges/useAskChallenge";
 import { failureText } from "../i18n";
 import { LiveMovements } from "../movements/LiveMovements";
 import { QuestionPanel } from "../questions/QuestionPanel";
@@ -30,6 +31,8 @@ export function Room({ session, detail }: RoomProps) {
   const officer = useOfficerCall(detail.id);
   const [ending, setEnding] = useState(false);
   const isMine = detail.allowed.includes("offer");
+  const { call, challenges, replaceChallenge } = session;
+  const challenge = useAskChallenge({ detail, call, challenges, onChange: replaceChallenge });
   return (
     <div class={styles.room}>
       <section class={styles.left}>
@@ -73,6 +76,7 @@ export function Room({ session, detail }: RoomProps) {
             assessment={session.assessments.at(-1) ?? null}
             history={session.assessments}
             latest={session.latest}
+            challenge={isMine ? challenge : undefined}
             live
           />
         </aside>

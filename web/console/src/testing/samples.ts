@@ -115,6 +115,37 @@ export function assessment(part: Partial<Assessment> = {}): Assessment {
     policy: "policy-1",
     voice: null,
     without_behaviour: null,
+    families: [
+      { family: "impostor", share: 0.62 },
+      { family: "injected", share: 0.2 },
+      { family: "presentation", share: 0.1 },
+      { family: "voice_attack", share: 0.05 },
+      { family: "replay", share: 0.03 },
+    ],
+    sequential: {
+      crossed: "undecided",
+      at: null,
+      checked_at: null,
+      upper: 4.4998,
+      lower: -2.2925,
+      alpha: 0.01,
+      beta: 0.1,
+    },
+    codes: [
+      { code: "R101", kind: "face_match", contribution: 1.335 },
+      { code: "N303", kind: "voice_match", contribution: 0 },
+    ],
+    next_check: { check: "speak", starts: null, seconds: 15, gain: 0.355, kinds: ["voice_match"] },
+    taxonomy: "2026.12+aaaa",
+    checks: "2026.12+bbbb",
+    proposal: {
+      band: "step_up",
+      grounds: [{ kind: "probability", band: "step_up", value: 0.037, threshold: 0.004, signals: [] }],
+      asks: [],
+      products: ["working-capital"],
+      approved_by: "",
+      approved_on: "",
+    },
     ...part,
   };
 }

@@ -1,0 +1,190 @@
+"""``candor monitor``: has anything drifted between two spans of the service's own interviews?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from fraudmodel.drift_alerts import Alert, alerts
+from fraudmodel.intervals import Estimate
+from fraudmodel.monitored import Drift, SignalDrift
+from fraudmodel.stability import Stability
+from interview.cli.figures import per_cent, with_interval
+from interview.cli.store import existing_store
+from interview.errors import SessionError
+from interview.monitoring.windows import Span, drift_between, spans_before
+from interview.settings import Settings
+from interview.storage import now
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+Days = Annotated[float, typer.Option("--days", min=0.01, help="Length of the span that is looked at.")]
+ReferenceDays = Annotated[
+    float, typer.Option("--reference-days", min=0.01, help="Length of the reference before it.")
+]
+Until = Annotated[
+    str,
+    typer.Option("--until", help="End of the span, as 2026-11-28 or 2026-11-28T18:00, UTC; now by default."),
+]
+
+
+@app.command()
+def monitor(
+    days: Days = 7.0,
+    reference_days: ReferenceDays = 90.0,
+    until: Until = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Compare the last days with a reference: PSI and CUSUM by signal and device family, abstentions by reason, calibration on confirmed outcomes."""
+    reference, recent = spans_before(wall_time(until), days, reference_days)
+    with existing_store(Settings()) as repository:
+        found = drift_between(repository, reference, recent)
+    said = alerts(found)
+    if as_json:
+        typer.echo(
+            orjson.dumps(drift_json(found, said, reference, recent), option=orjson.OPT_SERIALIZE_NUMPY)
+        )
+    else:
+        _print(found, said, reference, recent)
+
+
+def wall_time(text: str) -> datetime:
+    """A day or an instant in UTC; now where the text is empty. Raises SessionError for any other text."""
+    if not text:
+        return now()
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise SessionError(
+            f'An instant is written as 2026-11-28 or 2026-11-28T18:00, not "{text}".'
+        ) from None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def drift_json(found: Drift, said: tuple[Alert, ...], reference: Span, recent: Span) -> dict[str, Any]:
+    """The whole report as one plain object; the charts without their sums."""
+    report = asdict(found)
+    for each in report["signals"]:
+        if each["chart"] is not None:
+            chart = each["chart"]["found"]
+            each["chart"] = {
+                "n": each["chart"]["n"],
+                "first": each["chart"]["first"],
+                **{name: chart[name] for name in ("threshold", "crossed", "since", "rising", "shift")},
+                "highest": max([0.0, *chart["up"].tolist()]),
+                "lowest": -max([0.0, *chart["down"].tolist()]),
+            }
+    spans = {name: asdict(span) for name, span in (("reference", reference), ("recent", recent))}
+    return {"spans": spans, "alerts": [asdict(each) for each in said], **report}
+
+
+def _print(found: Drift, said: tuple[Alert, ...], reference: Span, recent: Span) -> None:
+    console = Console(highlight=False)
+    console.print(
+        f"{found.recent} interviews of {found.people[1]} people, {recent}, against {found.reference} of {found.people[0]}, {reference}."
+    )
+    console.print(
+        f"Confirmed outcomes: {found.outcomes[0]} fraud, {found.outcomes[1]} bona fide. Charts: k = {found.allowance:g}, h = {found.threshold:.2f}, "
+        f"a false alarm about once in {found.false_alarm_every:.0f} charted values."
+    )
+    for table in (_signals(found), _abstentions(found), _calibrations(found)):
+        if table.row_count:
+            console.print(table)
+    for gap in found.gaps:
+        console.print(f"Cannot be told: {gap}.", style="dim", markup=False)
+    for each in said:
+        console.print(f"! {each.sentence}", style="yellow", markup=False)
+    if not said:
+        console.print(
+            "Nothing changed that chance does not explain, as far as these numbers reach.", style="green"
+        )
+
+
+def _signals(found: Drift) -> Table:
+    table = Table(box=SIMPLE_HEAD, title="Raw statistics and their quality", title_justify="left")
+    for heading in ("Signal", "Devices"):
+        table.add_column(heading)
+    for heading in (
+        "then",
+        "now",
+        "PSI [95 %]",
+        "chance",
+        "p",
+        "moved sd",
+        "quality PSI",
+        "p",
+        "CUSUM +",
+        "CUSUM -",
+    ):
+        table.add_column(heading, justify="right")
+    for each in found.signals:
+        up, down = _sums(each)
+        table.add_row(
+            each.kind, each.device or "all", str(each.reference), str(each.recent),
+            *_psi(each.statistic, each.statistic_p), f"{each.moved:+.2f}",
+            with_interval(each.quality.psi) if each.quality else "-", f"{each.quality_p:.2g}" if each.quality else "-", up, down,
+        )  # fmt: skip
+    return table
+
+
+def _psi(found: Stability | None, p: float) -> Iterator[str]:
+    if found is None:
+        yield from ("-", "-", "-")
+    else:
+        yield from (with_interval(found.psi), f"{found.by_chance:.2f}", f"{p:.2g}")
+
+
+def _sums(each: SignalDrift) -> tuple[str, str]:
+    if each.chart is None:
+        return "-", "-"
+    up, down = (float(sums.max()) for sums in (each.chart.found.up, each.chart.found.down))
+    threshold = each.chart.found.threshold
+    first, second = (f"{value:.1f}{'!' if value > threshold else ''}" for value in (up, down))
+    return first, second
+
+
+def _abstentions(found: Drift) -> Table:
+    table = Table(
+        box=SIMPLE_HEAD, title="Not measured, by reason, per cent of interviews", title_justify="left"
+    )
+    for heading in ("Signal", "Devices", "Reason"):
+        table.add_column(heading)
+    for heading in ("then", "now", "p"):
+        table.add_column(heading, justify="right")
+    for each in found.abstentions:
+        if not each.device or each.p < 0.05:
+            table.add_row(
+                each.kind, each.device or "all", each.reason, _of(each.before), _of(each.now), f"{each.p:.2g}"
+            )
+    return table
+
+
+def _of(share: Estimate) -> str:
+    return f"{per_cent(share)} N={share.n}"
+
+
+def _calibrations(found: Drift) -> Table:
+    table = Table(
+        box=SIMPLE_HEAD,
+        title="Calibration on confirmed outcomes: slope 1 and intercept 0 nats where LLRs hold",
+        title_justify="left",
+    )
+    for heading in ("Signal", "Devices"):
+        table.add_column(heading)
+    for heading in ("fraud", "bona fide", "slope [95 %]", "intercept [95 %]"):
+        table.add_column(heading, justify="right")
+    for each in found.calibrations:
+        line = each.found
+        table.add_row(
+            each.kind or "L, all signals", each.device or "all", str(line.fraud), str(line.bona_fide),
+            with_interval(line.slope), with_interval(line.intercept),
+        )  # fmt: skip
+    return table

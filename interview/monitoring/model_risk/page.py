@@ -1,0 +1,111 @@
+"""Fill the page's template. The same report gives the same bytes."""
+
+from __future__ import annotations
+
+from math import inf, isfinite
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from fraudmodel.intervals import Estimate
+from fraudmodel.llr import decibans
+from fraudmodel.monitored import AbstentionDrift
+from fraudmodel.signal_parameters import SignalParameters
+from interview.monitoring.model_risk import charts
+from interview.monitoring.model_risk.content import Report
+
+_TICKS: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2)
+_SEEN: Final = 0.01
+"""Abstentions below this share of interviews in both spans are left to `candor monitor`."""
+
+
+def page(report: Report) -> str:
+    """The page, self-contained: no script, no font and no picture from elsewhere."""
+    environment = Environment(
+        loader=PackageLoader("interview.monitoring.model_risk", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"figure": figure, "share": share, "db": _db, "limit": _limit, "number": _number}
+    signals = sorted(report.parameters.signals.values(), key=lambda each: each.kind)
+    text: str = environment.get_template("report.html.j2").render(
+        report=report,
+        signals=signals,
+        chart=_chart(signals),
+        families=_families(report),
+        grades=sorted({each.grade for each in signals}),
+        made=_made(report),
+        abstentions=_abstentions(report),
+    )
+    return text
+
+
+def figure(estimate: Estimate | None) -> Markup:
+    """``0.231`` and, small, ``[0.198, 0.266]``; a dash where there is none."""
+    if estimate is None:
+        return Markup("–")
+    return _with_interval(*(_number(each) for each in (estimate.value, estimate.low, estimate.high)))
+
+
+def share(estimate: Estimate | None) -> Markup:
+    """``5.0 %`` and, small, ``[2.1, 9.9]``; a dash where there is none."""
+    if estimate is None:
+        return Markup("–")
+    value, low, high = (f"{100.0 * each:.1f}" for each in (estimate.value, estimate.low, estimate.high))
+    return _with_interval(f"{value} %", low, high)
+
+
+def _with_interval(value: str, low: str, high: str) -> Markup:
+    return Markup('{} <span class="ci">[{}, {}]</span>').format(value, low, high)
+
+
+def _number(value: float) -> str:
+    if not isfinite(value):
+        return "−∞" if value < 0.0 else "∞"
+    text = f"{value:.3f}" if abs(value) < 100.0 else f"{value:.0f}"
+    return text.replace("-", "−")
+
+
+def _db(nats: float) -> str:
+    return f"{decibans(nats):+.1f}".replace("-", "−")
+
+
+def _limit(nats: float) -> str:
+    return "none" if nats == inf else f"±{decibans(nats):.1f} dB"
+
+
+def _chart(signals: list[SignalParameters]) -> Markup:
+    rows = [(str(each.kind), each.measured["cllr"]) for each in signals if "cllr" in each.measured]
+    drawn = charts.intervals(rows, _TICKS, "Cllr of each signal, bit", mark=1.0) if rows else ""
+    return Markup(drawn)  # noqa: S704 - our own SVG, its texts escaped
+
+
+def _families(report: Report) -> dict[str, float]:
+    shares: dict[str, float] = {}
+    for component in report.parameters.fusion.components:
+        shares[component.family] = shares.get(component.family, 0.0) + component.prior
+    return shares
+
+
+def _made(report: Report) -> list[tuple[str, str]]:
+    """The first line of the table of interviews, as far as it is plain."""
+    if report.table is None:
+        return []
+    made = report.table.table.made
+    plain = {name: value for name, value in made.items() if isinstance(value, str | int | float)}
+    lists = {
+        name: ", ".join(map(str, value))
+        for name, value in made.items()
+        if isinstance(value, list) and all(isinstance(each, str | int | float) for each in value)
+    }
+    return [(name.replace("_", " "), str(value)) for name, value in sorted({**plain, **lists}.items())]
+
+
+def _abstentions(report: Report) -> list[AbstentionDrift]:
+    if report.watched is None:
+        return []
+    found = (each for each in report.watched.drift.abstentions if not each.device)
+    return [each for each in found if max(each.before.value, each.now.value) >= _SEEN]

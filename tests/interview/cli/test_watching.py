@@ -1,0 +1,213 @@
+"""`candor outcomes`, `monitor`, `compare` and `report model-risk` on a service's past, from the outside."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from fraudmodel.errors import DatasetError
+from fraudmodel.interview_table import read_interviews, table_bytes
+from interview.cli import compare, monitor, outcomes, report
+from interview.errors import MediaError, SessionError
+from interview.problems import Rejected
+from interview.store.records import Role
+from tests.fraudmodel.test_comparison import rows
+from tests.interview.monitoring.making import Past, parameters_in, past
+from tests.interview.world import open_world
+
+UNTIL = "2024-01-15T00:00"
+SPANS = ("--until", UNTIL, "--days", "2", "--reference-days", "7")
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Past]:
+    """70 interviews and then 40 with a face that reads otherwise; ``par`` and ``flat`` are folders of parameters."""
+    folder = tmp_path_factory.mktemp("service")
+    parameters = parameters_in(folder / "par")
+    parameters_in(folder / "flat", 0.3)
+    world = open_world(folder)
+    officer = world.person("li")
+    world.person("chen", Role.COMPLIANCE)
+    world.clock.at = datetime(2024, 1, 9, 23, tzinfo=UTC)
+    first = past(world, officer, parameters, 70, fraud=0.3)
+    world.clock.at = datetime(2024, 1, 13, 2, tzinfo=UTC)
+    second = past(world, officer, parameters, 40, fraud=0.3, moved=2.0, noisy=0.5, seed=1)
+    world.repository.close()
+    whole = Past([*first.records, *second.records], {**first.fraud, **second.fraud})
+    (folder / "outcomes.csv").write_text(whole.csv("2024-02-01"))
+    return folder, whole
+
+
+@pytest.fixture
+def folder(service: tuple[Path, Past], monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CANDOR_DATA_DIR", str(service[0]))
+    monkeypatch.chdir(service[0])
+    return service[0]
+
+
+def run(app: typer.Typer, *arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments))
+
+
+def told(app: typer.Typer, *arguments: str) -> Any:  # noqa: ANN401 - JSON
+    done = run(app, *arguments, "--json")
+    assert done.exit_code == 0, done.output + repr(done.exception)
+    return json.loads(done.output.strip().splitlines()[-1])
+
+
+def test_outcomes_go_in_once_and_come_out_as_they_went_in(folder: Path, service: tuple[Path, Past]) -> None:
+    file = str(folder / "outcomes.csv")
+    checked = told(outcomes.app, "import", file, "--as", "chen", "--check")
+    assert (len(checked["added"]), checked["stored"]) == (110, False)
+    assert len(told(outcomes.app, "import", file, "--as", "chen")["added"]) == 110
+    again = told(outcomes.app, "import", file, "--as", "chen")
+    assert (again["added"], len(again["unchanged"])) == ([], 110)
+    exported = run(outcomes.app, "export").output.splitlines()
+    assert exported[0] == "interview,outcome,family,confirmed_on,by,source"
+    assert len(exported) == 111
+    frauds = sum(line.split(",")[1] == "fraud" for line in exported[1:])
+    assert frauds == sum(service[1].fraud.values())
+
+
+def test_an_officer_may_not_import(folder: Path) -> None:
+    done = run(outcomes.app, "import", str(folder / "outcomes.csv"), "--as", "li")
+    assert isinstance(done.exception, Rejected)
+
+
+def test_a_wrong_line_is_one_sentence_with_its_place(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "wrong.csv"
+    file.write_text("interview,outcome,confirmed_on,by,source\nabc,maybe,2024-02-01,R,s\n")
+    done = run(outcomes.app, "import", str(file), "--as", "chen")
+    assert isinstance(done.exception, DatasetError)
+    assert str(done.exception) == 'wrong.csv, line 2: outcome must be fraud or bona_fide, it is "maybe"'
+
+
+def test_unknown_interviews_are_told(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "other.csv"
+    file.write_text("interview,outcome,confirmed_on,by,source\nabc,fraud,2024-02-01,R,s\n")
+    assert (
+        "line 2: there is no interview abc here"
+        in run(outcomes.app, "import", str(file), "--as", "chen").output
+    )
+
+
+def test_drift_is_told_with_n_and_interval(folder: Path) -> None:
+    found = told(monitor.app, *SPANS)
+    assert (found["reference"], found["recent"]) == (70, 40)
+    assert found["spans"]["recent"]["until"].startswith("2024-01-15T00:00")
+    face = next(each for each in found["signals"] if (each["kind"], each["device"]) == ("face_match", ""))
+    assert set(face["statistic"]["psi"]) == {"value", "low", "high", "n"}
+    assert face["chart"]["crossed"] is not None
+    assert face["chart"]["highest"] > found["threshold"]
+    assert any(each["signal"] == "face_match" and each["what"] == "statistic" for each in found["alerts"])
+    assert any(each["what"] == "abstention" for each in found["alerts"])
+
+
+def test_drift_on_the_terminal(folder: Path) -> None:
+    said = " ".join(run(monitor.app, *SPANS).output.split())
+    assert "40 interviews of 40 people" in said
+    assert "! face_match reads more attack-like" in said
+    assert "Cannot be told: iOS, WebKit:" in said
+
+
+def test_a_span_without_interviews_or_a_date_that_is_none(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "No interview with an applicant" in str(run(monitor.app, "--until", "2020-01-01").exception)
+    assert "An instant is written as" in str(run(monitor.app, "--until", "yesterday").exception)
+    monkeypatch.setenv("CANDOR_DATA_DIR", str(tmp_path / "nothing"))
+    done = run(monitor.app)
+    assert isinstance(done.exception, SessionError)
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_the_calibrated_parameters_win_on_the_service_s_own_interviews(folder: Path) -> None:
+    told(outcomes.app, "import", str(folder / "outcomes.csv"), "--as", "chen")
+    found = told(compare.app, "flat", "par", "--until", "2024-01-13T00:00")
+    assert found["fraud"] + found["bona_fide"] == 70
+    assert found["differences"]["cllr"]["high"] < 0.0
+    assert found["sentence"].startswith("The evidence supports par")
+    assert "a person decides" in run(
+        compare.app, "flat", "par", "--until", "2024-01-13T00:00"
+    ).output.replace("\n", " ")
+
+
+def test_parameters_that_were_fitted_on_the_table_are_told_so(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "table.jsonl").write_bytes(table_bytes({"seed": 0}, rows()))
+    table = str(tmp_path / "table.jsonl")
+    plain = told(compare.app, "flat", "par", "--table", table)
+    assert (plain["fraud"], plain["bona_fide"], plain["warning"]) == (40, 200, "")
+    parameters_in(tmp_path / "own")
+    fusion = tmp_path / "own" / "fusion.json"
+    fusion.write_text(fusion.read_text().replace("by hand", f"table {read_interviews(Path(table)).digest}"))
+    assert (
+        "own names this very table (table.jsonl"
+        in told(compare.app, "flat", str(tmp_path / "own"), "--table", table)["warning"]
+    )
+    done = run(compare.app, "flat", "par", "--table", table, "--split", "none")
+    assert isinstance(done.exception, DatasetError)
+
+
+def test_the_report_is_one_file_the_same_to_the_byte_and_names_its_gaps(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "table.jsonl").write_bytes(table_bytes({"seed": 0}, rows()))
+    (tmp_path / "evaluation.json").write_text(
+        json.dumps({"worst": {"species": {"value": 0.4, "low": 0.3, "high": 0.5, "n": 60}}})
+    )
+    out = tmp_path / "page.html"
+    given = (
+        "--table",
+        str(tmp_path / "table.jsonl"),
+        "--evaluation",
+        str(tmp_path / "evaluation.json"),
+        *SPANS,
+    )
+
+    def write() -> str:
+        done = run(
+            report.app, "model-risk", "--out", str(out), "--date", "2026-11-29", "--parameters", "par", *given
+        )
+        assert done.exit_code == 0, repr(done.exception)
+        return out.read_text("utf-8")
+
+    page = write()
+    assert write() == page
+    assert "http://" not in page
+    assert "https://" not in page
+    assert "<script" not in page
+    for said in (
+        "worst · species",
+        "240 interviews of 80 people",
+        "70, 2024-01-06",
+        "made+",
+        "No slice by network",
+        "face_match reads more attack-like",
+    ):
+        assert said in page
+    assert page.count("<section") == page.count("</section>")
+
+
+def test_the_report_without_anything_says_what_is_missing(folder: Path, tmp_path: Path) -> None:
+    done = run(report.app, "model-risk", "--out", str(tmp_path / "new" / "page.html"), "--date", "2026-11-29")
+    assert done.exit_code == 0, repr(done.exception)
+    page = (tmp_path / "new" / "page.html").read_text("utf-8")
+    for gap in (
+        "No evaluation of the fusion is given",
+        "No table of interviews is given",
+        "own interviews were not looked at",
+        "Behaviour is not validated",
+    ):
+        assert gap in page
+
+
+def test_what_is_no_evaluation_is_one_sentence(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "evaluation.json"
+    for text in ("", "[]", '{"cllr": 0.3}', "nonsense"):
+        file.write_text(text)
+        done = run(report.app, "model-risk", "--out", str(tmp_path / "p.html"), "--evaluation", str(file))
+        assert isinstance(done.exception, MediaError), text

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from fraudmodel.intervals import Estimate
 from interview.errors import MediaError
 from interview.monitoring.model_risk.evaluation import Evaluation, read_evaluation
 
@@ -70,9 +69,8 @@ def test_plain_values_are_facts_one_level_deep(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("before", ["", "a table for people\n---\n"])
 def test_the_object_may_stand_last(tmp_path: Path, before: str) -> None:
-    assert read(tmp_path, {"cllr": figure(0.3)}, before=before).figures[0].estimate == Estimate(
-        0.3, pytest.approx(0.2), 0.4, 60
-    )
+    (found,) = read(tmp_path, {"cllr": figure(0.3)}, before=before).figures
+    assert (found.path, found.estimate.value, found.estimate.n) == (("cllr",), 0.3, 60)
 
 
 def test_it_may_stand_over_many_lines(tmp_path: Path) -> None:

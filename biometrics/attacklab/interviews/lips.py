@@ -31,10 +31,10 @@ _OWN_WILL: Final = (0.7, 1.1)
 """Lips do not only do what the sound's loudness says: so much of another, slow curve is mixed in, in spreads of the loudness. Openings then
 go with loudness at about 0.5, as in real talk (decision 14)."""
 _WILL_S: Final = 0.12
-_TRIES: Final = 5
+_TRIES: Final = 4
 _UNLIKE: Final = 0.35
 """Stretches of one take are to be at least this unlike: of honest renders of the lab they are by 0.35 and more (`injection.frames.STRANGE`)."""
-_SMALLER: Final = 4
+_SMALLER: Final = 8
 _FLOOR_DB: Final = -40.0
 _LEAD_S: Final = 0.08
 """Lips open before the sound is loud (Chandrasekaran et al. 2009: 100 to 300 ms before consonants; here, of the whole envelope, less)."""

@@ -40,7 +40,7 @@ def seated(frames: Frames, shown: Places, moves: Floats) -> Frames:
     found = np.empty((len(shown), height, width, 3), np.uint8)
     for k, (index, move) in enumerate(zip(shown, moves, strict=True)):
         cv2.warpAffine(
-            np.asarray(frames[index]), move, (width, height), found[k], cv2.INTER_CUBIC, cv2.BORDER_REFLECT_101
+            np.asarray(frames[index]), move, (width, height), found[k], cv2.INTER_LINEAR, cv2.BORDER_REFLECT_101
         )
     return found
 

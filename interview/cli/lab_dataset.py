@@ -49,21 +49,28 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object last
 
 def dataset_command(
     out: Annotated[
-        Path, typer.Option("--out", help=f"Folder for {ROWS} and {TABLE}; rows that are there already are kept.")
+        Path,
+        typer.Option("--out", help=f"Folder for {ROWS} and {TABLE}; rows that are there already are kept."),
     ] = FULL,
     data: Annotated[
         Path | None, typer.Option("--data", help="Folder with clips/*.mp4 and faces/*.jpg of the people.")
     ] = None,
     speech: Annotated[
         Path | None,
-        typer.Option("--speech", help="Folder with one sub-folder of audio for each speaker: the people's voices."),
+        typer.Option(
+            "--speech", help="Folder with one sub-folder of audio for each speaker: the people's voices."
+        ),
     ] = None,
-    count: Annotated[int | None, typer.Option("--count", min=1, help="Interviews; any first part is balanced.")] = None,
+    count: Annotated[
+        int | None, typer.Option("--count", min=1, help="Interviews; any first part is balanced.")
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", help="The same seed makes the same table.")] = 1,
     jobs: Annotated[int, typer.Option("--jobs", min=0, help="Processes; 0 takes every core.")] = 0,
     quick: Annotated[
         bool,
-        typer.Option("--quick", help=f"{QUICK_COUNT} short interviews of an animated portrait: a check, no evidence."),
+        typer.Option(
+            "--quick", help=f"{QUICK_COUNT} short interviews of an animated portrait: a check, no evidence."
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -137,9 +144,13 @@ def _report(rows: Sequence[InterviewRow], out: Path, notes: Sequence[str], *, as
     for note in notes:
         console.print(note, markup=False)
     families = sorted(counts["family"])
-    grid = Table("signal", *families, box=SIMPLE, title="Median of what was measured (interviews it was measured in)")
+    grid = Table(
+        "signal", *families, box=SIMPLE, title="Median of what was measured (interviews it was measured in)"
+    )
     for kind in counts["measured"]:
-        grid.add_row(kind, *(_cell(kind, [row for row in rows if row.family == family]) for family in families))
+        grid.add_row(
+            kind, *(_cell(kind, [row for row in rows if row.family == family]) for family in families)
+        )
     console.print(grid)
     console.print(
         f"{len(rows)} simulated interviews of {len(counts['subject'])} people, {counts['frauds']} of them frauds: {out / TABLE}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from heapq import merge
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -45,7 +46,9 @@ def _video(coded: Coded) -> Packet:
 
 
 def _sound(kind: str, heard: Sounded) -> Packet:
-    return Packet("far" if kind == "far" else "audio", "opus", heard.pts_ms, True, heard.data, lost_ms=heard.lost_ms)
+    return Packet(
+        "far" if kind == "far" else "audio", "opus", heard.pts_ms, True, heard.data, lost_ms=heard.lost_ms
+    )
 
 
 def _silence(duration_s: float) -> Sequence[Sounded]:
@@ -67,10 +70,6 @@ def _edge(recording: Recording, end_ms: int) -> Iterator[Timed]:
         part = [each for each in recording.video if until - span_ms <= each.pts_ms < until]
         size = sum(len(each.data) for each in part)
         size += sum(len(each.data) for each in recording.sound if until - span_ms <= each.pts_ms < until)
-        steps = tuple(
-            _TICKS_PER_MS * (b.pts_ms - a.pts_ms)
-            for a, b in zip(part, part[1:], strict=False)
-            if not b.lost_ms
-        )
+        steps = tuple(_TICKS_PER_MS * (b.pts_ms - a.pts_ms) for a, b in pairwise(part) if not b.lost_ms)
         report = TransportReport(until / 1000, PERIOD_S, steps, 8 * size / span_ms, None, None, 0)
         yield until, 2, Told("transport", until, report.values())

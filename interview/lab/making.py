@@ -17,15 +17,15 @@ from biometrics.attacklab.interviews.plan import Interview
 from biometrics.attacklab.interviews.scenarios import BONA_FIDE, FRAUDS
 from biometrics.attacklab.pool import outcomes
 from biometrics.attacklab.store import LAB_VERSION
+from biometrics.errors import EvaluationError
 from biometrics.evaluation.lab.scoring import POOLINGS
 from biometrics.evaluation.lab.trials import mend
-from biometrics.errors import EvaluationError
 from fraudmodel.errors import DatasetError
 from fraudmodel.interview_table import InterviewRow, header_line, read_interviews, row_line, table_bytes
 from fraudmodel.parameters import Parameters
 from interview.analysis.senses import Parts
 from interview.lab.keeping import poolings
-from interview.lab.running import InterviewRunner
+from interview.lab.running import InterviewRunner, ProductEnroller
 
 VERSION: Final = 1
 """Counts up whenever the same seed makes another interview."""
@@ -71,9 +71,7 @@ def _described(cast: Cast) -> str:
     films = sum(person.moves for person in cast.people)
     voices = sum(person.speaks for person in cast.people)
     photos = len(cast.people) - films
-    return (
-        f"{films} people in films, {photos} in photos, {voices} voices; faces and voices were joined at random"
-    )
+    return f"{films} people in films, {photos} in photos, {voices} voices; faces and voices were joined at random"
 
 
 def make_table(
@@ -108,7 +106,9 @@ def make_table(
 def write_table(rows: Sequence[InterviewRow], made: Mapping[str, Any], file: Path) -> None:
     """The rows in order of name, compressed (``.gz``): the same rows are the same bytes."""
     command = f"candor lab dataset --count {len(rows)} --seed {made['seed']}"
-    whole = table_bytes({**made, "rows": len(rows), "command": command}, sorted(rows, key=lambda row: row.name))
+    whole = table_bytes(
+        {**made, "rows": len(rows), "command": command}, sorted(rows, key=lambda row: row.name)
+    )
     partial_file = file.with_name(f"{file.name}.part")
     partial_file.write_bytes(gzip.compress(whole, mtime=0))
     partial_file.replace(file)
@@ -143,7 +143,8 @@ class _Worker:
 
 def _begin(open_cast: OpenCast, open_parts: OpenParts) -> None:
     _Worker.opened = open_parts()
-    _Worker.runner = InterviewRunner(open_cast(), _Worker.opened.__enter__())
+    parts = _Worker.opened.__enter__()
+    _Worker.runner = InterviewRunner(open_cast(), parts, ProductEnroller(parts.hub))
 
 
 def _one(interview: Interview) -> InterviewRow:
@@ -152,4 +153,6 @@ def _one(interview: Interview) -> InterviewRow:
     except EvaluationError:
         raise
     except Exception as error:
-        raise EvaluationError(f"{interview.scenario} of {interview.subject}: {type(error).__name__}: {error}") from error
+        raise EvaluationError(
+            f"{interview.scenario} of {interview.subject}: {type(error).__name__}: {error}"
+        ) from error

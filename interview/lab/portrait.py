@@ -26,9 +26,13 @@ def portrait_cast(clips: Sequence[Clip], media: DemoMedia) -> Cast:
     photo = cv2.imread(str(media.id_photo))
     film = next((clip for clip in clips if not clip.still), None)
     if photo is None or film is None or film.audio is None:
-        raise EvaluationError(f"{media.id_photo.parent}: the demo's clip and ID photo cannot be read: delete the folder")
+        raise EvaluationError(
+            f"{media.id_photo.parent}: the demo's clip and ID photo cannot be read: delete the folder"
+        )
     known = np.asarray(photo, np.uint8)
-    first = Person("p01", "test", film, (known,), "other_file", film.audio, (read_audio(media.voice_reference),))
+    first = Person(
+        "p01", "test", film, (known,), "other_file", film.audio, (read_audio(media.voice_reference),)
+    )
     second = Person(
         "p02",
         "test",
@@ -52,4 +56,3 @@ def faster(samples: Samples) -> Samples:
     """Played faster, and so higher."""
     at = np.arange(int(len(samples) / _HIGHER)) * _HIGHER
     return np.interp(at, np.arange(len(samples)), samples).astype(np.float32)
-

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, Protocol
 
 from biometrics.attacklab.clip import Samples
 from biometrics.attacklab.interviews.cast import Cast
@@ -24,6 +25,7 @@ from interview.analysis.recorded import run
 from interview.analysis.senses import Assessor, Expected, Parts, consents_of
 from interview.lab.feeding import items
 from interview.lab.keeping import Keeper
+from models.hub import ModelHub
 
 _REFUSED: Final[dict[Missing, frozenset[str]]] = {
     "face_consent": frozenset({"face", "behaviour"}),
@@ -31,17 +33,36 @@ _REFUSED: Final[dict[Missing, frozenset[str]]] = {
 }
 
 
-class InterviewRunner:
-    """Runs interviews one after another. Voices are enrolled once each. Use `close` when done."""
+class Enroller(Protocol):
+    """Makes references as the bank does. Raises EnrolmentError for what can be none."""
 
-    def __init__(self, cast: Cast, parts: Parts) -> None:
+    def face(self, photo: bytes, /) -> Template: ...
+
+    def voice(self, recordings: Sequence[Samples], /) -> Template: ...
+
+
+class ProductEnroller:
+    """The product's own enrolment."""
+
+    def __init__(self, hub: ModelHub) -> None:
+        self._hub = hub
+        self._perception = FacePerception(hub)
+
+    def face(self, photo: bytes, /) -> Template:
+        return enrol_face(photo, self._perception, self._hub)
+
+    def voice(self, recordings: Sequence[Samples], /) -> Template:
+        return enrol_recordings(recordings, AUDIO_HZ, self._hub)
+
+
+class InterviewRunner:
+    """Runs interviews one after another. Voices are enrolled once each."""
+
+    def __init__(self, cast: Cast, parts: Parts, enroller: Enroller) -> None:
         self._cast = cast
         self._parts = parts
-        self._perception = FacePerception(parts.hub)
+        self._enroller = enroller
         self._voices: dict[str, Template] = {}
-
-    def close(self) -> None:
-        self._perception.close()
 
     def row(self, interview: Interview) -> InterviewRow:
         """Simulate and analyse it. Raises EvaluationError where a detector or a stage fails: no failure is taken for an absence."""
@@ -72,7 +93,7 @@ class InterviewRunner:
         refused: dict[str, str] = {}
         if recording.photo is not None:
             try:
-                found["face"] = enrol_face(recording.photo, self._perception, self._parts.hub)
+                found["face"] = self._enroller.face(recording.photo)
             except EnrolmentError as error:
                 refused["photo_refused"] = "" if error.reason is None else str(error.reason)
         if recording.recordings:
@@ -81,7 +102,7 @@ class InterviewRunner:
 
     def _voice(self, name: str, recordings: tuple[Samples, ...]) -> Template:
         if name not in self._voices:
-            self._voices[name] = enrol_recordings(recordings, AUDIO_HZ, self._parts.hub)
+            self._voices[name] = self._enroller.voice(recordings)
         return self._voices[name]
 
     def _analysed(
@@ -90,15 +111,11 @@ class InterviewRunner:
         kept: list[Keeper] = []
 
         def assessor(spec: AnalysisSpec, expected: Expected) -> Assessor:
-            kept.append(
-                Keeper(stack.assessor(spec, expected), load_parameters(spec.parameters), expected)
-            )
+            kept.append(Keeper(stack.assessor(spec, expected), load_parameters(spec.parameters), expected))
             return kept[-1]
 
         refused = _REFUSED.get(interview.missing, frozenset())
-        spec = AnalysisSpec(
-            interview.name, references, consents_of(self._parts.detectors) - refused
-        )
+        spec = AnalysisSpec(interview.name, references, consents_of(self._parts.detectors) - refused)
         feed = items(
             recording,
             edge=interview.missing != "transport_report",

@@ -102,7 +102,9 @@ def cast(clips: Sequence[Clip], voices: Sequence[Voice]) -> Cast:
 
 def voices_in(speech: Path) -> tuple[Voice, ...]:
     """Every speaker of a folder, one sub-folder each, in order of name. Raises EvaluationError for one who says too little."""
-    return tuple(_voice(name, [read_audio(path) for path in files]) for name, files in speakers(speech).items())
+    return tuple(
+        _voice(name, [read_audio(path) for path in files]) for name, files in speakers(speech).items()
+    )
 
 
 def _voice(name: str, recordings: Sequence[Samples]) -> Voice:
@@ -117,12 +119,6 @@ def _voice(name: str, recordings: Sequence[Samples]) -> Voice:
             f"{LEAST_SAID_S:g} s are needed"
         )
     return Voice(tuple(enrolled), said[: round(_LONGEST_S * AUDIO_HZ)])
-
-
-def voice_of(name: str, recording: Samples) -> Voice:
-    """A voice of one long recording: its beginning is enrolled. Raises EvaluationError where it is too short."""
-    at = round(ENROLLED_S / 2 * AUDIO_HZ)
-    return _voice(name, [recording[:at], recording[at : 2 * at], recording[2 * at :]])
 
 
 def _person(name: str, split: Split, takes: Sequence[Clip], voice: Voice | None) -> Person:

@@ -69,7 +69,9 @@ def sounded(samples: Samples, rate: int, kbps: int) -> tuple[Sounded, ...]:
     encoder = _encoder(kbps)
     found: list[bytes] = []
     for start in range(0, pcm.shape[1], _PACKET):
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(pcm[:, start : start + _PACKET]), "s16", "mono")
+        frame = av.AudioFrame.from_ndarray(
+            np.ascontiguousarray(pcm[:, start : start + _PACKET]), "s16", "mono"
+        )
         frame.sample_rate, frame.pts, frame.time_base = _OPUS_HZ, start, Fraction(1, _OPUS_HZ)
         found += [bytes(packet) for packet in encoder.encode(frame)]
     found += [bytes(packet) for packet in encoder.encode(None)]

@@ -14,14 +14,23 @@ _CHROME: Final = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (
 _ANDROID: Final = "Mozilla/5.0 (Linux; Android 14; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36"
 _IPHONE: Final = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1"
 _NATIVES: Final = ("getUserMedia", "enumerateDevices", "getSettings", "getCapabilities")
-HONEST: Final[Mapping[str, float]] = {"virtual_label": 0.01, "no_stats": 0.02, "one_format": 0.03, "no_group": 0.02}
+HONEST: Final[Mapping[str, float]] = {
+    "virtual_label": 0.01,
+    "no_stats": 0.02,
+    "one_format": 0.03,
+    "no_group": 0.02,
+}
 """Shares of honest machines: effects of conference tools, embedded browsers, cameras of one format, old browsers."""
 INJECTING: Final[Mapping[str, float]] = {
     "virtual_label": 0.45, "no_stats": 0.15, "one_format": 0.4, "no_group": 0.25, "made_track": 0.1, "hooked": 0.1, "deaf": 0.4,
 }  # fmt: skip
 """Shares of machines that inject."""
 _VIRTUAL: Final = ("OBS Virtual Camera", "ManyCam Virtual Webcam", "DroidCam Source 3")
-_WEBCAMS: Final = ("Integrated Camera (04f2:b6d0)", "HD Pro Webcam C920 (046d:082d)", "USB2.0 HD UVC WebCam (13d3:56a2)")
+_WEBCAMS: Final = (
+    "Integrated Camera (04f2:b6d0)",
+    "HD Pro Webcam C920 (046d:082d)",
+    "USB2.0 HD UVC WebCam (13d3:56a2)",
+)
 
 
 def reports(injects: bool, phone: bool, fps: float, rng: np.random.Generator) -> list[dict[str, Any]]:
@@ -60,7 +69,11 @@ def _camera(odd: Mapping[str, bool], phone: bool, rng: np.random.Generator) -> d
         "user_agent": _IPHONE if iphone else _ANDROID if phone else _CHROME,
         "mobile": phone,
         "touch_points": 5 if phone else 0,
-        "webgl": "Apple GPU" if iphone else "Mali-G78" if phone else "ANGLE (Intel, Intel(R) Iris(R) Xe Graphics)",
+        "webgl": "Apple GPU"
+        if iphone
+        else "Mali-G78"
+        if phone
+        else "ANGLE (Intel, Intel(R) Iris(R) Xe Graphics)",
         "automation": False,
         "natives": {name: not (odd["hooked"] and name == "getUserMedia") for name in _NATIVES},
         "capture_time": not odd["made_track"],

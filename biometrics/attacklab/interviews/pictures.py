@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from biometrics.attacklab.clip import Clip
 from biometrics.attacklab.earlier import remembered
+from biometrics.attacklab.interviews.scenarios import Scenario
 from biometrics.attacklab.lighting import (
     Flash,
     challenge,
@@ -19,8 +21,9 @@ from biometrics.attacklab.lighting import (
     screen_share,
 )
 from biometrics.attacklab.optics import Floats, Lights, room_only
-from biometrics.attacklab.species import Rendered, Scene
 from biometrics.attacklab.species import (
+    Rendered,
+    Scene,
     cut_out,
     face_swap,
     injected_still,
@@ -37,8 +40,6 @@ from biometrics.attacklab.species import (
 )
 from biometrics.attacklab.species import print as paper
 from biometrics.attacklab.takes import Take, framed, lit
-from biometrics.attacklab.clip import Clip
-from biometrics.attacklab.interviews.scenarios import Scenario
 
 FAINT: Final = 120 / 520
 """Share of interviews in which the screen hardly lights the face, or daylight drowns it: as the lab has it (decision 10)."""

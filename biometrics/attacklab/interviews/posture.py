@@ -40,7 +40,12 @@ def seated(frames: Frames, shown: Places, moves: Floats) -> Frames:
     found = np.empty((len(shown), height, width, 3), np.uint8)
     for k, (index, move) in enumerate(zip(shown, moves, strict=True)):
         cv2.warpAffine(
-            np.asarray(frames[index]), move, (width, height), found[k], cv2.INTER_LINEAR, cv2.BORDER_REFLECT_101
+            np.asarray(frames[index]),
+            move,
+            (width, height),
+            found[k],
+            cv2.INTER_LINEAR,
+            cv2.BORDER_REFLECT_101,
         )
     return found
 
@@ -48,11 +53,15 @@ def seated(frames: Frames, shown: Places, moves: Floats) -> Frames:
 def points_moved(landmarks: NDArray[np.float32], moves: Floats) -> NDArray[np.float32]:
     """Landmarks (n, k, 3) moved alike."""
     found = landmarks.copy()
-    found[..., :2] = np.einsum("nij,nkj->nki", moves[:, :, :2], landmarks[..., :2]) + moves[:, np.newaxis, :, 2]
+    found[..., :2] = (
+        np.einsum("nij,nkj->nki", moves[:, :, :2], landmarks[..., :2]) + moves[:, np.newaxis, :, 2]
+    )
     return found
 
 
 def smaller(frames: Frames, by: int) -> Frames:
     """Every frame, so many times smaller each way."""
     size = (frames.shape[2] // by, frames.shape[1] // by)
-    return np.stack([cv2.resize(np.asarray(each), size, interpolation=cv2.INTER_AREA) for each in frames]).astype(np.uint8)
+    return np.stack(
+        [cv2.resize(np.asarray(each), size, interpolation=cv2.INTER_AREA) for each in frames]
+    ).astype(np.uint8)

@@ -21,9 +21,7 @@ BY_CAMERA: Final = frozenset(
     {"live", "print", "cut_out", "mesh_mask", "lcd_replay", "phone_replay", "person_switch"}
 )
 """What stands before a camera; everything else comes from a virtual one."""
-STILL: Final = frozenset(
-    {"print", "cut_out", "mesh_mask", "injected_still", "face_swap", "reenactment"}
-)
+STILL: Final = frozenset({"print", "cut_out", "mesh_mask", "injected_still", "face_swap", "reenactment"})
 """What an attacker can make of photos alone."""
 
 

@@ -129,4 +129,6 @@ def _in_room(
     room = decaying(float(rng.uniform(0.15, 0.5)), float(rng.uniform(4, 15)), rng)
     if rng.uniform() >= _IN_ROOM:
         return sound, truth | {"room": 0}
-    return as_loud(microphone(np.asarray(fftconvolve(sound, room)[: len(sound)]), rng), sound), truth | {"room": 1}
+    return as_loud(microphone(np.asarray(fftconvolve(sound, room)[: len(sound)]), rng), sound), truth | {
+        "room": 1
+    }

@@ -32,8 +32,9 @@ from interview.analysis.senses import Parts
 from interview.cli.evaluate import local_hub
 from interview.cli.lab_render import SOURCES, bar, prepare_sources
 from interview.demo.clip import demo_media
-from interview.lab.making import OpenCast, made_by, make_table, write_table
+from interview.lab.making import OpenRunner, made_by, make_table, write_table
 from interview.lab.portrait import portrait_cast
+from interview.lab.running import InterviewRunner, ProductEnroller
 from interview.settings import Settings
 from models.cache import default_cache_dir
 from models.errors import ModelError
@@ -80,13 +81,13 @@ def dataset_command(
     out = QUICK if quick and out == FULL else out
     out.mkdir(parents=True, exist_ok=True)
     notes = prepare_sources(None if quick else data, out)
-    open_cast = partial(cast_in, out / SOURCES, None if quick else speech)
-    everybody = open_cast()
+    material = (out / SOURCES, None if quick else speech)
+    everybody = cast_in(*material)
     count = count or (QUICK_COUNT if quick else COUNT)
     interviews = plan(everybody, seed, count, SHORT_S if quick else LENGTH_S)
     models = model_names()
     made = made_by(everybody, seed, models, fingerprint(models), load_parameters(), quick=quick)
-    rows = _made(interviews, made, out, open_cast, jobs or default_jobs())
+    rows = _made(interviews, made, out, partial(open_runner, *material), jobs or default_jobs())
     write_table(rows, made, out / TABLE)
     _report(rows, out, notes, as_json=as_json)
 
@@ -100,10 +101,11 @@ def cast_in(takes: Path, speech: Path | None) -> Cast:
 
 
 @contextmanager
-def open_parts() -> Iterator[Parts]:
-    """The parts of a pipeline as the service has them."""
+def open_runner(takes: Path, speech: Path | None) -> Iterator[InterviewRunner]:
+    """Everybody, and the parts of a pipeline as the service has them."""
     with local_hub() as hub:
-        yield Parts(hub, detector_specs(), FacePerception, SpeechPerception, stack.assessor)
+        parts = Parts(hub, detector_specs(), FacePerception, SpeechPerception, stack.assessor)
+        yield InterviewRunner(cast_in(takes, speech), parts, ProductEnroller(hub))
 
 
 def model_names() -> list[str]:
@@ -119,12 +121,12 @@ def model_names() -> list[str]:
 
 
 def _made(
-    interviews: Sequence[Interview], made: dict[str, Any], out: Path, open_cast: OpenCast, jobs: int
+    interviews: Sequence[Interview], made: dict[str, Any], out: Path, opened: OpenRunner, jobs: int
 ) -> list[InterviewRow]:
     with bar() as progress:
         task = progress.add_task("Interviews", total=len(interviews))
         moved: Callable[[int], None] = lambda done: progress.update(task, completed=done)  # noqa: E731
-        return make_table(interviews, made, out / ROWS, open_cast, open_parts, jobs, moved)
+        return make_table(interviews, made, out / ROWS, opened, jobs, moved)
 
 
 def counts_of(rows: Sequence[InterviewRow]) -> dict[str, Any]:

@@ -23,15 +23,13 @@ from biometrics.evaluation.lab.trials import mend
 from fraudmodel.errors import DatasetError
 from fraudmodel.interview_table import InterviewRow, header_line, read_interviews, row_line, table_bytes
 from fraudmodel.parameters import Parameters
-from interview.analysis.senses import Parts
 from interview.lab.keeping import poolings
-from interview.lab.running import InterviewRunner, ProductEnroller
+from interview.lab.running import InterviewRunner
 
 VERSION: Final = 1
 """Counts up whenever the same seed makes another interview."""
-OpenCast = Callable[[], Cast]
-OpenParts = Callable[[], AbstractContextManager[Parts]]
-"""Both open in a worker process; they can be pickled."""
+OpenRunner = Callable[[], AbstractContextManager[InterviewRunner]]
+"""Opens what runs interviews in a worker process; can be pickled."""
 
 
 def made_by(
@@ -78,8 +76,7 @@ def make_table(
     interviews: Sequence[Interview],
     made: Mapping[str, Any],
     file: Path,
-    open_cast: OpenCast,
-    open_parts: OpenParts,
+    open_runner: OpenRunner,
     jobs: int,
     progress: Callable[[int], None] = lambda done: None,
 ) -> list[InterviewRow]:
@@ -94,7 +91,7 @@ def make_table(
     if left:
         _begin_file(file, made)
         with file.open("ab") as table:
-            found = outcomes(left, _one, jobs, "simulated", partial(_begin, open_cast, open_parts))
+            found = outcomes(left, _one, jobs, "simulated", partial(_begin, open_runner))
             for done, row in enumerate(found, start=1):
                 known[row.name] = row
                 table.write(row_line(row))
@@ -137,14 +134,13 @@ def _begin_file(file: Path, made: Mapping[str, Any]) -> None:
 class _Worker:
     """What a worker process keeps between interviews: a process has no other place for it."""
 
-    opened: AbstractContextManager[Parts]
+    opened: AbstractContextManager[InterviewRunner]
     runner: InterviewRunner
 
 
-def _begin(open_cast: OpenCast, open_parts: OpenParts) -> None:
-    _Worker.opened = open_parts()
-    parts = _Worker.opened.__enter__()
-    _Worker.runner = InterviewRunner(open_cast(), parts, ProductEnroller(parts.hub))
+def _begin(open_runner: OpenRunner) -> None:
+    _Worker.opened = open_runner()
+    _Worker.runner = _Worker.opened.__enter__()
 
 
 def _one(interview: Interview) -> InterviewRow:

@@ -123,7 +123,7 @@ def _transcode(scene: Scene, asked: Asked | None) -> Rendered:
 
 def _relight(scene: Scene, asked: Asked | None) -> Rendered:
     take = _before(scene, scene.clip, *_moments(scene, None))
-    return relight.painted(scene, take, (asked or asked_in(scene)).flash)
+    return take.rendered({}) if asked is None else relight.painted(scene, take, asked.flash)
 
 
 def _answered(scene: Scene, asked: Asked | None) -> Rendered:

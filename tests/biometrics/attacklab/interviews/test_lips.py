@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -46,7 +46,7 @@ def _price(apart: list[np.ndarray], start: int, moves: tuple[int, ...]) -> float
     places = np.cumsum([start, *moves])
     if places.min() < 0 or places.max() > 6:
         return float("inf")
-    turns = sum(a * b < 0 for a, b in zip(moves, moves[1:], strict=False))
+    turns = sum(a * b < 0 for a, b in pairwise(moves))
     hurried = sum(abs(move) > 1 for move in moves)
     shown = sum(float(apart[k][place]) for k, place in enumerate(places))
     return shown + lips._TURN * turns + lips._HURRY * hurried

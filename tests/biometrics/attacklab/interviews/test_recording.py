@@ -14,7 +14,14 @@ import numpy as np
 import pytest
 
 from biometrics.attacklab.channel import decoded
-from biometrics.attacklab.interviews.network import NETWORKS, PACKET_MS, draw_network, sounded, thinned
+from biometrics.attacklab.interviews.network import (
+    NETWORKS,
+    PACKET_MS,
+    Quality,
+    draw_network,
+    sounded,
+    thinned,
+)
 from biometrics.attacklab.interviews.page import reports
 from biometrics.attacklab.interviews.plan import Interview, plan
 from biometrics.attacklab.interviews.recording import Recording, record
@@ -147,7 +154,7 @@ def test_lost_sound_is_marked_with_how_much_it_was() -> None:
 
 
 @pytest.mark.parametrize("quality", sorted(set(NETWORKS)))
-def test_networks_are_as_good_as_they_are_called(quality: Any) -> None:
+def test_networks_are_as_good_as_they_are_called(quality: Quality) -> None:
     kbps = {"good": (900, 2500), "fair": (400, 900), "poor": (150, 400)}[quality]
     found = [draw_network(quality, 25.0, np.random.default_rng(seed)) for seed in range(30)]
     assert all(kbps[0] <= each.video.kbps <= kbps[1] for each in found)

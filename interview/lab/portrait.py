@@ -55,4 +55,4 @@ def mirrored(clip: Clip) -> Clip:
 def faster(samples: Samples) -> Samples:
     """Played faster, and so higher."""
     at = np.arange(int(len(samples) / _HIGHER)) * _HIGHER
-    return np.interp(at, np.arange(len(samples)), samples).astype(np.float32)
+    return np.asarray(np.interp(at, np.arange(len(samples)), samples), np.float32)

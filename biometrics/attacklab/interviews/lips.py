@@ -31,7 +31,7 @@ _OWN_WILL: Final = (0.7, 1.1)
 """Lips do not only do what the sound's loudness says: so much of another, slow curve is mixed in, in spreads of the loudness. Openings then
 go with loudness at about 0.5, as in real talk (decision 14)."""
 _WILL_S: Final = 0.12
-_TRIES: Final = 4
+_TRIES: Final = 6
 _UNLIKE: Final = 0.35
 """Stretches of one take are to be at least this unlike: of honest renders of the lab they are by 0.35 and more (`injection.frames.STRANGE`)."""
 _SMALLER: Final = 8

@@ -24,7 +24,9 @@ HONEST: Final[Mapping[str, float]] = {
 INJECTING: Final[Mapping[str, float]] = {
     "virtual_label": 0.45, "no_stats": 0.15, "one_format": 0.4, "no_group": 0.25, "made_track": 0.1, "hooked": 0.1, "deaf": 0.4,
 }  # fmt: skip
-"""Shares of machines that inject."""
+"""Shares of machines that inject, of people who do not take pains."""
+CAREFUL: Final = 0.35
+"""Share of those who do: their page looks like any other."""
 _VIRTUAL: Final = ("OBS Virtual Camera", "ManyCam Virtual Webcam", "DroidCam Source 3")
 _WEBCAMS: Final = (
     "Integrated Camera (04f2:b6d0)",
@@ -35,7 +37,7 @@ _WEBCAMS: Final = (
 
 def reports(injects: bool, phone: bool, fps: float, rng: np.random.Generator) -> list[dict[str, Any]]:
     """What the page tells in the first seconds and then every ten, as JSON of `views.Fact`. ``phone`` as the picture looks."""
-    shares = INJECTING if injects else HONEST
+    shares = INJECTING if injects and rng.uniform() >= CAREFUL else HONEST
     odd = {name: bool(rng.uniform() < shares.get(name, 0.0)) for name in INJECTING}
     phone = phone and not odd["virtual_label"]
     camera = _camera(odd, phone, rng)

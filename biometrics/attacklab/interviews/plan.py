@@ -19,7 +19,7 @@ from biometrics.attacklab.interviews.scenarios import BONA_FIDE, FRAUDS, MISSING
 from biometrics.attacklab.plan import SPLITS, Split
 from biometrics.errors import EvaluationError
 
-LENGTH_S: Final = (21.0, 26.0)
+LENGTH_S: Final = (23.0, 28.0)
 """Long enough for 16 s of speech and a challenge, and not longer: every second costs a second of a processor."""
 SHORT_S: Final = (6.0, 7.0)
 """For a check: too short for some signals."""

@@ -138,8 +138,8 @@ def test_honest_pages_are_mostly_plain_and_injecting_ones_mostly_odd() -> None:
     injecting = np.array([page_score(True, seed) for seed in range(200)])
     assert np.mean(honest == 0.0) > 0.85
     assert np.mean(honest < 2.0) > 0.95
-    assert 0.03 < np.mean(injecting == 0.0) < 0.4
-    assert np.median(injecting) >= 1.0
+    assert 0.3 < np.mean(injecting == 0.0) < 0.55
+    assert np.mean(injecting >= 3.0) > 0.3
 
 
 def test_lost_sound_is_marked_with_how_much_it_was() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from interview.cli.lab_dataset import dataset_command
 from interview.cli.lab_evaluate import evaluate_command
 from interview.cli.lab_render import list_command, render_command
 
@@ -15,3 +16,4 @@ app = typer.Typer(
 app.command("list")(list_command)
 app.command("render")(render_command)
 app.command("evaluate")(evaluate_command)
+app.command("dataset")(dataset_command)

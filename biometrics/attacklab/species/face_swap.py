@@ -31,7 +31,7 @@ from biometrics.attacklab.morphing import (
     thin_plate,
 )
 from biometrics.attacklab.species import OTHER, Rendered, Scene, Species
-from biometrics.attacklab.takes import filmed
+from biometrics.attacklab.takes import Take, filmed
 from biometrics.attacklab.virtual import played
 from biometrics.face.boxes import Image
 
@@ -60,8 +60,12 @@ def render(scene: Scene) -> Rendered:
 
     a: one texture, triangles, feathered edge. b: textures by mouth, thin plates, membrane.
     """
+    return swapped(scene, filmed(scene, scene.others[0]))
+
+
+def swapped(scene: Scene, take: Take) -> Rendered:
+    """The person's face on the impostor's, who was filmed in ``take``."""
     rng, first = scene.rng, scene.renderer == "a"
-    take = filmed(scene, scene.others[0])
     bottleneck = int(rng.integers(96, 161) if first else rng.integers(160, 257))
     donor = _donor(scene.clip, bottleneck, rng, 1 if first else 8)
     late = int(rng.integers(1 if first else 0, 4 if first else 2))

@@ -12,9 +12,13 @@ from biometrics.attacklab.takes import Take, filmed
 
 def render(scene: Scene) -> Rendered:
     """Both before the same camera: cut from one to the next (a), or with the lens covered for a while (b)."""
-    rng = scene.rng
-    t = scene.camera.times(scene.duration_s, rng)
-    first, second = filmed(scene, t=t), filmed(scene, scene.others[0], t=t)
+    t = scene.camera.times(scene.duration_s, scene.rng)
+    return switched(scene, filmed(scene, t=t), filmed(scene, scene.others[0], t=t))
+
+
+def switched(scene: Scene, first: Take, second: Take) -> Rendered:
+    """From one of two takes of the same times to the other, after somewhat more than half."""
+    rng, t = scene.rng, first.t
     at_s = float(rng.uniform(0.55, 0.7)) * scene.duration_s
     after = t >= at_s
     frames = np.where(after[:, np.newaxis, np.newaxis, np.newaxis], second.frames, first.frames)

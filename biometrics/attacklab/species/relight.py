@@ -27,10 +27,14 @@ _STEP_S = (0.03, 0.1)
 
 
 def _render(scene: Scene) -> Rendered:
-    rng = scene.rng
     flash = challenge(scene)
-    t = scene.camera.times(lasting(flash), rng)
-    take = filmed(scene, t=t)
+    t = scene.camera.times(lasting(flash), scene.rng)
+    return painted(scene, filmed(scene, t=t), flash)
+
+
+def painted(scene: Scene, take: Take, flash: Flash) -> Rendered:
+    """What was filmed in ``take``, with the challenge's light put on by software."""
+    rng, t = scene.rng, take.t
     delay_s, step_s = float(rng.uniform(*_DELAY_S)), float(rng.uniform(*_STEP_S))
     share = screen_share(scene) * float(rng.uniform(0.6, 1.6))
     light = _delayed(flash, t, delay_s, step_s)

@@ -1,0 +1,1 @@
+"""Simulated interviews through the real pipeline, into a table of what every signal measured."""

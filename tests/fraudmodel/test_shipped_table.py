@@ -1,0 +1,66 @@
+"""The table of interviews that the package ships."""
+
+from __future__ import annotations
+
+import gzip
+from collections import Counter
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+import fraudmodel
+from fraudmodel.interview_table import BONA_FIDE, InterviewTable, read_interviews, table_bytes
+from fraudmodel.signals import SignalKind
+
+FILE = Path(fraudmodel.__file__).parent / "tables" / "interviews.jsonl.gz"
+
+
+@pytest.fixture(scope="module")
+def table() -> InterviewTable:
+    return read_interviews(FILE)
+
+
+def test_it_is_written_as_it_is_read(table: InterviewTable) -> None:
+    assert gzip.decompress(FILE.read_bytes()) == table_bytes(table.made, table.rows)
+    assert len(table) == table.made["rows"]
+    assert table.made["grade"] == "simulated"
+
+
+def test_nobody_and_no_renderer_is_on_both_sides(table: InterviewTable) -> None:
+    sides = {
+        split: {person for row in table.rows if row.split == split for person in (row.subject, row.other)}
+        for split in ("train", "test")
+    }
+    assert not sides["train"] & sides["test"]
+    assert {(row.split, row.renderer) for row in table.rows} == {("train", "a"), ("test", "b")}
+    assert set(table.people) <= set(table.made["people"])
+
+
+def test_half_are_honest_and_every_family_is_there(table: InterviewTable) -> None:
+    honest = sum(row.family == BONA_FIDE for row in table.rows)
+    assert abs(2 * honest - len(table)) <= 2
+    families = Counter(row.family for row in table.rows)
+    assert set(families) == {
+        BONA_FIDE, "presentation", "injected", "replay", "voice_attack", "impostor"
+    }  # fmt: skip
+    assert {row.species: row.family for row in table.rows}.items() <= table.made["scenarios"].items()
+
+
+def test_every_signal_stands_in_every_row(table: InterviewTable) -> None:
+    for row in table.rows:
+        assert {*row.measured, *row.absent} == set(table.kinds)
+    assert SignalKind("face_pad") in table.kinds
+
+
+def test_it_names_nobody_and_no_file() -> None:
+    text = gzip.decompress(FILE.read_bytes()).decode()
+    for word in ("talking_", "img1", ".mp4", ".flac", "/", "1688", "librispeech"):
+        assert word not in text, word
+
+
+def test_the_card_tells_of_this_very_file(table: InterviewTable) -> None:
+    card = FILE.with_name("README.md").read_text("utf-8")
+    assert table.digest in card
+    assert f"{len(table)} interviews" in card
+    assert len(sha256(FILE.read_bytes()).hexdigest()) == 64

@@ -90,6 +90,22 @@ def test_assessments_and_readings_are_what_was_measured(site: Site) -> None:
         },
         "taxonomy": "2026.12+01234567",
         "checks": "2026.12+89abcdef",
+        "proposal": {
+            "band": "proceed",
+            "grounds": [
+                {
+                    "kind": "probability",
+                    "band": "proceed",
+                    "value": 0.0123456789,
+                    "threshold": 0.02,
+                    "signals": [],
+                }
+            ],
+            "asks": [],
+            "products": ["working-capital"],
+            "approved_by": "",
+            "approved_on": "",
+        },
     }
     assert browser.get(f"/api/sessions/{session.id}/readings").json() == [
         {

@@ -21,6 +21,7 @@ export type {
   ChallengeShown,
   ChallengeState,
   Config,
+  ConfirmedOutcome,
   Consent,
   ConsentGiven,
   Contribution,

@@ -6,12 +6,12 @@ Nobody's opinion at the end of the interview: what was found out afterwards, by 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
 from pathlib import Path
-from re import Pattern, compile
 from typing import Final
 
 from fraudmodel.csv_rows import CsvRow, csv_rows, csv_text
@@ -22,7 +22,7 @@ from fraudmodel.outcomes import FRAUD
 _NEEDED: Final = ("interview", "outcome", "confirmed_on", "by", "source")
 COLUMNS: Final = ("interview", "outcome", "family", "confirmed_on", "by", "source")
 _LONGEST: Final = {"interview": 32, "family": 60, "by": 100, "source": 200}
-_FAMILY: Final[Pattern[str]] = compile(r"[a-z][a-z0-9_]*")
+_FAMILY: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)

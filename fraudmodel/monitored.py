@@ -36,7 +36,7 @@ class InterviewSeen:
     """One interview as monitoring sees it.
 
     ``person`` tells who is interviewed again; ``device`` the family of devices; ``shift`` the assessment's L (nats); ``fraud`` the
-    confirmed outcome, None where there is none.
+    confirmed outcome, None where there is none; ``calibration`` the version of the parameters.
     """
 
     name: str
@@ -46,6 +46,7 @@ class InterviewSeen:
     shift: float
     fraud: bool | None
     signals: Mapping[SignalKind, SignalSeen]
+    calibration: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,13 @@ class _Windows:
                 yield ModelChange(kind, tuple(before), tuple(now))
 
     def gaps(self, groups: Iterable[tuple[SignalKind, str]]) -> Iterator[str]:
-        """What is too small to tell."""
+        """What is too small to tell, or not of one kind."""
+        before_by, now_by = (sorted({each.calibration for each in window}) for window in self._both)
+        if before_by != now_by:
+            yield (
+                f"parameters: assessed by {', '.join(now_by)} now and by {', '.join(before_by)} then; statistics can be compared where pooling stayed the "
+                "same, slopes are of both together"
+            )
         for device in self.devices if len(self.devices) > 1 else ():
             if self._rare(device):
                 before, now = self._on(device)

@@ -17,22 +17,16 @@ from rich.console import Console
 from rich.table import Table
 
 from biometrics.template import Template
-from interview.analysis.protocol import AnalysisSpec
-from interview.analysis.senses import Parts, consents_of
+from interview.analysis.senses import Parts
 from interview.analysis.stack import Stack
 from interview.cli.analyze import references_of
 from interview.cli.store import existing_store
 from interview.errors import SessionError
 from interview.jurisdiction import jurisdiction
-from interview.live.reels import Reels
-from interview.live.specification import spec_of
-from interview.media.recording import probe
-from interview.media.side import refuse_officer
 from interview.monitoring.canary import Canary, Material, homes, require_free, write_canary
 from interview.monitoring.canary_run import TOLERANCE, Configured, Outcome, analysed, run_canary
+from interview.monitoring.canary_sources import of_file, of_interview
 from interview.native import quiet_native
-from interview.problems import NotFound
-from interview.session import OPEN
 from interview.settings import Settings
 from interview.storage import now
 from interview.store.repository import Repository
@@ -124,41 +118,12 @@ def _materials(
     for source in sources:
         path = Path(source)
         if path.exists():
-            yield path.stem, _of_file(path, settings, parts, given)
+            yield path.stem, of_file(path, parts, given, jurisdiction(settings.jurisdiction))
             continue
         if path.suffix or len(path.parts) > 1:
             raise SessionError(f"There is no file {source}.")
         store = store or stack.enter_context(existing_store(settings))
-        yield source, _of_interview(source, store, settings)
-
-
-def _of_file(path: Path, settings: Settings, parts: Parts, references: dict[str, Template]) -> Material:
-    refuse_officer(probe(path).side)
-    where = jurisdiction(settings.jurisdiction)
-    spec = AnalysisSpec(
-        session_id=path.stem,
-        references=references,
-        consents=consents_of(parts.detectors),
-        channels_off=where.channels_off,
-        jurisdiction=where.name,
-    )
-    return Material(path, spec)
-
-
-def _of_interview(session: str, store: Repository, settings: Settings) -> Material:
-    try:
-        record = store.interviews.get(session)
-    except NotFound:
-        raise SessionError(f"There is neither a file nor an interview {session}.") from None
-    if record.progress.state in OPEN:
-        raise SessionError(f"Interview {session} has not ended: end it before it becomes a canary.")
-    reels = Reels(settings.data_dir / "sessions", store)
-    recording = reels.finished(session, "applicant")
-    if recording is None:
-        raise SessionError(f"Interview {session} has no recording of the applicant in {settings.data_dir}.")
-    spec = spec_of(record, store.interviews.templates(session))
-    journal = b"".join(line + b"\n" for line in store.outputs.journal(session))
-    return Material(recording, spec, reels.finished(session, "officer"), journal)
+        yield source, of_interview(source, store, settings.data_dir)
 
 
 def _print(found: Sequence[Outcome], tolerance: float) -> None:

@@ -99,7 +99,7 @@ def _print(found: Drift, said: tuple[Alert, ...], reference: Span, recent: Span)
         if table.row_count:
             console.print(table)
     for gap in found.gaps:
-        console.print(f"Cannot be told: {gap}.", style="dim", markup=False)
+        console.print(f"Gap: {gap}.", style="dim", markup=False)
     for each in said:
         console.print(f"! {each.sentence}", style="yellow", markup=False)
     if not said:

@@ -59,6 +59,7 @@ def seen(repository: Repository, span: Span, outcomes: Mapping[str, Confirmed]) 
             shift=shift(each.assessment),
             fraud=None if confirmed is None else confirmed.fraud,
             signals=dict(_signals(each)),
+            calibration=each.assessment.calibration,
         )
 
 

@@ -171,3 +171,21 @@ def test_a_signal_that_only_the_challenger_knows_counts_for_it() -> None:
     found = compare(old, candidate("new", 2.0), list(cases_of(rows())))
     assert found.differences["auc"].value > 0.0
     assert found.differences["cllr_min"].high < 0.0
+
+
+def test_what_is_given_pooled_takes_no_reading_more() -> None:
+    pool = Pool(Pooling())
+    pool.add(observation(FACE, 1.0))
+    pooled = pool.pooled()
+    assert isinstance(pooled, Pooled)
+    chosen = candidate("any", 2.0)
+    assessor = Assessor(chosen.parameters, chosen.policy, chosen.prior, {})
+    assessor.take(FACE, pooled)
+    with pytest.raises(TypeError, match="face_match was given pooled"):
+        assessor.add(observation(FACE, 1.0))
+    assessor.take(SignalKind("new"), pooled)
+    absent = {each.kind: each for each in assessor.assess(1.0).absent}
+    assert (absent[SignalKind("new")].reason, absent[SignalKind("new")].statistic) == (
+        Reason.NOT_CALIBRATED,
+        1.0,
+    )

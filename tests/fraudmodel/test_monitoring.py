@@ -132,6 +132,13 @@ def test_a_rare_family_is_one_gap() -> None:
     assert "Linux, Firefox" not in {each.device for each in found.signals}
 
 
+def test_other_parameters_are_told() -> None:
+    now = [replace(each, calibration="new+1") for each in interviews(60, day=30)]
+    found = drift([replace(each, calibration="old+1") for each in interviews(60)], now)
+    assert found.gaps[0].startswith("parameters: assessed by new+1 now and by old+1 then;")
+    assert not any("parameters" in gap for gap in drift(now, now).gaps)
+
+
 def test_the_order_in_which_interviews_are_handed_over_does_not_matter() -> None:
     before, now = interviews(120), interviews(60, day=30, moved=1.0)
     one, other = drift(before, now), drift(before[::-1], now[::-1])

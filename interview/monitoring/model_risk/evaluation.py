@@ -25,12 +25,30 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """Figures that belong together: a row for each of ``rows``, with its figures by ``columns`` (None where there is none) and their Ns."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Estimate | None, ...], str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
-    """A file's figures, and the plain facts beside them (``path`` and text)."""
+    """A file's figures, and the plain facts beside them (name and text)."""
 
     source: str
     figures: tuple[Named, ...]
     facts: tuple[tuple[str, str], ...]
+
+    @property
+    def grids(self) -> tuple[Grid, ...]:
+        """The figures as tables, in the order of the file: by the outermost name; what stands two names deep makes columns."""
+        found: dict[str, dict[str, dict[str, Estimate]]] = {}
+        for each in self.figures:
+            title, row, column = _places(tuple(filter(None, each.path)))
+            found.setdefault(title, {}).setdefault(row, {})[column] = each.estimate
+        return tuple(_grid(title, rows) for title, rows in found.items())
 
 
 def read_evaluation(path: Path) -> Evaluation:
@@ -45,6 +63,33 @@ def read_evaluation(path: Path) -> Evaluation:
     if not figures:
         raise MediaError(f"{path} holds no figure with value, low, high and n.")
     return Evaluation(path.name, figures, tuple(_facts(document)))
+
+
+def _places(path: tuple[str, ...]) -> tuple[str, str, str]:
+    match path:
+        case (name,):
+            return "", name, ""
+        case (title, row):
+            return title, row, ""
+        case (title, *between, column):
+            return title, " · ".join(between), column
+    return "", "", ""
+
+
+def _grid(title: str, rows: Mapping[str, Mapping[str, Estimate]]) -> Grid:
+    columns = tuple(dict.fromkeys(column for figures in rows.values() for column in figures))
+    return Grid(
+        title,
+        columns,
+        tuple(
+            (name, tuple(figures.get(column) for column in columns), _counts(figures))
+            for name, figures in rows.items()
+        ),
+    )
+
+
+def _counts(figures: Mapping[str, Estimate]) -> str:
+    return " / ".join(map(str, sorted({each.n for each in figures.values()})))
 
 
 def _whole(path: Path) -> object:
@@ -89,7 +134,8 @@ def _facts(document: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, 
             continue
         text = ", ".join(map(str, value)) if _plain_list(value) else value
         if isinstance(text, str | int | float) and text != "":
-            yield name.replace("_", " "), str(text)[:_LONGEST]
+            said = f"{text:.4g}" if isinstance(text, float) else str(text)
+            yield name.replace("_", " "), said[:_LONGEST]
 
 
 def _plain_list(value: object) -> bool:

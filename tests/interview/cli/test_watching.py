@@ -113,7 +113,7 @@ def test_drift_on_the_terminal(folder: Path) -> None:
     said = " ".join(run(monitor.app, *SPANS).output.split())
     assert "40 interviews of 40 people" in said
     assert "! face_match reads more attack-like" in said
-    assert "Cannot be told: iOS, WebKit:" in said
+    assert "Gap: iOS, WebKit:" in said
 
 
 def test_a_span_without_interviews_or_a_date_that_is_none(
@@ -181,7 +181,7 @@ def test_the_report_is_one_file_the_same_to_the_byte_and_names_its_gaps(folder: 
     assert "https://" not in page
     assert "<script" not in page
     for said in (
-        "worst · species",
+        "<td>species</td>",
         "240 interviews of 80 people",
         "70, 2024-01-06",
         "made+",

@@ -13,7 +13,8 @@ from biometrics.detector import DetectorSpec
 from fraudmodel.rescoring import shift
 from fraudmodel.signals import SignalKind
 from interview.analysis.protocol import AnalysisSpec
-from interview.errors import SessionError
+from interview.errors import MediaError, SessionError
+from interview.jurisdiction import jurisdiction
 from interview.media.journal import encode, took
 from interview.media.recording import read_packets
 from interview.monitoring.canary import (
@@ -27,6 +28,7 @@ from interview.monitoring.canary import (
     write_canary,
 )
 from interview.monitoring.canary_run import Configured, Outcome, analysed, changes, run_canary, signals_moved
+from interview.monitoring.canary_sources import of_file, of_interview
 from tests.interview.analysis.fakes import (
     BRIGHTNESS,
     SPEC,
@@ -36,7 +38,7 @@ from tests.interview.analysis.fakes import (
     parts,
 )
 from tests.interview.analysis.files import recording
-from tests.interview.world import START, template
+from tests.interview.world import START, open_world, template
 
 CONFIGURED = Configured("default", "default", 0.005)
 
@@ -156,3 +158,38 @@ def test_a_damaged_canary_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(SessionError, match=r"cannot be read \('format'\)") as refused:
         read_canary(home)
     assert "\n" not in str(refused.value)
+
+
+def test_an_interview_of_the_service_becomes_one(tmp_path: Path) -> None:
+    world = open_world(tmp_path)
+    officer = world.person()
+    session, running = world.live(officer), world.live(officer)
+    path = recording(tmp_path / "call.mkv", 2.0)
+    journal = b"".join(encode(took(packet)) for packet in read_packets(path))
+    world.repository.outputs.append(session.id, [], world.clock.now(), journal)
+    world.sessions.seal(session.id, officer.id)
+    with pytest.raises(SessionError, match="has no recording of the applicant"):
+        of_interview(session.id, world.repository, tmp_path)
+    folder = tmp_path / "sessions" / session.id
+    folder.mkdir(parents=True)
+    path.rename(folder / "applicant.webm")
+    with pytest.raises(SessionError, match="has not ended"):
+        of_interview(running.id, world.repository, tmp_path)
+    with pytest.raises(SessionError, match="neither a file nor an interview nowhere"):
+        of_interview("nowhere", world.repository, tmp_path)
+    material = of_interview(session.id, world.repository, tmp_path)
+    world.repository.close()
+    expected = analysed(material, parts(), CONFIGURED)
+    home = write_canary(Canary(session.id, material, expected, START, "0.1.0"), tmp_path / "canaries")
+    assert set(read_canary(home).material.spec.references) == {"face", "voice"}
+    assert run_canary(home, parts(), CONFIGURED).within(1e-9)
+
+
+def test_a_recording_is_kept_with_what_is_off_where_it_was_made(tmp_path: Path) -> None:
+    where = jurisdiction("eu")
+    call = recording(tmp_path / "call.mkv", 1.0)
+    material = of_file(call, parts(), {"face": template()}, where)
+    assert (material.spec.jurisdiction, material.journal) == ("eu", None)
+    assert material.spec.channels_off == where.channels_off
+    with pytest.raises(MediaError):
+        of_file(tmp_path / "none.mkv", parts(), {}, where)

@@ -48,6 +48,7 @@ def test_an_interview_is_seen_as_it_was_assessed(world: World, tmp_path: Path) -
         "Android, Chromium",
         None,
     )
+    assert found.calibration == parameters.version
     assert found.at == session.progress.started_at
     contribution = last.assessment.contributions[0]
     face, voice = found.signals[FACE], found.signals[VOICE]

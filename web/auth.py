@@ -102,6 +102,13 @@ def may_revoke(user: User, session: SessionRecord) -> bool:
     return may_act(user, session) or user.role is Role.COMPLIANCE
 
 
+def reviewed(session_id: str, user: SignedIn, services: ServicesDep) -> SessionRecord:
+    """The interview, for compliance and administrators. Raises NotAllowed for officers."""
+    if user.role is Role.OFFICER:
+        raise NotAllowed("Only compliance and administrators read that.", "仅合规人员和管理员可查看。")
+    return services.sessions.get(session_id)
+
+
 def readable(session_id: str, user: SignedIn, services: ServicesDep) -> SessionRecord:
     """The interview, for somebody who may read it. To anybody else it does not exist."""
     session = services.sessions.get(session_id)
@@ -122,4 +129,5 @@ def own(session: Annotated[SessionRecord, Depends(readable)], user: SignedIn) ->
 Admin = Annotated[User, Depends(admin)]
 Holder = Annotated[User, Depends(holds_interviews)]
 Readable = Annotated[SessionRecord, Depends(readable)]
+Reviewed = Annotated[SessionRecord, Depends(reviewed)]
 Own = Annotated[SessionRecord, Depends(own)]

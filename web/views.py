@@ -185,6 +185,19 @@ def audit_entry(entry: records.AuditEntry, names: dict[str, str]) -> schemas.Aud
     )
 
 
+def confirmed(kept: records.KeptOutcome) -> schemas.ConfirmedOutcome:
+    """A confirmed outcome that holds."""
+    found = kept.confirmed
+    return schemas.ConfirmedOutcome(
+        outcome="fraud" if found.fraud else "bona_fide",
+        family=found.family,
+        confirmed_on=found.on,
+        by=found.by,
+        source=found.source,
+        corrected=kept.number,
+    )
+
+
 def challenge(status: ChallengeStatus) -> schemas.Challenge:
     """A challenge with what its detector made of it. Its secret stays with `challenge_record`."""
     one = status.challenge

@@ -11,8 +11,10 @@ import pytest
 
 from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import Alternative, Band
+from fraudmodel.confirmed import parse_confirmed
 from fraudmodel.signals import Reason
 from interview.analysis.codec import assessment_from_json, assessment_to_json
+from interview.outcomes import import_outcomes
 from tests.interview.world import abstention, assessment, observation
 from tests.web.conftest import Site
 
@@ -90,6 +92,22 @@ def test_assessments_and_readings_are_what_was_measured(site: Site) -> None:
         },
         "taxonomy": "2026.12+01234567",
         "checks": "2026.12+89abcdef",
+        "proposal": {
+            "band": "proceed",
+            "grounds": [
+                {
+                    "kind": "probability",
+                    "band": "proceed",
+                    "value": 0.0123456789,
+                    "threshold": 0.02,
+                    "signals": [],
+                }
+            ],
+            "asks": [],
+            "products": ["working-capital"],
+            "approved_by": "",
+            "approved_on": "",
+        },
     }
     assert browser.get(f"/api/sessions/{session.id}/readings").json() == [
         {
@@ -305,3 +323,27 @@ def test_what_would_stand_without_behaviour_is_shown_beside_it(site: Site) -> No
         "band": "proceed",
         "band_with": "step_up",
     }
+
+
+def test_what_was_confirmed_afterwards_is_for_those_who_review(site: Site) -> None:
+    session = site.world.sealed(site.officer)
+    address = f"/api/sessions/{session.id}/outcome"
+    reviewer = site.as_(site.compliance)
+    assert reviewer.get(address).json() is None
+    today = site.world.clock.at.date()
+    for outcome, source in (("bona_fide", "repaid"), ("fraud", "court")):
+        text = f"interview,outcome,confirmed_on,by,source\n{session.id},{outcome},{today},Risk,{source}\n"
+        lines = parse_confirmed(text, "out.csv", today)
+        import_outcomes(site.world.repository, lines, site.compliance, site.world.clock.at)
+    shown = {
+        "outcome": "fraud",
+        "family": "",
+        "confirmed_on": str(today),
+        "by": "Risk",
+        "source": "court",
+        "corrected": 1,
+    }
+    assert reviewer.get(address).json() == shown
+    assert site.as_(site.admin).get(address).json() == shown
+    assert site.as_(site.officer).get(address).status_code == 403
+    assert reviewer.get("/api/sessions/nowhere/outcome").status_code == 404

@@ -13,7 +13,7 @@ from interview.services import Services
 from interview.session import Side
 from interview.store.records import SessionRecord, User
 from web import schemas, views
-from web.auth import Readable, SignedIn
+from web.auth import Readable, Reviewed, SignedIn
 from web.deps import ServicesDep
 from web.errors import responses
 from web.headers import REPORT_POLICY
@@ -62,6 +62,13 @@ def get_officer_recording(
 ) -> FileResponse:
     """The officer's recording; takes ranges. It is kept, and never analysed: its sound only takes its own echo out of the applicant's."""
     return _recording(request, services, session, user, "officer")
+
+
+@router.get("/outcome", responses=responses(403))
+def get_outcome(session: Reviewed, services: ServicesDep) -> schemas.ConfirmedOutcome | None:
+    """What the bank confirmed afterwards; null where it has not. Not for officers: it is no verdict on their decision."""
+    kept = services.sessions.repository.confirmed.of_interview(session.id)
+    return views.confirmed(kept[-1]) if kept else None
 
 
 @router.get("/audit")

@@ -64,6 +64,7 @@ from web.schemas.questions import (
 )
 from web.schemas.sessions import (
     AuditEntry,
+    ConfirmedOutcome,
     Consent,
     ConsentGiven,
     Decision,
@@ -103,6 +104,7 @@ __all__ = [
     "ChallengeResult",
     "ChallengeShown",
     "Config",
+    "ConfirmedOutcome",
     "Consent",
     "ConsentGiven",
     "Contribution",

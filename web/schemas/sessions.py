@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints
@@ -164,6 +164,17 @@ class Rerun(Wire):
     assessments: int
     equal: bool
     duration_s: float
+
+
+class ConfirmedOutcome(Wire):
+    """What the bank found out afterwards: ``family`` of a fraud ("" where nobody knows), ``source`` what it rests on, ``corrected`` how often before."""
+
+    outcome: Literal["fraud", "bona_fide"]
+    family: str
+    confirmed_on: date
+    by: str
+    source: str
+    corrected: int
 
 
 class AuditEntry(Wire):

@@ -34,6 +34,7 @@ export function createApi(http: Http) {
     speech: (id: string) => http.get<wire.SpeechHeard | null>(`${session(id)}/speech`),
     replay: (id: string, seq: number) =>
       http.get<wire.MovementReplay>(`${session(id)}/movements/${seq}/replay`),
+    outcome: (id: string) => http.get<wire.ConfirmedOutcome | null>(`${session(id)}/outcome`),
     audit: (id: string) => http.get<wire.AuditEntry[]>(`${session(id)}/audit`),
     rerun: (id: string) => http.post<wire.Rerun>(`${session(id)}/rerun`),
     challenges: (id: string) => http.get<wire.Challenge[]>(`${session(id)}/challenges`),

@@ -22,6 +22,7 @@ export type {
   ChallengeState,
   CodedReason,
   Config,
+  ConfirmedOutcome,
   Consent,
   ConsentGiven,
   Contribution,

@@ -656,6 +656,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/{session_id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Outcome
+         * @description What the bank confirmed afterwards; null where it has not. Not for officers: it is no verdict on their decision.
+         */
+        get: operations["get_outcome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions/{session_id}/questions": {
         parameters: {
             query?: never;
@@ -1383,6 +1403,30 @@ export interface components {
             products: components["schemas"]["Product"][];
             /** Version */
             version: string;
+        };
+        /**
+         * ConfirmedOutcome
+         * @description What the bank found out afterwards: ``family`` of a fraud ("" where nobody knows), ``source`` what it rests on, ``corrected`` how often before.
+         */
+        ConfirmedOutcome: {
+            /** By */
+            by: string;
+            /**
+             * Confirmed On
+             * Format: date
+             */
+            confirmed_on: string;
+            /** Corrected */
+            corrected: number;
+            /** Family */
+            family: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "fraud" | "bona_fide";
+            /** Source */
+            source: string;
         };
         /**
          * Consent
@@ -2477,6 +2521,7 @@ export type ChallengeShown = components['schemas']['ChallengeShown'];
 export type ChallengeState = components['schemas']['ChallengeState'];
 export type CodedReason = components['schemas']['CodedReason'];
 export type Config = components['schemas']['Config'];
+export type ConfirmedOutcome = components['schemas']['ConfirmedOutcome'];
 export type Consent = components['schemas']['Consent'];
 export type ConsentGiven = components['schemas']['ConsentGiven'];
 export type Contribution = components['schemas']['Contribution'];
@@ -4479,6 +4524,64 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_outcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmedOutcome"] | null;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

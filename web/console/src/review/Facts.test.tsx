@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { FakeService } from "../testing/FakeService";
 import { mountInConsole } from "../testing/mount";
-import { detail, speech } from "../testing/samples";
+import { detail, officer, speech } from "../testing/samples";
+import type { ConfirmedOutcome } from "../types";
 import { Facts } from "./Facts";
 
 it("says what the interview was made of", async () => {
@@ -47,4 +48,31 @@ async function usableSpeech(voice: boolean): Promise<string | null | undefined> 
 it("tells an interview that was not listened to from one whose figure was not kept", async () => {
   expect(await usableSpeech(false)).toBe("not listened to");
   expect(await usableSpeech(true)).toBe("no figure was kept");
+});
+
+async function confirmed(role: "officer" | "compliance", found: ConfirmedOutcome | null) {
+  const service = new FakeService()
+    .answers("GET /api/sessions/s1/speech", null)
+    .answers("GET /api/sessions/s1/outcome", found);
+  const page = await mountInConsole(<Facts detail={detail} onChange={() => {}} />, service, {
+    user: { ...officer, role },
+  });
+  return page.text;
+}
+
+const FRAUD: ConfirmedOutcome = {
+  outcome: "fraud",
+  family: "impostor",
+  confirmed_on: "2026-11-20",
+  by: "Risk",
+  source: "case 7",
+  corrected: 0,
+};
+
+it("shows those who review what was confirmed afterwards, and the officer never", async () => {
+  expect(await confirmed("compliance", FRAUD)).toContain(
+    "Confirmed afterwardsfraud · Another person · 2026-11-20 · Risk · case 7",
+  );
+  expect(await confirmed("compliance", null)).not.toContain("Confirmed afterwards");
+  expect(await confirmed("officer", FRAUD)).not.toContain("Confirmed afterwards");
 });

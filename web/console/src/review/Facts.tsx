@@ -1,18 +1,24 @@
 import { sessionUrl } from "../api";
+import { familyName } from "../assessment/text";
 import { useConsole } from "../console/context";
 import { speechSeconds } from "../console/SpeechMeter";
 import { text } from "../console/text";
 import { type Loaded, useLoad } from "../console/useLoad";
 import { clock, dateTime, percent } from "../format";
 import { failureText, LANGUAGE_NAMES, type Language } from "../i18n";
-import type { SessionDetail, SpeechHeard } from "../types";
+import { success } from "../result";
+import type { ConfirmedOutcome, SessionDetail, SpeechHeard } from "../types";
 import styles from "./Facts.module.css";
 import { References, type ReferencesProps } from "./References";
 import { reviewText } from "./text";
 
+const NOTHING = success(null);
+
 /** What the interview was made of: when, with whose consent, against which references, by which models. */
 export function Facts({ detail, onChange }: ReferencesProps) {
-  const { api } = useConsole();
+  const { api, user } = useConsole();
+  const reviews = user.role !== "officer";
+  const outcome = useLoad(async () => (reviews ? await api.outcome(detail.id) : NOTHING), detail.id);
   const speech = useLoad(() => api.speech(detail.id), detail.id);
   const none = reviewText("record.noneYet");
   const rows: [string, string][] = [
@@ -27,6 +33,7 @@ export function Facts({ detail, onChange }: ReferencesProps) {
     [reviewText("record.prior"), percent(detail.prior)],
     [reviewText("record.parameters"), detail.parameters || none],
     [reviewText("record.policy"), detail.policy || none],
+    ...outcomeRows(outcome),
   ];
   return (
     <div class={styles.facts}>
@@ -56,6 +63,16 @@ export function Facts({ detail, onChange }: ReferencesProps) {
       </dl>
     </div>
   );
+}
+
+/** What the bank confirmed afterwards, for those who review: small, and only where there is one. */
+function outcomeRows({ value, failure }: Loaded<ConfirmedOutcome | null>): [string, string][] {
+  const name = reviewText("record.outcome");
+  if (failure) return [[name, failureText(failure)]];
+  if (!value) return [];
+  const { outcome, family, confirmed_on, by, source } = value;
+  const found = [reviewText(`outcome.${outcome}`), family && familyName(family), confirmed_on, by, source];
+  return [[name, found.filter(Boolean).join(" · ")]];
 }
 
 function speechText(loaded: Loaded<SpeechHeard | null>, { consent }: SessionDetail): string {

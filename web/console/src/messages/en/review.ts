@@ -51,6 +51,9 @@ export const review = {
   "record.prior": "Base rate",
   "record.parameters": "Calibration",
   "record.policy": "Policy",
+  "record.outcome": "Confirmed afterwards",
+  "outcome.fraud": "fraud",
+  "outcome.bona_fide": "bona fide",
   "record.noneYet": "none",
   "rerun.title": "Re-run",
   "rerun.text":

@@ -27,6 +27,9 @@ def integrated_autocorrelation(series: Iterable[FloatArray]) -> float:
     if not lags or covariances[0] <= 0.0:
         return 1.0
     rho = covariances[1:] / covariances[0]
+    if rho[0] <= 0.0:
+        # Neighbours that are no more alike than others: nothing to put back, and what lies further apart is noise.
+        return 1.0
     rho = rho[: _telling(rho)]
     length = sum(len(each) for each in centred) / len(centred)
     integrated = 1.0

@@ -52,6 +52,10 @@ def test_series_that_lie_on_different_levels_are_measured_about_their_own_means(
     assert integrated_autocorrelation(series) == pytest.approx(1.0, abs=0.15)
 
 
+def test_readings_that_alternate_count_each_for_itself() -> None:
+    assert integrated_autocorrelation([np.array([1.0, -1.0, 1.0, -1.0])]) == 1.0
+
+
 @given(st.lists(hnp.arrays(np.float64, st.integers(0, 40), elements=st.floats(-9, 9)), max_size=4))
 def test_it_is_at_least_one_and_its_coefficient_below_one(series: list[FloatArray]) -> None:
     integrated = integrated_autocorrelation(series)

@@ -9,8 +9,9 @@ nothing changes nothing. Behaviour is a group of its own, and all of it together
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from math import factorial, inf, isclose
 
 import numpy as np
@@ -18,15 +19,13 @@ from numpy.typing import NDArray
 
 from fraudmodel.behaviour import BEHAVIOUR, CAP_NATS, GROUP
 from fraudmodel.calibration import FloatArray
+from fraudmodel.fitted import Fitted
 from fraudmodel.signals import SignalKind
 
 NO_FAMILY = "none"
 LARGEST_GROUP = 8
 MOST_GROUPS = 10
 """Beyond these sizes the exact explanation would cost more than a millisecond."""
-
-Value = Callable[[FloatArray], FloatArray]
-
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -57,8 +56,9 @@ class Fusion:
     """The mixture over components and the groups that cut across it.
 
     ``source`` says what priors and weights rest on, ``equivalent_cases`` how many confirmed cases of fraud that is
-    worth: the fewer, the wider the interval of every assessment. Raises ValueError where shares do not sum to 1, a
-    weight is negative, a weighted kind is not in exactly one group, or behaviour shares its group or weighs more than 1.
+    worth: the fewer, the wider the interval of every assessment. ``fitted`` says what the weights were learnt from, where they were. Raises
+    ValueError where shares do not sum to 1, a weight is negative, a weighted kind is not in exactly one group, behaviour shares its group or
+    weighs more than 1, or refits are not of these weights.
     """
 
     version: str
@@ -66,9 +66,12 @@ class Fusion:
     equivalent_cases: float
     groups: tuple[Group, ...]
     components: tuple[Component, ...]
+    fitted: Fitted | None = None
 
     def __post_init__(self) -> None:
         self._check_components()
+        if self.fitted is not None and self.fitted.refits.size and self.fitted.refits.shape[1] != self.size:
+            raise ValueError("every refit needs one weight for each weight of the components")
         grouped = [kind for group in self.groups for kind in group.kinds]
         if len(grouped) != len(set(grouped)):
             raise ValueError("a signal may belong to one group only")
@@ -89,6 +92,11 @@ class Fusion:
         weighed = {kind for c in self.components for kind, weight in c.weights.items() if weight > 0.0}
         return frozenset(kind for group in self.groups for kind in group.kinds if kind in weighed)
 
+    @property
+    def size(self) -> int:
+        """How many weights the components have, together."""
+        return sum(len(component.weights) for component in self.components)
+
     def drawn_priors(self, draws: int) -> FloatArray:
         """Priors (draws, K) as uncertain as that many cases leave them: Dirichlet, the same at every call."""
         rng = np.random.default_rng(0)
@@ -107,7 +115,20 @@ class Fusion:
                 for group in self.groups
                 if any(kind in place for kind in group.kinds)
             ),
+            refits=self._refits(place),
         )
+
+    def _refits(self, place: Mapping[SignalKind, int]) -> FloatArray:
+        """The refitted weights (B, K, n) of the signals at these columns; B = 0 where nothing was refitted."""
+        drawn = self.fitted.refits if self.fitted is not None else np.empty((0, 0))
+        table = np.zeros((len(drawn), len(self.components), len(place)))
+        column = 0
+        for row, component in enumerate(self.components):
+            for kind in component.weights:
+                if kind in place and len(drawn):
+                    table[:, row, place[kind]] = drawn[:, column]
+                column += 1
+        return table
 
     def _check_components(self) -> None:
         total = sum(component.prior for component in self.components)
@@ -131,20 +152,24 @@ class Fusion:
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """A fusion over n present signals: ``weights`` (K, n), ``log_prior`` (K,), ``groups`` of columns with correlation and cap."""
+    """A fusion over n present signals: ``weights`` (K, n), ``log_prior`` (K,), ``groups`` of columns with correlation and cap; ``refits``
+    (B, K, n) the weights had other people been there, B = 0 where they were not learnt."""
 
     weights: FloatArray
     log_prior: FloatArray
     families: tuple[str, ...]
     groups: tuple[tuple[tuple[int, ...], float, float], ...]
+    refits: FloatArray = field(default_factory=lambda: np.empty((0, 0, 0)), repr=False)
+
+    weighing: tuple[NDArray[np.int_], ...] = ()
 
     def evidence(self, llrs: FloatArray) -> FloatArray:
         """Log-odds shift L (nats) of (..., n) LLRs; exactly 0 where all are 0."""
         return self._shift(self.strengths(llrs))
 
     def evidence_under(self, priors: FloatArray, llrs: FloatArray) -> FloatArray:
-        """L of (B, n) LLRs, each under its own priors (B, K)."""
-        strengths = self.strengths(llrs)
+        """L of (B, n) LLRs, each under its own priors (B, K) and, where there are refits, its own weights."""
+        strengths = self._refitted(llrs) if len(self.refits) else self.strengths(llrs)
         top = strengths.max(axis=-1)
         mean: FloatArray = (priors * np.exp(strengths - top[:, None])).sum(axis=-1)
         shift: FloatArray = np.log(mean) + top
@@ -161,12 +186,12 @@ class Mixture:
         """What each of n signals adds to L: Owen values, which sum to L and do not depend on order."""
         tables = [
             self._group_strengths(
-                np.where(_subsets(len(columns)), llrs[list(columns)], 0.0), columns, correlation, cap
+                _subsets(len(columns)) * llrs[list(columns)], columns, correlation, cap
             )
             for columns, correlation, cap in self.groups
         ]
         parts = np.zeros(len(llrs))
-        for (columns, _, _), values in zip(self.groups, owen_values(self._shift, tables), strict=True):
+        for (columns, _, _), values in zip(self.groups, owen_values(self.log_prior, tables), strict=True):
             parts[list(columns)] = values
         return parts
 
@@ -179,6 +204,22 @@ class Mixture:
             after[name] += float(shares[1][index])
         raised = [name for name in after if after[name] > before[name]]
         return max(raised, key=lambda name: after[name], default=NO_FAMILY)
+
+    def _refitted(self, llrs: FloatArray) -> FloatArray:
+        """Each component's evidence (B, K) of (B, n) LLRs, each under a refit of the weights."""
+        count, drawn = len(llrs), len(self.refits)
+        weights = self.refits if count == drawn else self.refits[np.arange(count) % drawn]
+        # Signals that have their group to themselves add up plainly, which is most of the work at a fraction of the cost.
+        alone = [columns[0] for columns, _, cap in self.groups if len(columns) == 1 and cap == inf]
+        total: FloatArray = np.einsum("bn,bkn->bk", llrs[:, alone], weights[:, :, alone])
+        for columns, correlation, cap in self.groups:
+            if len(columns) > 1 or cap < inf:
+                # What a component does not weigh in any refit, it weighs nowhere.
+                some = np.flatnonzero(weights[:, :, list(columns)].any(axis=(0, 2)))
+                weighed = llrs[:, None, list(columns)] * weights[np.ix_(np.arange(count), some, columns)]
+                evidence = dependent_sum(weighed, correlation)
+                total[:, some] += np.clip(evidence, -cap, cap) if cap < inf else evidence
+        return total
 
     def _shift(self, strengths: FloatArray) -> FloatArray:
         return _logsumexp(self.log_prior + strengths) - _logsumexp(self.log_prior)
@@ -205,47 +246,52 @@ def dependent_sum(llrs: FloatArray, correlation: float) -> FloatArray:
     return total
 
 
-def owen_values(value: Value, tables: Sequence[FloatArray]) -> list[FloatArray]:
-    """Attribute a sum's value to its players, exactly (Owen 1977); for each union, its members' values.
+def owen_values(log_prior: FloatArray, tables: Sequence[FloatArray]) -> list[FloatArray]:
+    """Attribute the mixture's evidence to its players, exactly (Owen 1977); for each union, its members' values.
 
     The Shapley value with the groups of dependent signals as a priori unions: a union enters the coalition as a whole
     or is being taken apart, so the cost is 2^unions x 2^members instead of 2^players. Where every union has one
     member it is the Shapley value. ``tables`` hold each union's strengths (2^members, K) for every subset of its
-    members, by bit mask; ``value`` maps the sum over unions (..., K) to (...).
+    members, by bit mask; what a coalition is worth is the log of the components' mean likelihood ratio by ``log_prior`` (K,).
     """
     whole = np.array([table[-1] for table in tables])
     outer = _subsets(max(len(tables) - 1, 0))
-    weights = _coalition_weights(outer, len(tables))[:, None]
+    weights = _coalition_weights(max(len(tables) - 1, 0), len(tables))[:, None]
     values = []
     for index, table in enumerate(tables):
-        others = outer.astype(float) @ np.delete(whole, index, axis=0)
-        # Summed down the columns, so that equal columns stay equal to the last bit: a null player gets exactly 0.
-        averaged = (weights * value(others[:, None, :] + table)).sum(axis=0)
-        values.append(_shapley(averaged, _subsets(len(table).bit_length() - 1)))
+        others = log_prior + outer @ np.delete(whole, index, axis=0)
+        tops = others.max(axis=1, keepdims=True), table.max(axis=1, keepdims=True)
+        # Summed without regard to the place of a column, so that equal columns stay equal to the last bit: a null player gets exactly 0.
+        mean = np.einsum("ok,tk->ot", np.exp(others - tops[0]), np.exp(table - tops[1]))
+        averaged = (weights * (np.log(mean) + tops[0] + tops[1].T)).sum(axis=0)
+        values.append(_shapley(averaged, len(table).bit_length() - 1))
     return values
 
 
-def _shapley(value: FloatArray, subsets: NDArray[np.bool_]) -> FloatArray:
-    players = subsets.shape[1]
-    weights = _coalition_weights(subsets, players)
+def _shapley(value: FloatArray, players: int) -> FloatArray:
+    subsets, weights = _subsets(players), _coalition_weights(players, players)
     result = np.empty(players)
     for player in range(players):
-        without = np.flatnonzero(~subsets[:, player])
+        without = np.flatnonzero(subsets[:, player] == 0.0)
         result[player] = weights[without] @ (value[without + (1 << player)] - value[without])
     return result
 
 
-def _subsets(players: int) -> NDArray[np.bool_]:
-    """All subsets as rows; row number = bit mask."""
-    member: NDArray[np.bool_] = (np.arange(1 << players)[:, None] >> np.arange(players)) & 1 == 1
+@cache
+def _subsets(players: int) -> FloatArray:
+    """All subsets as rows of 0 and 1; row number = bit mask."""
+    member: FloatArray = ((np.arange(1 << players)[:, None] >> np.arange(players)) & 1).astype(np.float64)
+    member.flags.writeable = False
     return member
 
 
-def _coalition_weights(subsets: NDArray[np.bool_], players: int) -> FloatArray:
-    """How often each coalition is the one found before a player, over all orders; 0 for the one of all players."""
+@cache
+def _coalition_weights(members: int, players: int) -> FloatArray:
+    """How often each coalition of ``members`` is the one found before one of ``players``, over all orders; 0 for the one of all players."""
     orders = factorial(players)
     by_size = [factorial(s) * factorial(players - s - 1) / orders for s in range(players)]
-    weights: FloatArray = np.array([*by_size, 0.0])[subsets.sum(axis=1)]
+    weights: FloatArray = np.array([*by_size, 0.0])[_subsets(members).sum(axis=1).astype(int)]
+    weights.flags.writeable = False
     return weights
 
 

@@ -40,7 +40,7 @@ class FitSettings:
     family's own loss counts beside the whole's; ``unknown`` the share of fraud that no family foresees (0: no guard)."""
 
     prior_sd: float = 0.35
-    family_share: float = 1.0
+    family_share: float = 0.2
     unknown: float = UNKNOWN_SHARE
     dropout: Dropout = Dropout()
     iterations: int = 80

@@ -50,7 +50,7 @@ class Objective:
     are (P,), in the order of ``places``; row weights (N,) sum to 1 over each class.
     """
 
-    def __init__(self, fusion: Fusion, sessions: Sessions, places: Places, family_share: float = 1.0) -> None:
+    def __init__(self, fusion: Fusion, sessions: Sessions, places: Places, family_share: float) -> None:
         self._llrs = sessions.llrs
         self._fraud = sessions.fraud
         self._places = np.array(places, dtype=np.int_).reshape(-1, 2)

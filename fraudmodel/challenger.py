@@ -99,6 +99,8 @@ def _fit(sessions: Sessions, weights: FloatArray, chosen: Mask, seed: int) -> Hi
         random_state=seed,
     )
     rows = with_missing(sessions)[chosen]
+    # A signal that nobody measured is no reason to split, and scikit-learn cannot bin it.
+    rows[:, ~sessions.present[chosen].any(axis=0)] = 0.0
     # The trees' own regularisation counts rows: weights average 1.
     scale = chosen.sum() / weights[chosen].sum()
     return trees.fit(rows, sessions.fraud[chosen].astype(int), sample_weight=weights[chosen] * scale)

@@ -6,7 +6,7 @@ are never learnt, for how often a simulation renders a family is a choice of its
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -22,6 +22,7 @@ from fraudmodel.fusion_objective import Objective, Places, free_weights
 from fraudmodel.fusion_rows import UNKNOWN_SHARE, Dropout, pseudo_attacks, with_unknown
 from fraudmodel.interview_table import BONA_FIDE
 from fraudmodel.sessions import Sessions, family_shares, joined, shared_weights
+from fraudmodel.signals import SignalKind
 
 REFITS: Final = 200
 LEAST_PEOPLE: Final = 4
@@ -37,13 +38,15 @@ _DIGITS: Final = 4
 @dataclass(frozen=True, slots=True)
 class FitSettings:
     """How a fusion is fitted. ``prior_sd`` how far a weight may lie from the expert's before that costs half a nat; ``family_share`` what each
-    family's own loss counts beside the whole's; ``unknown`` the share of fraud that no family foresees (0: no guard)."""
+    family's own loss counts beside the whole's; ``unknown`` the share of fraud that no family foresees (0: no guard); ``correlate`` whether groups'
+    correlations are taken from the interviews, or stay."""
 
     prior_sd: float = 0.35
     family_share: float = 0.2
     unknown: float = UNKNOWN_SHARE
     dropout: Dropout = Dropout()
     iterations: int = 80
+    correlate: bool = True
     seed: int = 0
 
 
@@ -67,7 +70,9 @@ def fit_fusion(sessions: Sessions, expert: Fusion, settings: FitSettings | None 
     """Fit weights and correlations to interviews, towards ``expert``. Raises FitError where there are too few people or a class is missing."""
     settings = settings or FitSettings()
     _check(sessions)
-    start = with_correlations(with_unknown(expert, settings.unknown), sessions)
+    start = with_unknown(expert, _measured(sessions), settings.unknown)
+    if settings.correlate:
+        start = with_correlations(start, sessions)
     places = free_weights(start, sessions.kinds)
     if not places:
         raise FitError("no signal of the interviews has a weight in the fusion: nothing can be fitted")
@@ -143,6 +148,11 @@ def _check(sessions: Sessions) -> None:
         raise FitError("a fusion needs interviews of both kinds, fraud and bona fide")
 
 
+def _measured(sessions: Sessions) -> list[SignalKind]:
+    seen = sessions.present.any(axis=0)
+    return [kind for kind, some in zip(sessions.kinds, seen, strict=True) if some]
+
+
 def _rows(sessions: Sessions, fusion: Fusion, settings: FitSettings) -> Sessions:
     """The interviews, pseudo-attacks, and copies of both with signals left out."""
     rng = np.random.default_rng(settings.seed)
@@ -202,10 +212,9 @@ def _solve(
     return np.round(np.asarray(found.x, dtype=np.float64), _DIGITS)
 
 
-def _balanced(families: tuple[str, ...], drawn: FloatArray, shares: dict[str, float] | object) -> FloatArray | None:
+def _balanced(families: tuple[str, ...], drawn: FloatArray, shares: Mapping[str, float]) -> FloatArray | None:
     """Row weights of one draw of people: bona fide sum to 1, and frauds by family; None where a class was lost."""
     names = np.array(families)
-    assert isinstance(shares, dict)
     mass = {name: float(drawn[names == name].sum()) for name in np.unique(names)}
     kept = {name: shares.get(name, min(shares.values())) for name, total in mass.items() if name != BONA_FIDE and total > 0.0}
     if not kept or mass.get(BONA_FIDE, 0.0) <= 0.0:

@@ -114,6 +114,3 @@ def _some(sessions: Sessions) -> Sessions:
     return sessions.where(chosen)
 
 
-def dense(fusion: Fusion, sessions: Sessions) -> FloatArray:
-    """(N,) evidence of interviews under a fusion."""
-    return fusion.over(sessions.kinds).evidence(sessions.llrs)

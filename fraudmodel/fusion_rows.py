@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,6 +12,7 @@ from fraudmodel.calibration import FloatArray
 from fraudmodel.fusion import Component, Fusion, Group
 from fraudmodel.metrics import Mask
 from fraudmodel.sessions import Sessions, joined
+from fraudmodel.signals import SignalKind
 
 UNKNOWN: Final = "unknown"
 """Family of attacks that no family foresees."""
@@ -23,15 +24,17 @@ _STRENGTHS: Final = (1.0, 0.5)
 """Of a signal's separation, by which a pseudo-attack moves it."""
 
 
-def with_unknown(fusion: Fusion, share: float = UNKNOWN_SHARE) -> Fusion:
-    """The fusion with one more component for each group, that touches this group alone and all of its signals alike.
+def with_unknown(fusion: Fusion, kinds: Collection[SignalKind], share: float = UNKNOWN_SHARE) -> Fusion:
+    """The fusion with one more component for each group of which any of ``kinds`` is, that touches this group alone and all of its signals alike.
 
     A model that was never shown an attack on some group learns to ignore it; these components see to it that an attack of which nothing is known
     but that one group is disturbed still counts (design note, 8.2). A fusion that has such components keeps its own.
     """
     if any(component.family == UNKNOWN for component in fusion.components) or not share:
         return fusion
-    groups = [group for group in fusion.groups if _weighed(fusion, group)]
+    groups = [group for group in fusion.groups if fusion.kinds.intersection(group.kinds).intersection(kinds)]
+    if not groups:
+        return fusion
     known = [replace(each, prior=each.prior * (1.0 - share)) for each in fusion.components]
     single = [
         Component(
@@ -71,8 +74,6 @@ def pseudo_attacks(sessions: Sessions, groups: Sequence[Group], rng: np.random.G
         moved = sessions.llrs[rows].copy()
         strength = rng.choice(_STRENGTHS, size=len(rows))
         moved[:, each] += np.where(sessions.present[rows][:, each], strength[:, None] * apart[each], 0.0)
-        mask = np.zeros(len(sessions), dtype=np.bool_)
-        mask[rows] = True
         parts.append(_as_unknown(sessions, rows, moved))
     return joined(tuple(parts)) if parts else sessions.where(np.zeros(len(sessions), dtype=np.bool_))
 
@@ -112,10 +113,6 @@ class Dropout:
                 kept[:, columns] &= (rng.random(len(sessions)) >= self.group)[:, None]
             found.append(kept)
         return found
-
-
-def _weighed(fusion: Fusion, group: Group) -> bool:
-    return any(kind in fusion.kinds for kind in group.kinds)
 
 
 def _as_unknown(sessions: Sessions, rows: np.ndarray, llrs: FloatArray) -> Sessions:

@@ -1,0 +1,268 @@
+"""What held-out people and unseen species say of a fusion, as figures with their intervals over people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import expit
+
+from fraudmodel.calibration import FloatArray
+from fraudmodel.effective import effective_trials
+from fraudmodel.fusion_protocols import CHALLENGER, EXPERT, FORCE, LINEAR, MIXTURE, NAIVE, UNGUARDED, HeldOut, Unseen
+from fraudmodel.fusion_rivals import best_single
+from fraudmodel.intervals import Estimate, bootstrap, clopper_pearson
+from fraudmodel.llr import logit
+from fraudmodel.metrics import Mask, cllr, cllr_min, ece, threshold_at_bpcer
+from fraudmodel.sessions import Sessions, shared_weights
+
+BPCER = 0.05
+BINS = 10
+Metric = Callable[[FloatArray, Mask, FloatArray], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One way of putting signals together: ``excess`` is Cllr above Cllr_min, what calibration alone costs (bit)."""
+
+    name: str
+    cllr: Estimate
+    cllr_min: Estimate
+    excess: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """How much more Cllr (bit) a rival costs than the mixture, over the same draws of people: better where the interval lies above 0."""
+
+    rival: str
+    difference: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Species:
+    """One species that nothing had seen, at BPCER 5 %: APCER of the mixture, of that without the guard and of the challenger; ``gain`` how much the
+    guard takes off it."""
+
+    species: str
+    family: str
+    apcer: Estimate
+    unguarded: Estimate
+    challenger: Estimate
+    gain: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether the challenger should be put before people: its Cllr gain (bit) over species that nothing had seen, and whether that excludes 0."""
+
+    gain: Estimate
+    adopt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """Stated against observed fraud rate in one bin of interviews by their stated one, at some prevalence; ``weight`` of the bin."""
+
+    stated: float
+    observed: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class FusionFigures:
+    """Everything measured on one table. ``ece`` by prevalence; ``bins`` at the lowest."""
+
+    interviews: int
+    bona_fide: int
+    fraud: int
+    people: int
+    best_signal: str
+    judged: tuple[Judged, ...]
+    missing: tuple[Judged, ...]
+    against: tuple[Against, ...]
+    species: tuple[Species, ...]
+    decision: Decision | None
+    ece: Mapping[float, Estimate]
+    bins: tuple[Reliability, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """By name; the worst of missing groups and species by themselves."""
+        whole = {each.name: each for each in self.judged}
+        return {
+            "interviews": self.interviews,
+            "bona_fide": self.bona_fide,
+            "fraud": self.fraud,
+            "people": self.people,
+            "best_signal": self.best_signal,
+            "cllr_minus_cllr_min": asdict(whole[MIXTURE].excess),
+            "cllr_minus_cllr_min_worst_group_missing": max(
+                (each.excess.value for each in self.missing), default=None
+            ),
+            "fusions": [asdict(each) for each in self.judged],
+            "group_missing": [asdict(each) for each in self.missing],
+            "cllr_gain_over": {each.rival: asdict(each.difference) for each in self.against},
+            "apcer_at_bpcer_5_unseen_species": [asdict(each) for each in self.species],
+            "challenger": asdict(self.decision) if self.decision is not None else None,
+            "ece_at_prevalence": {f"{prior:g}": asdict(each) for prior, each in self.ece.items()},
+            "reliability": [asdict(each) for each in self.bins],
+        }
+
+
+def figures(
+    found: HeldOut,
+    unseen: Sequence[Unseen],
+    shares: Mapping[str, float],
+    *,
+    prevalences: Sequence[float] = (0.5, 0.005),
+    replicates: int = 500,
+    seed: int = 0,
+) -> FusionFigures:
+    """Judge what was held out. ``shares`` of fraud by family weigh frauds, as policy has them."""
+    sessions = found.sessions
+    measure = _People(sessions, shares, replicates, seed)
+    column = best_single(sessions, measure.base)
+    totals = {**found.totals, "best_signal": sessions.llrs[:, column]}
+    ways = (MIXTURE, FORCE, EXPERT, LINEAR, CHALLENGER, "best_signal", NAIVE)
+    species = tuple(sorted((_species(each) for each in unseen), key=lambda each: -each.apcer.value))
+    return FusionFigures(
+        interviews=len(sessions),
+        bona_fide=int((~sessions.fraud).sum()),
+        fraud=int(sessions.fraud.sum()),
+        people=len(sessions.table().everybody),
+        best_signal=sessions.kinds[column],
+        judged=tuple(measure.judged(way, totals[way]) for way in ways),
+        missing=tuple(measure.judged(name, values) for name, values in found.without.items()),
+        against=tuple(
+            Against(way, measure.difference(totals[way], totals[MIXTURE]))
+            for way in ("best_signal", NAIVE, LINEAR, EXPERT, CHALLENGER)
+        ),
+        species=species,
+        decision=decide(unseen, replicates, seed) if unseen else None,
+        ece={prior: measure.ece(totals[MIXTURE], prior) for prior in prevalences},
+        bins=measure.bins(totals[MIXTURE], min(prevalences)),
+    )
+
+
+class _People:
+    """Metrics of the same interviews over the same draws of their people."""
+
+    def __init__(self, sessions: Sessions, shares: Mapping[str, float], replicates: int, seed: int) -> None:
+        self._fraud = sessions.fraud
+        self.base = shared_weights(sessions.families, shares)
+        self._draw, self._replicates, self._seed = sessions.table().draw, replicates, seed
+
+    def estimate(self, statistic: Callable[[FloatArray], float]) -> Estimate:
+        """Of (N,) weights, with its interval."""
+        return bootstrap(
+            lambda drawn: statistic(drawn * self.base),
+            self._draw,
+            len(self.base),
+            replicates=self._replicates,
+            seed=self._seed,
+        )
+
+    def judged(self, name: str, llrs: FloatArray) -> Judged:
+        """Cllr, its least, and the difference."""
+        return Judged(
+            name,
+            self.estimate(lambda weights: cllr(llrs, self._fraud, weights)),
+            self.estimate(lambda weights: cllr_min(llrs, self._fraud, weights)),
+            self.estimate(
+                lambda weights: cllr(llrs, self._fraud, weights) - cllr_min(llrs, self._fraud, weights)
+            ),
+        )
+
+    def difference(self, rival: FloatArray, llrs: FloatArray) -> Estimate:
+        """What the rival costs more."""
+        return self.estimate(
+            lambda weights: cllr(rival, self._fraud, weights) - cllr(llrs, self._fraud, weights)
+        )
+
+    def ece(self, llrs: FloatArray, prior: float) -> Estimate:
+        """Expected calibration error of the probabilities at a prevalence, interviews weighed as if that were the table's."""
+        stated = expit(logit(prior) + llrs)
+        return self.estimate(lambda weights: ece(stated, self._fraud, self._at(prior, weights), bins=BINS))
+
+    def bins(self, llrs: FloatArray, prior: float) -> tuple[Reliability, ...]:
+        """The reliability diagram at a prevalence: bins of equal weight."""
+        stated, weights = expit(logit(prior) + llrs), self._at(prior, self.base)
+        order = np.argsort(stated, kind="stable")
+        place = np.cumsum(weights[order]) - weights[order] / 2.0
+        index = np.minimum((place / weights.sum() * BINS).astype(int), BINS - 1)
+        rows = []
+        for bin_ in range(BINS):
+            inside = order[index == bin_]
+            if mass := float(weights[inside].sum()):
+                observed = float(weights[inside] @ self._fraud[inside]) / mass
+                rows.append(Reliability(float(weights[inside] @ stated[inside]) / mass, observed, mass))
+        return tuple(rows)
+
+    def _at(self, prior: float, weights: FloatArray) -> FloatArray:
+        mass = {bad: float(weights[self._fraud == bad].sum()) for bad in (True, False)}
+        if not mass[True] or not mass[False]:
+            return np.full(len(weights), np.nan)
+        scale = np.where(self._fraud, prior / mass[True], (1.0 - prior) / mass[False])
+        return weights * scale
+
+
+def decide(unseen: Sequence[Unseen], replicates: int = 500, seed: int = 0) -> Decision:
+    """Compare the challenger with the mixture over species left out: the mean over species of the difference in Cllr, people drawn together."""
+    everybody = sorted({who for each in unseen for who in each.sessions.table().everybody})
+    place = {name: index for index, name in enumerate(everybody)}
+    subjects = [np.array([place[who] for who in each.sessions.subjects]) for each in unseen]
+    others = [np.array([place[who] for who in each.sessions.others]) for each in unseen]
+
+    def gain(times: FloatArray) -> float:
+        gains = []
+        for each, first, second in zip(unseen, subjects, others, strict=True):
+            weights = np.where(first == second, times[first], times[first] * times[second])
+            fraud = each.sessions.fraud
+            gains.append(
+                cllr(each.totals[MIXTURE], fraud, weights) - cllr(each.totals[CHALLENGER], fraud, weights)
+            )
+        known = [value for value in gains if np.isfinite(value)]
+        return float(np.mean(known)) if known else np.nan
+
+    def draw(rng: np.random.Generator) -> FloatArray:
+        drawn = rng.integers(len(everybody), size=len(everybody))
+        return np.bincount(drawn, minlength=len(everybody)).astype(np.float64)
+
+    found = bootstrap(gain, draw, len(everybody), replicates=replicates, seed=seed)
+    return Decision(found, found.low > 0.0)
+
+
+def _species(each: Unseen) -> Species:
+    fraud = each.sessions.fraud
+    rates = {way: _apcer(each, each.totals[way]) for way in (MIXTURE, UNGUARDED, CHALLENGER)}
+    missed = {way: _missed(each, each.totals[way])[fraud] for way in (MIXTURE, UNGUARDED)}
+    change = missed[UNGUARDED].astype(float) - missed[MIXTURE]
+    return Species(
+        each.species, each.family, rates[MIXTURE], rates[UNGUARDED], rates[CHALLENGER], _mean(each, change)
+    )
+
+
+def _missed(each: Unseen, totals: FloatArray) -> Mask:
+    return totals < threshold_at_bpcer(totals[~each.sessions.fraud], BPCER)
+
+
+def _apcer(each: Unseen, totals: FloatArray) -> Estimate:
+    """With the Clopper-Pearson interval of the independent trials that the species' interviews are worth."""
+    table = each.sessions.table(totals)
+    share = float(_missed(each, totals)[table.attack].mean())
+    trials = effective_trials(table, table.attack)
+    low, high = clopper_pearson(share * trials, trials)
+    return Estimate(share, low, high, int(table.attack.sum()))
+
+
+def _mean(each: Unseen, values: FloatArray) -> Estimate:
+    """A mean over the species' interviews, people drawn together."""
+    fraud = each.sessions.fraud
+    draw = each.sessions.table().draw
+
+    def mean(weights: FloatArray) -> float:
+        return float(np.average(values, weights=weights[fraud])) if weights[fraud].any() else np.nan
+
+    return bootstrap(mean, draw, len(fraud), replicates=200)

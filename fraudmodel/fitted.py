@@ -67,7 +67,9 @@ def fitted_fields(fitted: Fitted) -> dict[str, object]:
 def _row(node: Node, columns: int) -> tuple[float, ...]:
     values = node.numbers()
     if len(values) != columns:
-        raise node.error(f"must hold {columns} numbers, a weight for each in the components; it holds {len(values)}")
+        raise node.error(
+            f"must hold {columns} numbers, a weight for each in the components; it holds {len(values)}"
+        )
     if min(values, default=0.0) < 0.0:
         raise node.error("has a weight below 0, which would let a suspicious signal lower the probability")
     return values

@@ -27,6 +27,7 @@ LARGEST_GROUP = 8
 MOST_GROUPS = 10
 """Beyond these sizes the exact explanation would cost more than a millisecond."""
 
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Signals that depend on each other, with the correlation of their LLRs (0..1)."""
@@ -185,9 +186,7 @@ class Mixture:
     def contributions(self, llrs: FloatArray) -> FloatArray:
         """What each of n signals adds to L: Owen values, which sum to L and do not depend on order."""
         tables = [
-            self._group_strengths(
-                _subsets(len(columns)) * llrs[list(columns)], columns, correlation, cap
-            )
+            self._group_strengths(_subsets(len(columns)) * llrs[list(columns)], columns, correlation, cap)
             for columns, correlation, cap in self.groups
         ]
         parts = np.zeros(len(llrs))

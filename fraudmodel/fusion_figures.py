@@ -11,7 +11,17 @@ from scipy.special import expit
 
 from fraudmodel.calibration import FloatArray
 from fraudmodel.effective import effective_trials
-from fraudmodel.fusion_protocols import CHALLENGER, EXPERT, FORCE, LINEAR, MIXTURE, NAIVE, UNGUARDED, HeldOut, Unseen
+from fraudmodel.fusion_protocols import (
+    CHALLENGER,
+    EXPERT,
+    FORCE,
+    LINEAR,
+    MIXTURE,
+    NAIVE,
+    UNGUARDED,
+    HeldOut,
+    Unseen,
+)
 from fraudmodel.fusion_rivals import best_single
 from fraudmodel.intervals import Estimate, bootstrap, clopper_pearson
 from fraudmodel.llr import logit
@@ -55,6 +65,16 @@ class Species:
 
 
 @dataclass(frozen=True, slots=True)
+class Family:
+    """One family that neither data nor structure foresaw, at BPCER 5 %: APCER with the guard, without it, and what that takes off."""
+
+    family: str
+    apcer: Estimate
+    unguarded: Estimate
+    gain: Estimate
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """Whether the challenger should be put before people: its Cllr gain (bit) over species that nothing had seen, and whether that excludes 0."""
 
@@ -84,6 +104,7 @@ class FusionFigures:
     missing: tuple[Judged, ...]
     against: tuple[Against, ...]
     species: tuple[Species, ...]
+    families: tuple[Family, ...]
     decision: Decision | None
     ece: Mapping[float, Estimate]
     bins: tuple[Reliability, ...]
@@ -105,6 +126,7 @@ class FusionFigures:
             "group_missing": [asdict(each) for each in self.missing],
             "cllr_gain_over": {each.rival: asdict(each.difference) for each in self.against},
             "apcer_at_bpcer_5_unseen_species": [asdict(each) for each in self.species],
+            "apcer_at_bpcer_5_unforeseen_family": [asdict(each) for each in self.families],
             "challenger": asdict(self.decision) if self.decision is not None else None,
             "ece_at_prevalence": {f"{prior:g}": asdict(each) for prior, each in self.ece.items()},
             "reliability": [asdict(each) for each in self.bins],
@@ -114,6 +136,7 @@ class FusionFigures:
 def figures(
     found: HeldOut,
     unseen: Sequence[Unseen],
+    unforeseen: Sequence[Unseen],
     shares: Mapping[str, float],
     *,
     prevalences: Sequence[float] = (0.5, 0.005),
@@ -140,6 +163,7 @@ def figures(
             for way in ("best_signal", NAIVE, LINEAR, EXPERT, CHALLENGER)
         ),
         species=species,
+        families=tuple(sorted((_family(each) for each in unforeseen), key=lambda each: -each.apcer.value)),
         decision=decide(unseen, replicates, seed) if unseen else None,
         ece={prior: measure.ece(totals[MIXTURE], prior) for prior in prevalences},
         bins=measure.bins(totals[MIXTURE], min(prevalences)),
@@ -235,13 +259,22 @@ def decide(unseen: Sequence[Unseen], replicates: int = 500, seed: int = 0) -> De
 
 
 def _species(each: Unseen) -> Species:
-    fraud = each.sessions.fraud
     rates = {way: _apcer(each, each.totals[way]) for way in (MIXTURE, UNGUARDED, CHALLENGER)}
-    missed = {way: _missed(each, each.totals[way])[fraud] for way in (MIXTURE, UNGUARDED)}
-    change = missed[UNGUARDED].astype(float) - missed[MIXTURE]
     return Species(
-        each.species, each.family, rates[MIXTURE], rates[UNGUARDED], rates[CHALLENGER], _mean(each, change)
+        each.species, each.family, rates[MIXTURE], rates[UNGUARDED], rates[CHALLENGER], _gain(each)
     )
+
+
+def _family(each: Unseen) -> Family:
+    rates = {way: _apcer(each, each.totals[way]) for way in (MIXTURE, UNGUARDED)}
+    return Family(each.family, rates[MIXTURE], rates[UNGUARDED], _gain(each))
+
+
+def _gain(each: Unseen) -> Estimate:
+    """What the guard takes off the share that is missed."""
+    fraud = each.sessions.fraud
+    missed = {way: _missed(each, each.totals[way])[fraud] for way in (MIXTURE, UNGUARDED)}
+    return _mean(each, missed[UNGUARDED].astype(float) - missed[MIXTURE])
 
 
 def _missed(each: Unseen, totals: FloatArray) -> Mask:

@@ -7,7 +7,7 @@ are never learnt, for how often a simulation renders a family is a choice of its
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -44,7 +44,7 @@ class FitSettings:
     prior_sd: float = 0.35
     family_share: float = 0.2
     unknown: float = UNKNOWN_SHARE
-    dropout: Dropout = Dropout()
+    dropout: Dropout = field(default_factory=Dropout)
     iterations: int = 80
     correlate: bool = True
     seed: int = 0
@@ -112,11 +112,17 @@ def with_correlations(fusion: Fusion, sessions: Sessions) -> Fusion:
     groups = []
     for group in fusion.groups:
         seen = bona_fide_correlation(sessions, [k for k in group.kinds if k in sessions.kinds])
-        wanted = group.correlation if seen is None else float(np.clip(seen, _LEAST_CORRELATION, _MOST_CORRELATION))
+        wanted = (
+            group.correlation if seen is None else float(np.clip(seen, _LEAST_CORRELATION, _MOST_CORRELATION))
+        )
         groups.append(replace(group, correlation=round(wanted, _DIGITS)))
     for place, group in enumerate(groups):
-        while group.correlation < _MOST_CORRELATION and not _lawful(replace(fusion, groups=tuple(groups)), group, sessions):
-            group = replace(group, correlation=min(round(group.correlation + _STEP, _DIGITS), _MOST_CORRELATION))
+        while group.correlation < _MOST_CORRELATION and not _lawful(
+            replace(fusion, groups=tuple(groups)), group, sessions
+        ):
+            group = replace(
+                group, correlation=min(round(group.correlation + _STEP, _DIGITS), _MOST_CORRELATION)
+            )
             groups[place] = group
     return replace(fusion, groups=tuple(groups))
 
@@ -143,7 +149,9 @@ def _lawful(fusion: Fusion, group: Group, sessions: Sessions) -> bool:
 def _check(sessions: Sessions) -> None:
     people = {*sessions.subjects, *sessions.others}
     if len(people) < LEAST_PEOPLE:
-        raise FitError(f"a fusion needs interviews of at least {LEAST_PEOPLE} people, there are {len(people)}")
+        raise FitError(
+            f"a fusion needs interviews of at least {LEAST_PEOPLE} people, there are {len(people)}"
+        )
     if sessions.fraud.all() or not sessions.fraud.any():
         raise FitError("a fusion needs interviews of both kinds, fraud and bona fide")
 
@@ -171,7 +179,11 @@ def _naive_bayes(fusion: Fusion, sessions: Sessions, places: Places) -> FloatArr
     shrunk: dict[int, float] = {}
     for row in {row for row, _ in places}:
         kinds = [sessions.kinds[column] for place, column in places if place == row]
-        one_each = [kinds[i] for i, group in enumerate(_groups_of(fusion, kinds)) if group not in _groups_of(fusion, kinds)[:i]]
+        one_each = [
+            kinds[i]
+            for i, group in enumerate(_groups_of(fusion, kinds))
+            if group not in _groups_of(fusion, kinds)[:i]
+        ]
         rho = max(bona_fide_correlation(sessions, one_each) or 0.0, 0.0)
         shrunk[row] = 1.0 / (1.0 + (len(one_each) - 1) * rho)
     return np.array(
@@ -216,7 +228,11 @@ def _balanced(families: tuple[str, ...], drawn: FloatArray, shares: Mapping[str,
     """Row weights of one draw of people: bona fide sum to 1, and frauds by family; None where a class was lost."""
     names = np.array(families)
     mass = {name: float(drawn[names == name].sum()) for name in np.unique(names)}
-    kept = {name: shares.get(name, min(shares.values())) for name, total in mass.items() if name != BONA_FIDE and total > 0.0}
+    kept = {
+        name: shares.get(name, min(shares.values()))
+        for name, total in mass.items()
+        if name != BONA_FIDE and total > 0.0
+    }
     if not kept or mass.get(BONA_FIDE, 0.0) <= 0.0:
         return None
     whole = sum(kept.values())

@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 
-from fraudmodel.calibration import FloatArray
 from fraudmodel.fusion import Component, Fusion
 from fraudmodel.llr import posterior
 from fraudmodel.sessions import Sessions
@@ -71,7 +70,9 @@ def rise_of_a_duplicate(fusion: Fusion, kind: SignalKind, sessions: Sessions) ->
     own = some.llrs[:, [column]]
     once = fusion.over(some.kinds).evidence(some.llrs)
     twice = with_twin(fusion, kind).over((*some.kinds, _TWIN)).evidence(np.hstack([some.llrs, own]))
-    moved = once - fusion.over(some.kinds).evidence(np.where(np.arange(len(some.kinds)) == column, 0.0, some.llrs))
+    moved = once - fusion.over(some.kinds).evidence(
+        np.where(np.arange(len(some.kinds)) == column, 0.0, some.llrs)
+    )
     whole = np.maximum(np.abs(once), np.abs(moved))
     told = whole > 1e-9
     return float((np.abs(twice - once)[told] / whole[told]).max(initial=0.0))
@@ -112,5 +113,3 @@ def _some(sessions: Sessions) -> Sessions:
     chosen = np.zeros(len(sessions), dtype=np.bool_)
     chosen[np.linspace(0, len(sessions) - 1, _MOST_ROWS).astype(int)] = True
     return sessions.where(chosen)
-
-

@@ -58,7 +58,9 @@ class Objective:
         self._base = np.array(
             [[c.weights.get(kind, 0.0) for kind in sessions.kinds] for c in fusion.components]
         )
-        self._blocks = [block for block in _blocks(fusion, sessions.kinds, self._base) if len(block.components)]
+        self._blocks = [
+            block for block in _blocks(fusion, sessions.kinds, self._base) if len(block.components)
+        ]
         self._families = _families(fusion, sessions, family_share)
 
     def __call__(self, weights: FloatArray, rows: FloatArray) -> tuple[float, FloatArray]:

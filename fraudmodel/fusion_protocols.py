@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -36,7 +36,7 @@ class Scale:
     blocks: int = 5
     replicates: int = 500
     species: int | None = None
-    settings: FitSettings = FitSettings()
+    settings: FitSettings = field(default_factory=FitSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,9 @@ def held_out(evidence: Evidence, scale: Scale, progress: Progress) -> HeldOut:
     if not steps:
         raise FitError("too few people to hold some out: a class would be empty")
     names = (MIXTURE, FORCE, EXPERT, NAIVE, LINEAR, CHALLENGER)
-    groups = {g.name: frozenset(g.kinds) for g in evidence.base.fusion.groups if set(g.kinds) & set(shape.kinds)}
+    groups = {
+        g.name: frozenset(g.kinds) for g in evidence.base.fusion.groups if set(g.kinds) & set(shape.kinds)
+    }
     totals = {name: np.full(len(shape), np.nan) for name in names}
     without = {name: np.full(len(shape), np.nan) for name in groups}
     llrs, present = shape.llrs.copy(), shape.present.copy()
@@ -127,8 +129,46 @@ def unseen_species(evidence: Evidence, scale: Scale, progress: Progress) -> Iter
         ]
         found = [part for part in parts if part is not None]
         if found:
-            yield _joined(name, evidence, found)
+            yield _joined(name, found)
         progress(done + 1, len(names), "species left out")
+
+
+def unforeseen_families(evidence: Evidence, scale: Scale, progress: Progress) -> Iterator[Unseen]:
+    """Leave each family out of the interviews and of the structure: fraud that neither the simulation nor the expert thought of."""
+    shape = evidence.sessions({})
+    families = np.array(shape.families)
+    names = sorted({c.family for c in evidence.base.fusion.components} & set(shape.families))
+    for done, name in enumerate(names):
+        expert = _unaware(evidence.base.fusion, name)
+        parts = []
+        for training, test in _sides(evidence, shape, scale) if expert is not None else ():
+            taught, judged = training & (families != name), test & ((families == name) | ~evidence.fraud)
+            if (judged & evidence.fraud).any() and (taught & evidence.fraud).any():
+                shown = evidence.sessions(evidence.lines(training))
+                parts.append(
+                    (
+                        shown.where(judged),
+                        _with_and_without(shown.where(taught), shown.where(judged), expert, scale),
+                    )
+                )
+        if parts:
+            yield _joined(name, parts)
+        progress(done + 1, len(names), "families left out")
+
+
+def _unaware(fusion: Fusion, family: str) -> Fusion | None:
+    known = tuple(component for component in fusion.components if component.family not in (family, UNKNOWN))
+    total = sum(component.prior for component in known)
+    scaled = tuple(replace(each, prior=each.prior / total) for each in known)
+    return replace(fusion, components=scaled, fitted=None) if known else None
+
+
+def _with_and_without(
+    learnt: Sessions, tested: Sessions, expert: Fusion, scale: Scale
+) -> dict[str, FloatArray]:
+    guarded = fit_fusion(learnt, expert, scale.settings)
+    plain = fit_fusion(learnt, expert, replace(scale.settings, unknown=0.0))
+    return {MIXTURE: evidence_of(guarded.fusion, tested), UNGUARDED: evidence_of(plain.fusion, tested)}
 
 
 def _sides(evidence: Evidence, shape: Sessions, scale: Scale) -> list[tuple[Mask, Mask]]:
@@ -146,7 +186,9 @@ def _sides(evidence: Evidence, shape: Sessions, scale: Scale) -> list[tuple[Mask
 
 
 def _correlated(evidence: Evidence, training: Mask, scale: Scale) -> Fusion:
-    return with_correlations(evidence.base.fusion, evidence.sessions(evidence.lines(training)).where(training))
+    return with_correlations(
+        evidence.base.fusion, evidence.sessions(evidence.lines(training)).where(training)
+    )
 
 
 def _without_species(
@@ -170,7 +212,7 @@ def _without_species(
     }
 
 
-def _joined(name: str, evidence: Evidence, parts: list[tuple[Sessions, dict[str, FloatArray]]]) -> Unseen:
+def _joined(name: str, parts: list[tuple[Sessions, dict[str, FloatArray]]]) -> Unseen:
     sessions = [part for part, _ in parts]
     families = [family for each in sessions for family in each.families if family not in (BONA_FIDE, UNKNOWN)]
     whole = joined(tuple(sessions))

@@ -52,9 +52,7 @@ def without_unknown(fusion: Fusion) -> Fusion:
     """The families alone, their priors scaled up to 1."""
     known = [component for component in fusion.components if component.family != UNKNOWN]
     total = sum(component.prior for component in known)
-    return replace(
-        fusion, components=tuple(replace(each, prior=each.prior / total) for each in known)
-    )
+    return replace(fusion, components=tuple(replace(each, prior=each.prior / total) for each in known))
 
 
 def pseudo_attacks(sessions: Sessions, groups: Sequence[Group], rng: np.random.Generator) -> Sessions:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from math import inf
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -26,16 +25,19 @@ from fraudmodel.touched import Touched, touched_by
 
 DISCOUNT = 0.5
 """LLRs learnt from simulated attacks count half until real ones arrive (design note, 8.1)."""
+CAP = 2.5
+"""Nats that no simulation may exceed, after the discount."""
 LEAST_TRIALS = 8
 """Of each class, below which a signal is not calibrated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How signals are calibrated that a table brings: ``poolings`` and ``caps`` (nats) by kind; ``keep`` calibrations of this grade as they are."""
+    """How signals are calibrated that a table brings: ``poolings`` and ``caps`` (nats) by kind, where the parameters at hand have none;
+    ``keep`` calibrations of these grades as they are."""
 
-    poolings: Mapping[str, Pooling]
-    caps: Mapping[str, float]
+    poolings: Mapping[str, Pooling] = field(default_factory=dict)
+    caps: Mapping[str, float] = field(default_factory=dict)
     keep: frozenset[str] = frozenset({"measured"})
 
 
@@ -83,7 +85,9 @@ class Evidence:
     def sessions(self, lines: Mapping[SignalKind, Line], *, in_force: bool = False) -> Sessions:
         """All interviews under these calibrations: what the data show (within 8 nats), or what would be in force."""
         kinds = tuple(self._columns)
-        llrs, present = (np.zeros((len(self.table), len(kinds)), dtype=each) for each in (np.float64, np.bool_))
+        llrs, present = (
+            np.zeros((len(self.table), len(kinds)), dtype=each) for each in (np.float64, np.bool_)
+        )
         for place, kind in enumerate(kinds):
             if kind in lines:
                 raw, told = llrs_of(lines[kind].calibrator, self._columns[kind])
@@ -100,7 +104,9 @@ class Evidence:
             others=tuple(row.other for row in rows),
         )
 
-    def parameters(self, version: str, data: str) -> tuple[dict[SignalKind, SignalParameters], dict[SignalKind, str]]:
+    def parameters(
+        self, version: str, data: str
+    ) -> tuple[dict[SignalKind, SignalParameters], dict[SignalKind, str]]:
         """Every signal's parameters, those that are kept and those fitted on all people; and why the others have none."""
         fitted: dict[SignalKind, SignalParameters] = {}
         refused: dict[SignalKind, str] = {}
@@ -129,8 +135,8 @@ class Evidence:
             discount=DISCOUNT,
             cap=self._cap(kind),
         )
-        # The spread of readings within an interview is not in a table of interviews: what is known of it stays.
-        return replace(fitted, pooling=replace(pooling, reading_sd=pooling.reading_sd))
+        # How far single readings spread within an interview is not in a table of interviews: what is known of it stays.
+        return replace(fitted, pooling=pooling)
 
     def _line(self, kind: SignalKind, chosen: Mask) -> Line:
         kept = self._kept(kind)
@@ -174,14 +180,9 @@ class Evidence:
 
     def _cap(self, kind: SignalKind) -> float:
         old = self.base.signals.get(kind)
-        return old.cap if old is not None else self._recipe.caps.get(kind, inf)
+        return old.cap if old is not None else self._recipe.caps.get(kind, CAP)
 
 
 def all_of(evidence: Evidence) -> Mask:
     """Every interview."""
     return np.ones(len(evidence.table), dtype=np.bool_)
-
-
-def mask_of(evidence: Evidence, species: Iterable[str]) -> Mask:
-    """Interviews of these species."""
-    return np.isin(evidence.species, list(species))

@@ -20,7 +20,9 @@ SPECIES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "face_continuity": frozenset({"person_switch"}),
         "voice_continuity": frozenset({"person_switch", "voice_switch"}),
         "second_voice": frozenset({"voice_mixed"}),
-        "voice_over": frozenset({"print", "looped_video", "looped_video_cloned", "impostor_heard", "injected_still_cloned"}),
+        "voice_over": frozenset(
+            {"print", "looped_video", "looped_video_cloned", "impostor_heard", "injected_still_cloned"}
+        ),
         "av_sync": frozenset(
             {
                 "voice_tts",

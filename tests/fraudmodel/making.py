@@ -7,7 +7,14 @@ from typing import Final
 
 import numpy as np
 
-from fraudmodel.interview_table import BONA_FIDE, InterviewRow, InterviewTable, Measured, parse_interviews, table_bytes
+from fraudmodel.interview_table import (
+    BONA_FIDE,
+    InterviewRow,
+    InterviewTable,
+    Measured,
+    parse_interviews,
+    table_bytes,
+)
 from fraudmodel.signals import Absent, Reason, SignalKind
 
 MODELS: Final[Mapping[str, str]] = {
@@ -42,7 +49,9 @@ _SEPARATION: Final = 2.4
 _NUISANCE: Final = 0.35
 
 
-def made_rows(count: int = 480, *, people: int = 16, missing: float = 0.15, seed: int = 0) -> list[InterviewRow]:
+def made_rows(
+    count: int = 480, *, people: int = 16, missing: float = 0.15, seed: int = 0
+) -> list[InterviewRow]:
     """Half bona fide, half fraud, every species in turn; ``people`` in two splits that never meet."""
     rng = np.random.default_rng(seed)
     names = [f"p{i:02d}" for i in range(people)]
@@ -53,7 +62,9 @@ def made_rows(count: int = 480, *, people: int = 16, missing: float = 0.15, seed
         subject = half[(number // 2) % len(half)]
         species = BONA_FIDE if number % 4 < 2 else tuple(SPECIES)[(number // 4) % len(SPECIES)]
         family, touched = SPECIES.get(species, (BONA_FIDE, ()))
-        other = str(rng.choice([name for name in half if name != subject])) if family == "impostor" else subject
+        other = (
+            str(rng.choice([name for name in half if name != subject])) if family == "impostor" else subject
+        )
         rows.append(_row(number, subject, other, family, species, touched, own[subject], missing, rng))
     return rows
 

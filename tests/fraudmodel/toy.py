@@ -26,7 +26,9 @@ def toy(n: int, families: Sequence[str] = tuple(FAMILIES), *, people: int = 60, 
     """
     rng = np.random.default_rng(seed)
     names = np.array([BONA_FIDE] * n + [families[i % len(families)] for i in range(n)])
-    noise = np.sqrt(1.0 - NUISANCE) * rng.standard_normal((2 * n, 8)) + np.sqrt(NUISANCE) * rng.standard_normal((2 * n, 1))
+    noise = np.sqrt(1.0 - NUISANCE) * rng.standard_normal((2 * n, 8)) + np.sqrt(
+        NUISANCE
+    ) * rng.standard_normal((2 * n, 1))
     llrs = -(SEPARATION**2) / 2.0 + SEPARATION * noise
     for name in families:
         rows, columns = np.flatnonzero(names == name), FAMILIES[name]

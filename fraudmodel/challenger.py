@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from json import dumps
 from typing import Any, Final
 
 import numpy as np
@@ -42,20 +43,6 @@ class Challenger:
         return told
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """One tree as arrays over its nodes: ``feature`` and ``threshold`` of a split (at or below goes left, what is missing as ``missing_left``
-    says), ``left`` and ``right`` nodes, ``leaf`` and its ``value``."""
-
-    feature: np.ndarray
-    threshold: np.ndarray
-    left: np.ndarray
-    right: np.ndarray
-    missing_left: np.ndarray
-    leaf: np.ndarray
-    value: np.ndarray
-
-
 def with_missing(sessions: Sessions) -> FloatArray:
     """(N, n) LLRs, NaN where absent."""
     return np.where(sessions.present, sessions.llrs, np.nan)
@@ -81,11 +68,18 @@ def fit_challenger(
     return Challenger(sessions.kinds, _fit(sessions, weights, whole, seed), slope, intercept)
 
 
-def trees_of(challenger: Challenger) -> tuple[list[Tree], float]:
-    """Its trees and the value that they start from, for writing them down elsewhere."""
-    found: Any = challenger.trees
-    trees = [_tree(predictors[0].nodes) for predictors in found._predictors]
-    return trees, float(np.ravel(found._baseline_prediction)[0])
+def challenger_document(challenger: Challenger) -> str:
+    """What it consists of, as the JSON that `models.build.boosted_trees` turns into ONNX."""
+    grown: Any = challenger.trees
+    return dumps(
+        {
+            "signals": list(challenger.kinds),
+            "start": float(np.ravel(grown._baseline_prediction)[0]),
+            "slope": challenger.slope,
+            "intercept": challenger.intercept,
+            "trees": [_tree(predictors[0].nodes) for predictors in grown._predictors],
+        }
+    )
 
 
 def _fit(sessions: Sessions, weights: FloatArray, chosen: Mask, seed: int) -> HistGradientBoostingClassifier:
@@ -113,13 +107,16 @@ def _calibrated(scores: FloatArray, fraud: Mask, weights: FloatArray) -> tuple[f
     return max(float(beta[1]), 0.0), float(beta[0])
 
 
-def _tree(nodes: np.ndarray) -> Tree:
-    return Tree(
-        feature=nodes["feature_idx"].astype(np.int64),
-        threshold=nodes["num_threshold"].astype(np.float64),
-        left=nodes["left"].astype(np.int64),
-        right=nodes["right"].astype(np.int64),
-        missing_left=nodes["missing_go_to_left"].astype(bool),
-        leaf=nodes["is_leaf"].astype(bool),
-        value=nodes["value"].astype(np.float64),
-    )
+def _tree(nodes: np.ndarray) -> dict[str, list[Any]]:
+    """One tree as lists over its nodes: at or below ``threshold`` goes left, what is missing as ``missing_left`` says."""
+    columns = {
+        "feature": "feature_idx",
+        "threshold": "num_threshold",
+        "left": "left",
+        "right": "right",
+        "missing_left": "missing_go_to_left",
+        "leaf": "is_leaf",
+        "value": "value",
+    }
+    kinds = {"threshold": float, "value": float, "missing_left": bool, "leaf": bool}
+    return {name: nodes[column].astype(kinds.get(name, int)).tolist() for name, column in columns.items()}

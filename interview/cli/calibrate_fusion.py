@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from fraudmodel.challenger import challenger_document, fit_challenger
 from fraudmodel.errors import ParametersError
 from fraudmodel.fit import write_signal
 from fraudmodel.fusion_document import fusion_document
@@ -20,6 +21,7 @@ from fraudmodel.sessions import family_shares
 from interview.cli.evaluate import bars
 from interview.cli.figures import with_interval
 from interview.cli.fusion_table import evidence_of, table_of
+from models.build.boosted_trees import build
 
 
 def calibrate_fusion(
@@ -40,6 +42,13 @@ def calibrate_fusion(
             "--refit-measured", help="Refit calibrations that rest on real pairs too, as simulated."
         ),
     ] = False,
+    challenger: Annotated[
+        Path | None,
+        typer.Option(
+            "--challenger",
+            help="Also grow the challenger on all people and write it here, as ONNX. No session uses it.",
+        ),
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files of the folder.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -54,6 +63,9 @@ def calibrate_fusion(
         folder = fit_folder(evidence, version, found)
     write_folder(folder, out)
     load_parameters(str(out))
+    if challenger is not None:
+        grown = fit_challenger(folder.fit.rows, family_shares(folder.fusion))
+        challenger.write_bytes(build({"fit": challenger_document(grown).encode()}))
     if as_json:
         typer.echo(json.dumps(_json(folder, evidence, out), indent=2))
     else:

@@ -10,16 +10,16 @@ nothing changes nothing. Behaviour is a group of its own, and all of it together
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from math import factorial, inf, isclose
+from dataclasses import dataclass
+from math import inf, isclose, prod
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fraudmodel.behaviour import BEHAVIOUR, CAP_NATS, GROUP
 from fraudmodel.calibration import FloatArray
+from fraudmodel.dependence import Columns, Refits, dependent_sum, refits_of
 from fraudmodel.fitted import Fitted
+from fraudmodel.owen import owen_values, subsets
 from fraudmodel.signals import SignalKind
 
 NO_FAMILY = "none"
@@ -107,29 +107,30 @@ class Fusion:
     def over(self, kinds: Sequence[SignalKind]) -> Mixture:
         """This fusion restricted to the signals that are present, in the order given."""
         place = {kind: index for index, kind in enumerate(kinds)}
+        groups = tuple(
+            (tuple(place[kind] for kind in group.kinds if kind in place), group.correlation, group.cap)
+            for group in self.groups
+            if any(kind in place for kind in group.kinds)
+        )
+        weights = np.array([[c.weights.get(kind, 0.0) for kind in kinds] for c in self.components])
         return Mixture(
-            weights=np.array([[c.weights.get(kind, 0.0) for kind in kinds] for c in self.components]),
+            weights=weights,
             log_prior=np.log([c.prior for c in self.components]),
             families=tuple(c.family for c in self.components),
-            groups=tuple(
-                (tuple(place[kind] for kind in group.kinds if kind in place), group.correlation, group.cap)
-                for group in self.groups
-                if any(kind in place for kind in group.kinds)
-            ),
-            refits=self._refits(place),
+            groups=groups,
+            plain=refits_of(weights[None], groups),
+            refits=self._refits(place, groups),
         )
 
-    def _refits(self, place: Mapping[SignalKind, int]) -> FloatArray:
-        """The refitted weights (B, K, n) of the signals at these columns; B = 0 where nothing was refitted."""
-        drawn = self.fitted.refits if self.fitted is not None else np.empty((0, 0))
-        table = np.zeros((len(drawn), len(self.components), len(place)))
-        column = 0
-        for row, component in enumerate(self.components):
-            for kind in component.weights:
-                if kind in place and len(drawn):
-                    table[:, row, place[kind]] = drawn[:, column]
-                column += 1
-        return table
+    def _refits(self, place: Mapping[SignalKind, int], groups: Sequence[Columns]) -> Refits | None:
+        if self.fitted is None or not len(self.fitted.refits):
+            return None
+        table = np.zeros((len(self.fitted.refits), len(self.components), len(place)))
+        weights = ((row, kind) for row, component in enumerate(self.components) for kind in component.weights)
+        for column, (row, kind) in enumerate(weights):
+            if kind in place:
+                table[:, row, place[kind]] = self.fitted.refits[:, column]
+        return refits_of(table, groups)
 
     def _check_components(self) -> None:
         total = sum(component.prior for component in self.components)
@@ -153,16 +154,15 @@ class Fusion:
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """A fusion over n present signals: ``weights`` (K, n), ``log_prior`` (K,), ``groups`` of columns with correlation and cap; ``refits``
-    (B, K, n) the weights had other people been there, B = 0 where they were not learnt."""
+    """A fusion over n present signals: ``weights`` (K, n), ``log_prior`` (K,), ``groups`` of columns with correlation and cap; ``plain``
+    the weights laid out, ``refits`` the weights had other people been there, None where they were not learnt."""
 
     weights: FloatArray
     log_prior: FloatArray
     families: tuple[str, ...]
-    groups: tuple[tuple[tuple[int, ...], float, float], ...]
-    refits: FloatArray = field(default_factory=lambda: np.empty((0, 0, 0)), repr=False)
-
-    weighing: tuple[NDArray[np.int_], ...] = ()
+    groups: tuple[Columns, ...]
+    plain: Refits
+    refits: Refits | None
 
     def evidence(self, llrs: FloatArray) -> FloatArray:
         """Log-odds shift L (nats) of (..., n) LLRs; exactly 0 where all are 0."""
@@ -170,7 +170,7 @@ class Mixture:
 
     def evidence_under(self, priors: FloatArray, llrs: FloatArray) -> FloatArray:
         """L of (B, n) LLRs, each under its own priors (B, K) and, where there are refits, its own weights."""
-        strengths = self._refitted(llrs) if len(self.refits) else self.strengths(llrs)
+        strengths = self.strengths(llrs) if self.refits is None else self.refits.strengths(llrs)
         top = strengths.max(axis=-1)
         mean: FloatArray = (priors * np.exp(strengths - top[:, None])).sum(axis=-1)
         shift: FloatArray = np.log(mean) + top
@@ -178,15 +178,13 @@ class Mixture:
 
     def strengths(self, llrs: FloatArray) -> FloatArray:
         """Each component's evidence ``s_k``, (..., K), of (..., n) LLRs."""
-        total = np.zeros((*llrs.shape[:-1], len(self.log_prior)))
-        for columns, correlation, cap in self.groups:
-            total += self._group_strengths(llrs[..., list(columns)], columns, correlation, cap)
-        return total
+        rows = llrs.reshape(prod(llrs.shape[:-1]), llrs.shape[-1])
+        return self.plain.strengths(rows).reshape(*llrs.shape[:-1], len(self.log_prior))
 
     def contributions(self, llrs: FloatArray) -> FloatArray:
         """What each of n signals adds to L: Owen values, which sum to L and do not depend on order."""
         tables = [
-            self._group_strengths(_subsets(len(columns)) * llrs[list(columns)], columns, correlation, cap)
+            self._group_strengths(subsets(len(columns)) * llrs[list(columns)], columns, correlation, cap)
             for columns, correlation, cap in self.groups
         ]
         parts = np.zeros(len(llrs))
@@ -204,22 +202,6 @@ class Mixture:
         raised = [name for name in after if after[name] > before[name]]
         return max(raised, key=lambda name: after[name], default=NO_FAMILY)
 
-    def _refitted(self, llrs: FloatArray) -> FloatArray:
-        """Each component's evidence (B, K) of (B, n) LLRs, each under a refit of the weights."""
-        count, drawn = len(llrs), len(self.refits)
-        weights = self.refits if count == drawn else self.refits[np.arange(count) % drawn]
-        # Signals that have their group to themselves add up plainly, which is most of the work at a fraction of the cost.
-        alone = [columns[0] for columns, _, cap in self.groups if len(columns) == 1 and cap == inf]
-        total: FloatArray = np.einsum("bn,bkn->bk", llrs[:, alone], weights[:, :, alone])
-        for columns, correlation, cap in self.groups:
-            if len(columns) > 1 or cap < inf:
-                # What a component does not weigh in any refit, it weighs nowhere.
-                some = np.flatnonzero(weights[:, :, list(columns)].any(axis=(0, 2)))
-                weighed = llrs[:, None, list(columns)] * weights[np.ix_(np.arange(count), some, columns)]
-                evidence = dependent_sum(weighed, correlation)
-                total[:, some] += np.clip(evidence, -cap, cap) if cap < inf else evidence
-        return total
-
     def _shift(self, strengths: FloatArray) -> FloatArray:
         return _logsumexp(self.log_prior + strengths) - _logsumexp(self.log_prior)
 
@@ -228,70 +210,6 @@ class Mixture:
     ) -> FloatArray:
         strengths = dependent_sum(llrs[..., None, :] * self.weights[:, list(columns)], correlation)
         return np.clip(strengths, -cap, cap) if cap < inf else strengths
-
-
-def dependent_sum(llrs: FloatArray, correlation: float) -> FloatArray:
-    """The evidence of dependent signals, over the last axis: strongest first, then powers of (1-r)/(1+r).
-
-    Evidence for and against is ranked apart, so that the sum never decreases in any of the LLRs.
-    """
-    if llrs.shape[-1] == 1:
-        return llrs[..., 0]
-    decay = ((1.0 - correlation) / (1.0 + correlation)) ** np.arange(llrs.shape[-1])
-    ascending = np.sort(llrs, axis=-1)
-    towards = np.maximum(ascending[..., ::-1], 0.0) @ decay
-    against = np.minimum(ascending, 0.0) @ decay
-    total: FloatArray = towards + against
-    return total
-
-
-def owen_values(log_prior: FloatArray, tables: Sequence[FloatArray]) -> list[FloatArray]:
-    """Attribute the mixture's evidence to its players, exactly (Owen 1977); for each union, its members' values.
-
-    The Shapley value with the groups of dependent signals as a priori unions: a union enters the coalition as a whole
-    or is being taken apart, so the cost is 2^unions x 2^members instead of 2^players. Where every union has one
-    member it is the Shapley value. ``tables`` hold each union's strengths (2^members, K) for every subset of its
-    members, by bit mask; what a coalition is worth is the log of the components' mean likelihood ratio by ``log_prior`` (K,).
-    """
-    whole = np.array([table[-1] for table in tables])
-    outer = _subsets(max(len(tables) - 1, 0))
-    weights = _coalition_weights(max(len(tables) - 1, 0), len(tables))[:, None]
-    values = []
-    for index, table in enumerate(tables):
-        others = log_prior + outer @ np.delete(whole, index, axis=0)
-        tops = others.max(axis=1, keepdims=True), table.max(axis=1, keepdims=True)
-        # Summed without regard to the place of a column, so that equal columns stay equal to the last bit: a null player gets exactly 0.
-        mean = np.einsum("ok,tk->ot", np.exp(others - tops[0]), np.exp(table - tops[1]))
-        averaged = (weights * (np.log(mean) + tops[0] + tops[1].T)).sum(axis=0)
-        values.append(_shapley(averaged, len(table).bit_length() - 1))
-    return values
-
-
-def _shapley(value: FloatArray, players: int) -> FloatArray:
-    subsets, weights = _subsets(players), _coalition_weights(players, players)
-    result = np.empty(players)
-    for player in range(players):
-        without = np.flatnonzero(subsets[:, player] == 0.0)
-        result[player] = weights[without] @ (value[without + (1 << player)] - value[without])
-    return result
-
-
-@cache
-def _subsets(players: int) -> FloatArray:
-    """All subsets as rows of 0 and 1; row number = bit mask."""
-    member: FloatArray = ((np.arange(1 << players)[:, None] >> np.arange(players)) & 1).astype(np.float64)
-    member.flags.writeable = False
-    return member
-
-
-@cache
-def _coalition_weights(members: int, players: int) -> FloatArray:
-    """How often each coalition of ``members`` is the one found before one of ``players``, over all orders; 0 for the one of all players."""
-    orders = factorial(players)
-    by_size = [factorial(s) * factorial(players - s - 1) / orders for s in range(players)]
-    weights: FloatArray = np.array([*by_size, 0.0])[_subsets(members).sum(axis=1).astype(int)]
-    weights.flags.writeable = False
-    return weights
 
 
 def _logsumexp(values: FloatArray) -> FloatArray:

@@ -42,7 +42,7 @@ class FitSettings:
     correlations are taken from the interviews, or stay."""
 
     prior_sd: float = 0.35
-    family_share: float = 0.2
+    family_share: float = 0.5
     unknown: float = UNKNOWN_SHARE
     dropout: Dropout = field(default_factory=Dropout)
     iterations: int = 80

@@ -13,7 +13,8 @@ from scipy.special import logsumexp
 from scipy.stats import multivariate_normal
 
 from fraudmodel.calibration import FloatArray
-from fraudmodel.fusion import Component, Fusion, Group, dependent_sum
+from fraudmodel.dependence import dependent_sum
+from fraudmodel.fusion import Component, Fusion, Group
 from fraudmodel.metrics import cllr
 from fraudmodel.parameters import load_parameters
 from fraudmodel.signals import SignalKind

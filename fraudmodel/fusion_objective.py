@@ -14,6 +14,7 @@ from fraudmodel.calibration import FloatArray
 from fraudmodel.fusion import Fusion
 from fraudmodel.fusion_rows import UNKNOWN
 from fraudmodel.interview_table import BONA_FIDE
+from fraudmodel.metrics import Mask
 from fraudmodel.sessions import Sessions
 from fraudmodel.signals import SignalKind
 
@@ -58,9 +59,9 @@ class Objective:
         self._base = np.array(
             [[c.weights.get(kind, 0.0) for kind in sessions.kinds] for c in fusion.components]
         )
-        self._blocks = [
-            block for block in _blocks(fusion, sessions.kinds, self._base) if len(block.components)
-        ]
+        weighing = self._base != 0.0
+        weighing[tuple(self._places.T)] = True  # a weight that was fitted to 0 may be another in a refit
+        self._blocks = [block for block in _blocks(fusion, sessions.kinds, weighing) if len(block.components)]
         self._families = _families(fusion, sessions, family_share)
 
     def __call__(self, weights: FloatArray, rows: FloatArray) -> tuple[float, FloatArray]:
@@ -137,11 +138,11 @@ def _log_loss(
     return float(0.5 * (rows @ np.logaddexp(0.0, signed)))
 
 
-def _blocks(fusion: Fusion, kinds: Sequence[SignalKind], base: FloatArray) -> list[_Block]:
+def _blocks(fusion: Fusion, kinds: Sequence[SignalKind], weighing: Mask) -> list[_Block]:
     blocks = []
     for group in fusion.groups:
         columns = np.array([i for i, kind in enumerate(kinds) if kind in group.kinds], dtype=np.int_)
-        components = np.flatnonzero(base[:, columns].any(axis=1))
+        components = np.flatnonzero(weighing[:, columns].any(axis=1))
         decay = ((1.0 - group.correlation) / (1.0 + group.correlation)) ** np.arange(max(len(columns), 1))
         if len(columns):
             blocks.append(_Block(columns, components, decay))

@@ -14,11 +14,12 @@ from fraudmodel.fit import write_signal
 from fraudmodel.fusion_document import fusion_document
 from fraudmodel.fusion_figures import figures
 from fraudmodel.fusion_fitting import FittedFolder, fit_folder
-from fraudmodel.fusion_protocols import Scale, held_out
+from fraudmodel.fusion_protocols import held_out
 from fraudmodel.fusion_signals import Evidence
 from fraudmodel.parameters import DEFAULT, FUSION_FILE, load_parameters
 from fraudmodel.sessions import family_shares
 from interview.cli.evaluate import bars
+from interview.cli.evaluate_fusion import FULL, QUICK, REFITS
 from interview.cli.figures import with_interval
 from interview.cli.fusion_table import evidence_of, table_of
 from models.build.boosted_trees import build
@@ -49,6 +50,9 @@ def calibrate_fusion(
             help="Also grow the challenger on all people and write it here, as ONNX. No session uses it.",
         ),
     ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Few folds and refits: to see that it works, not to be used.")
+    ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files of the folder.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -58,9 +62,11 @@ def calibrate_fusion(
             f"{out} holds parameters already ({there[0]}): choose another folder, or say --overwrite"
         )
     evidence = evidence_of(table_of(table), parameters, refit_measured=refit_measured)
+    scale = QUICK if quick else FULL
     with bars() as report:
-        found = figures(held_out(evidence, Scale(), report), (), (), family_shares(evidence.base.fusion))
-        folder = fit_folder(evidence, version, found)
+        judged = held_out(evidence, scale, report)
+        found = figures(judged, (), (), family_shares(evidence.base.fusion), replicates=scale.replicates)
+        folder = fit_folder(evidence, version, found, scale.settings, REFITS[quick])
     write_folder(folder, out)
     load_parameters(str(out))
     if challenger is not None:

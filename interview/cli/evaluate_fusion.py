@@ -28,7 +28,7 @@ QUICK: Final = Scale(
     blocks=3, replicates=50, species=2, settings=FitSettings(dropout=Dropout(1), iterations=20)
 )
 PRIOR: Final = 0.005
-_REFITS: Final = {True: 10, False: 200}
+REFITS: Final = {True: 10, False: 200}
 _LEAST_WIDTH: Final = 180
 Report = Callable[[int, int, str], None]
 
@@ -69,7 +69,7 @@ def evaluate(evidence: Evidence, scale: Scale, report: Report, *, quick: bool) -
     unforeseen = list(unforeseen_families(evidence, scale, report))
     shares = family_shares(evidence.base.fusion)
     found = figures(judged, unseen, unforeseen, shares, replicates=scale.replicates)
-    folder = fit_folder(evidence, "evaluation", found, scale.settings, _REFITS[quick])
+    folder = fit_folder(evidence, "evaluation", found, scale.settings, REFITS[quick])
     everything = evidence.sessions(evidence.lines(all_of(evidence)))
     laws = check_laws(replace(folder.fusion, fitted=None), everything, PRIOR)
     return FusionReport(

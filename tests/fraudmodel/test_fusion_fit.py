@@ -139,8 +139,10 @@ def test_weights_stay_within_what_a_calibration_supports(fitted: FusionFit) -> N
 def test_refits_spread_about_the_fit(fitted: FusionFit) -> None:
     drawn = refits(fitted, 12)
     assert drawn.shape == (12, len(fitted.places))
-    assert np.abs(drawn.mean(axis=0) - fitted.weights).max() < 0.15
-    assert 0.0 < drawn.std(axis=0).max() < 0.3
+    # Families that share signals may exchange them; what a signal weighs in all of them together stays.
+    together = drawn.reshape(12, 5, 8).sum(axis=1)
+    assert np.abs(together.mean(axis=0) - fitted.weights.reshape(5, 8).sum(axis=0)).max() < 0.15
+    assert 0.0 < together.std(axis=0).max() < 0.3
     assert np.array_equal(drawn[:3], refits(fitted, 3))
 
 

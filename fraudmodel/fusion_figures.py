@@ -23,7 +23,7 @@ from fraudmodel.fusion_protocols import (
     Unseen,
 )
 from fraudmodel.fusion_rivals import best_single
-from fraudmodel.intervals import Estimate, bootstrap, clopper_pearson
+from fraudmodel.intervals import Estimate, bootstrap, clopper_pearson, percentile_interval
 from fraudmodel.llr import logit
 from fraudmodel.metrics import Mask, cllr, cllr_min, ece, threshold_at_bpcer
 from fraudmodel.sessions import Sessions, shared_weights
@@ -93,7 +93,8 @@ class Reliability:
 
 @dataclass(frozen=True, slots=True)
 class FusionFigures:
-    """Everything measured on one table. ``ece`` by prevalence; ``bins`` at the lowest."""
+    """Everything measured on one table. ``by_chance`` is the excess (bit) of shifts that are calibrated by construction, on as many interviews:
+    Cllr_min is worked out on the very interviews that it is compared with. ``ece`` by prevalence; ``bins`` at the lowest."""
 
     interviews: int
     bona_fide: int
@@ -101,6 +102,7 @@ class FusionFigures:
     people: int
     best_signal: str
     judged: tuple[Judged, ...]
+    by_chance: Estimate
     missing: tuple[Judged, ...]
     against: tuple[Against, ...]
     species: tuple[Species, ...]
@@ -119,6 +121,7 @@ class FusionFigures:
             "people": self.people,
             "best_signal": self.best_signal,
             "cllr_minus_cllr_min": asdict(whole[MIXTURE].excess),
+            "cllr_minus_cllr_min_by_chance": asdict(self.by_chance),
             "cllr_minus_cllr_min_worst_group_missing": max(
                 (each.excess.value for each in self.missing), default=None
             ),
@@ -157,6 +160,7 @@ def figures(
         people=len(sessions.table().everybody),
         best_signal=sessions.kinds[column],
         judged=tuple(measure.judged(way, totals[way]) for way in ways),
+        by_chance=by_chance(totals[MIXTURE], min(replicates, 200), seed),
         missing=tuple(measure.judged(name, values) for name, values in found.without.items()),
         against=tuple(
             Against(way, measure.difference(totals[way], totals[MIXTURE]))
@@ -168,6 +172,19 @@ def figures(
         ece={prior: measure.ece(totals[MIXTURE], prior) for prior in prevalences},
         bins=measure.bins(totals[MIXTURE], min(prevalences)),
     )
+
+
+def by_chance(llrs: FloatArray, draws: int, seed: int = 0) -> Estimate:
+    """Cllr above Cllr_min where who is fraud was drawn by the shifts themselves, so that they are calibrated: mean and central 95 % of draws."""
+    rng, ones = np.random.default_rng(seed), np.ones(len(llrs))
+    found = []
+    for _ in range(draws):
+        fraud = rng.random(len(llrs)) < expit(llrs)
+        found.append(cllr(llrs, fraud, ones) - cllr_min(llrs, fraud, ones))
+    known = np.array(found)[np.isfinite(found)]
+    if not len(known):
+        return Estimate(0.0, 0.0, 0.0, len(llrs))
+    return Estimate(float(known.mean()), *percentile_interval(known), len(llrs))
 
 
 class _People:

@@ -33,7 +33,7 @@ rest over what the data show."""
 class Scale:
     """How much is done: people dealt into ``blocks``, ``replicates`` of every bootstrap, ``species`` left out at most (None: all)."""
 
-    blocks: int = 5
+    blocks: int = 8
     replicates: int = 500
     species: int | None = None
     settings: FitSettings = field(default_factory=FitSettings)

@@ -97,6 +97,11 @@ def print_fusion(found: FusionReport, *, as_json: bool) -> None:
         )
     console.print(_judged("put together by", whole.judged))
     console.print(
+        f"Calibrated by construction, as many interviews would show Cllr - Cllr_min of {with_interval(whole.by_chance)}: Cllr_min is the best that "
+        "these very interviews allow.",
+        markup=False,
+    )
+    console.print(
         "mixture: what the data show of each signal, within 8 nats; in_force: the same weights over LLRs as sessions use them, discounted, capped "
         "and held within what so few people support.",
         markup=False,
@@ -106,6 +111,9 @@ def print_fusion(found: FusionReport, *, as_json: bool) -> None:
     console.print(_species(whole))
     console.print(_families(whole))
     console.print(_decision(whole), markup=False)
+    console.print(
+        "; ".join(f"ECE at {100 * prior:g} %: {with_interval(each)}" for prior, each in whole.ece.items())
+    )
     console.print(_reliability(whole))
     _laws(found, console)
 
@@ -169,8 +177,7 @@ def _decision(found: FusionFigures) -> str:
 
 
 def _reliability(found: FusionFigures) -> Table:
-    ece = "; ".join(f"ECE at {100 * prior:g} %: {with_interval(each)}" for prior, each in found.ece.items())
-    grid = Table("stated %", "observed %", "share of interviews", title=ece, title_justify="left", box=SIMPLE)
+    grid = Table("stated %", "observed %", "share of interviews", box=SIMPLE)
     for row in found.bins:
         grid.add_row(f"{100 * row.stated:.3f}", f"{100 * row.observed:.3f}", f"{row.weight:.2f}")
     return grid

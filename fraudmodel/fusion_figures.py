@@ -10,7 +10,6 @@ import numpy as np
 from scipy.special import expit
 
 from fraudmodel.calibration import FloatArray
-from fraudmodel.effective import effective_trials
 from fraudmodel.fusion_protocols import (
     CHALLENGER,
     EXPERT,
@@ -18,17 +17,16 @@ from fraudmodel.fusion_protocols import (
     LINEAR,
     MIXTURE,
     NAIVE,
-    UNGUARDED,
     HeldOut,
     Unseen,
 )
 from fraudmodel.fusion_rivals import best_single
-from fraudmodel.intervals import Estimate, bootstrap, clopper_pearson, percentile_interval
+from fraudmodel.fusion_unseen import Decision, Family, Species, decide, family_figures, species_figures
+from fraudmodel.intervals import Estimate, bootstrap, percentile_interval
 from fraudmodel.llr import logit
-from fraudmodel.metrics import Mask, cllr, cllr_min, ece, threshold_at_bpcer
+from fraudmodel.metrics import Mask, cllr, cllr_min, ece
 from fraudmodel.sessions import Sessions, shared_weights
 
-BPCER = 0.05
 BINS = 10
 Metric = Callable[[FloatArray, Mask, FloatArray], float]
 
@@ -49,37 +47,6 @@ class Against:
 
     rival: str
     difference: Estimate
-
-
-@dataclass(frozen=True, slots=True)
-class Species:
-    """One species that nothing had seen, at BPCER 5 %: APCER of the mixture, of that without the guard and of the challenger; ``gain`` how much the
-    guard takes off it."""
-
-    species: str
-    family: str
-    apcer: Estimate
-    unguarded: Estimate
-    challenger: Estimate
-    gain: Estimate
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """One family that neither data nor structure foresaw, at BPCER 5 %: APCER with the guard, without it, and what that takes off."""
-
-    family: str
-    apcer: Estimate
-    unguarded: Estimate
-    gain: Estimate
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Whether the challenger should be put before people: its Cllr gain (bit) over species that nothing had seen, and whether that excludes 0."""
-
-    gain: Estimate
-    adopt: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +119,6 @@ def figures(
     column = best_single(sessions, measure.base)
     totals = {**found.totals, "best_signal": sessions.llrs[:, column]}
     ways = (MIXTURE, FORCE, EXPERT, LINEAR, CHALLENGER, "best_signal", NAIVE)
-    species = tuple(sorted((_species(each) for each in unseen), key=lambda each: -each.apcer.value))
     return FusionFigures(
         interviews=len(sessions),
         bona_fide=int((~sessions.fraud).sum()),
@@ -166,8 +132,8 @@ def figures(
             Against(way, measure.difference(totals[way], totals[MIXTURE]))
             for way in ("best_signal", NAIVE, LINEAR, EXPERT, CHALLENGER)
         ),
-        species=species,
-        families=tuple(sorted((_family(each) for each in unforeseen), key=lambda each: -each.apcer.value)),
+        species=species_figures(unseen),
+        families=family_figures(unforeseen),
         decision=decide(unseen, replicates, seed) if unseen else None,
         ece={prior: measure.ece(totals[MIXTURE], prior) for prior in prevalences},
         bins=measure.bins(totals[MIXTURE], min(prevalences)),
@@ -247,72 +213,3 @@ class _People:
             return np.full(len(weights), np.nan)
         scale = np.where(self._fraud, prior / mass[True], (1.0 - prior) / mass[False])
         return weights * scale
-
-
-def decide(unseen: Sequence[Unseen], replicates: int = 500, seed: int = 0) -> Decision:
-    """Compare the challenger with the mixture over species left out: the mean over species of the difference in Cllr, people drawn together."""
-    everybody = sorted({who for each in unseen for who in each.sessions.table().everybody})
-    place = {name: index for index, name in enumerate(everybody)}
-    subjects = [np.array([place[who] for who in each.sessions.subjects]) for each in unseen]
-    others = [np.array([place[who] for who in each.sessions.others]) for each in unseen]
-
-    def gain(times: FloatArray) -> float:
-        gains = []
-        for each, first, second in zip(unseen, subjects, others, strict=True):
-            weights = np.where(first == second, times[first], times[first] * times[second])
-            fraud = each.sessions.fraud
-            gains.append(
-                cllr(each.totals[MIXTURE], fraud, weights) - cllr(each.totals[CHALLENGER], fraud, weights)
-            )
-        known = [value for value in gains if np.isfinite(value)]
-        return float(np.mean(known)) if known else np.nan
-
-    def draw(rng: np.random.Generator) -> FloatArray:
-        drawn = rng.integers(len(everybody), size=len(everybody))
-        return np.bincount(drawn, minlength=len(everybody)).astype(np.float64)
-
-    found = bootstrap(gain, draw, len(everybody), replicates=replicates, seed=seed)
-    return Decision(found, found.low > 0.0)
-
-
-def _species(each: Unseen) -> Species:
-    rates = {way: _apcer(each, each.totals[way]) for way in (MIXTURE, UNGUARDED, CHALLENGER)}
-    return Species(
-        each.species, each.family, rates[MIXTURE], rates[UNGUARDED], rates[CHALLENGER], _gain(each)
-    )
-
-
-def _family(each: Unseen) -> Family:
-    rates = {way: _apcer(each, each.totals[way]) for way in (MIXTURE, UNGUARDED)}
-    return Family(each.family, rates[MIXTURE], rates[UNGUARDED], _gain(each))
-
-
-def _gain(each: Unseen) -> Estimate:
-    """What the guard takes off the share that is missed."""
-    fraud = each.sessions.fraud
-    missed = {way: _missed(each, each.totals[way])[fraud] for way in (MIXTURE, UNGUARDED)}
-    return _mean(each, missed[UNGUARDED].astype(float) - missed[MIXTURE])
-
-
-def _missed(each: Unseen, totals: FloatArray) -> Mask:
-    return totals < threshold_at_bpcer(totals[~each.sessions.fraud], BPCER)
-
-
-def _apcer(each: Unseen, totals: FloatArray) -> Estimate:
-    """With the Clopper-Pearson interval of the independent trials that the species' interviews are worth."""
-    table = each.sessions.table(totals)
-    share = float(_missed(each, totals)[table.attack].mean())
-    trials = effective_trials(table, table.attack)
-    low, high = clopper_pearson(share * trials, trials)
-    return Estimate(share, low, high, int(table.attack.sum()))
-
-
-def _mean(each: Unseen, values: FloatArray) -> Estimate:
-    """A mean over the species' interviews, people drawn together."""
-    fraud = each.sessions.fraud
-    draw = each.sessions.table().draw
-
-    def mean(weights: FloatArray) -> float:
-        return float(np.average(values, weights=weights[fraud])) if weights[fraud].any() else np.nan
-
-    return bootstrap(mean, draw, len(fraud), replicates=200)

@@ -71,8 +71,10 @@ class Fusion:
 
     def __post_init__(self) -> None:
         self._check_components()
-        if self.fitted is not None and self.fitted.refits.size and self.fitted.refits.shape[1] != self.size:
-            raise ValueError("every refit needs one weight for each weight of the components")
+        if self.fitted is not None and self._strange(self.fitted):
+            raise ValueError(
+                "every refit, and what it began from, needs one weight for each weight of the components"
+            )
         grouped = [kind for group in self.groups for kind in group.kinds]
         if len(grouped) != len(set(grouped)):
             raise ValueError("a signal may belong to one group only")
@@ -131,6 +133,10 @@ class Fusion:
             if kind in place:
                 table[:, row, place[kind]] = self.fitted.refits[:, column]
         return refits_of(table, groups)
+
+    def _strange(self, fitted: Fitted) -> bool:
+        refits = fitted.refits
+        return len(fitted.expert_weights) != self.size or bool(refits.size and refits.shape[1] != self.size)
 
     def _check_components(self) -> None:
         total = sum(component.prior for component in self.components)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from json import dumps
 
-from fraudmodel.fitted import fitted_fields
+from fraudmodel.fitted import Fitted, fitted_fields
 from fraudmodel.fusion import Component, Fusion, Group
 
 
@@ -14,24 +15,19 @@ def fusion_document(fusion: Fusion) -> str:
         f'  "version": {_json(fusion.version)}',
         f'  "source": {_json(fusion.source)}',
         f'  "equivalent_cases": {_json(fusion.equivalent_cases)}',
-        f'  "groups": [\n{_lines(_json(_group(each)) for each in fusion.groups)}\n  ]',
-        f'  "components": [\n{_lines(_json(_component(each)) for each in fusion.components)}\n  ]',
+        f'  "groups": [\n{_lines(map(_group, fusion.groups))}\n  ]',
+        f'  "components": [\n{_lines(map(_component, fusion.components))}\n  ]',
     ]
     if fusion.fitted is not None:
-        fields = fitted_fields(fusion.fitted)
-        refits = fields.pop("refits")
-        assert isinstance(refits, list)  # noqa: S101 - `fitted_fields` makes it
-        rows = ",\n".join(f"      {dumps(row, separators=(',', ':'))}" for row in refits)
-        said = ",\n".join(f"    {_json(name)}: {_json(value)}" for name, value in fields.items())
-        parts.append(f'  "fitted": {{\n{said},\n    "refits": [\n{rows}\n    ]\n  }}')
+        parts.append(f'  "fitted": {{\n{_fitted(fusion.fitted)}\n  }}')
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
-def _group(group: Group) -> dict[str, object]:
+def _group(group: Group) -> object:
     return {"name": group.name, "kinds": list(group.kinds), "correlation": group.correlation}
 
 
-def _component(component: Component) -> dict[str, object]:
+def _component(component: Component) -> object:
     return {
         "family": component.family,
         "name": component.name,
@@ -40,8 +36,14 @@ def _component(component: Component) -> dict[str, object]:
     }
 
 
-def _lines(rows: object) -> str:
-    return ",\n".join(f"    {row}" for row in rows)  # type: ignore[attr-defined]
+def _fitted(fitted: Fitted) -> str:
+    fields = [f"    {_json(name)}: {_json(value)}" for name, value in fitted_fields(fitted).items()]
+    refits = ",\n".join(f"      {dumps(row, separators=(',', ':'))}" for row in fitted.refits.tolist())
+    return ",\n".join([*fields, f'    "refits": [\n{refits}\n    ]'])
+
+
+def _lines(rows: Iterable[object]) -> str:
+    return ",\n".join(f"    {_json(row)}" for row in rows)
 
 
 def _json(value: object) -> str:

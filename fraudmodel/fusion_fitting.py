@@ -40,7 +40,7 @@ def fit_folder(
     """Fit everything on all people of a table; ``measured`` is what was found on people held out. Raises FitError."""
     everything = all_of(evidence)
     fit = fit_fusion(
-        evidence.sessions(evidence.lines(everything)).where(everything), evidence.base.fusion, settings
+        evidence.sessions(evidence.lines(everything)).where(everything), evidence.expert, settings
     )
     made = evidence.table
     data = f"{made.source}: simulated interviews"
@@ -71,6 +71,8 @@ def _fitted(fit: FusionFit, evidence: Evidence, measured: FusionFigures | None, 
         bona_fide=len(table) - fraud,
         fraud=fraud,
         people=len(table.people),
+        expert_weights=_expert_weights(fit.fusion, evidence.expert),
+        expert_correlations=tuple(group.correlation for group in evidence.expert.groups),
         measured=_measured(measured) if measured is not None else {},
         refits=_all_weights(fit, count),
     )
@@ -83,6 +85,16 @@ def _measured(found: FusionFigures) -> dict[str, Estimate]:
         "cllr_min": whole[MIXTURE].cllr_min,
         "cllr_in_force": whole[FORCE].cllr,
     }
+
+
+def _expert_weights(fusion: Fusion, expert: Fusion) -> tuple[float, ...]:
+    """In the order of the fusion's weights; those of components that the expert did not have are as they are."""
+    known = {component.name: component.weights for component in expert.components}
+    return tuple(
+        known.get(component.name, component.weights)[kind]
+        for component in fusion.components
+        for kind in component.weights
+    )
 
 
 def _all_weights(fit: FusionFit, count: int) -> np.ndarray:

@@ -70,9 +70,7 @@ def held_out(evidence: Evidence, scale: Scale, progress: Progress) -> HeldOut:
     if not steps:
         raise FitError("too few people to hold some out: a class would be empty")
     names = (MIXTURE, FORCE, EXPERT, NAIVE, LINEAR, CHALLENGER)
-    groups = {
-        g.name: frozenset(g.kinds) for g in evidence.base.fusion.groups if set(g.kinds) & set(shape.kinds)
-    }
+    groups = {g.name: frozenset(g.kinds) for g in evidence.expert.groups if set(g.kinds) & set(shape.kinds)}
     totals = {name: np.full(len(shape), np.nan) for name in names}
     without = {name: np.full(len(shape), np.nan) for name in groups}
     llrs, present = shape.llrs.copy(), shape.present.copy()
@@ -100,13 +98,13 @@ def _one_fold(
     shown = evidence.sessions(lines)
     tested = shown.where(test)
     kept[0][test], kept[1][test] = tested.llrs, tested.present
-    fit = fit_fusion(shown.where(training), evidence.base.fusion, scale.settings)
+    fit = fit_fusion(shown.where(training), evidence.expert, scale.settings)
     shares = family_shares(fit.fusion)
     linear = fit_linear(shown.where(training), shared_weights(shown.where(training).families, shares))
     return {
         MIXTURE: evidence_of(fit.fusion, tested),
         FORCE: evidence_of(fit.fusion, evidence.sessions(lines, in_force=True).where(test)),
-        EXPERT: evidence_of(evidence.base.fusion, tested),
+        EXPERT: evidence_of(evidence.expert, tested),
         NAIVE: naive_sum(tested),
         LINEAR: linear.evidence(tested),
         CHALLENGER: fit_challenger(fit.rows, shares).evidence(tested),
@@ -137,9 +135,9 @@ def unforeseen_families(evidence: Evidence, scale: Scale, progress: Progress) ->
     """Leave each family out of the interviews and of the structure: fraud that neither the simulation nor the expert thought of."""
     shape = evidence.sessions({})
     families = np.array(shape.families)
-    names = sorted({c.family for c in evidence.base.fusion.components} & set(shape.families))
+    names = sorted({c.family for c in evidence.expert.components} & set(shape.families))
     for done, name in enumerate(names):
-        expert = _unaware(evidence.base.fusion, name)
+        expert = _unaware(evidence.expert, name)
         parts = []
         for training, test in _sides(evidence, shape, scale) if expert is not None else ():
             taught, judged = training & (families != name), test & ((families == name) | ~evidence.fraud)
@@ -186,9 +184,7 @@ def _sides(evidence: Evidence, shape: Sessions, scale: Scale) -> list[tuple[Mask
 
 
 def _correlated(evidence: Evidence, training: Mask, scale: Scale) -> Fusion:
-    return with_correlations(
-        evidence.base.fusion, evidence.sessions(evidence.lines(training)).where(training)
-    )
+    return with_correlations(evidence.expert, evidence.sessions(evidence.lines(training)).where(training))
 
 
 def _without_species(
@@ -207,7 +203,7 @@ def _without_species(
     return tested, {
         MIXTURE: evidence_of(guarded.fusion, tested),
         UNGUARDED: evidence_of(plain.fusion, tested),
-        EXPERT: evidence_of(evidence.base.fusion, tested),
+        EXPERT: evidence_of(evidence.expert, tested),
         CHALLENGER: fit_challenger(guarded.rows, family_shares(guarded.fusion)).evidence(tested),
     }
 

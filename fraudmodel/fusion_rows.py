@@ -45,14 +45,30 @@ def with_unknown(fusion: Fusion, kinds: Collection[SignalKind], share: float = U
         )
         for group in groups
     ]
-    return replace(fusion, components=(*known, *single))
+    return replace(fusion, components=(*known, *single), fitted=None)
 
 
 def without_unknown(fusion: Fusion) -> Fusion:
     """The families alone, their priors scaled up to 1."""
     known = [component for component in fusion.components if component.family != UNKNOWN]
     total = sum(component.prior for component in known)
-    return replace(fusion, components=tuple(replace(each, prior=each.prior / total) for each in known))
+    scaled = tuple(replace(each, prior=each.prior / total) for each in known)
+    return replace(fusion, components=scaled, fitted=None)
+
+
+def expert_of(fusion: Fusion) -> Fusion:
+    """What a fusion's fit began from; itself where it was not fitted. Whoever judges a fit on its own table must not begin from it."""
+    if fusion.fitted is None:
+        return fusion
+    weights = iter(fusion.fitted.expert_weights)
+    components = tuple(
+        replace(each, weights={kind: next(weights) for kind in each.weights}) for each in fusion.components
+    )
+    groups = tuple(
+        replace(group, correlation=correlation)
+        for group, correlation in zip(fusion.groups, fusion.fitted.expert_correlations, strict=True)
+    )
+    return without_unknown(replace(fusion, groups=groups, components=components, fitted=None))
 
 
 def pseudo_attacks(sessions: Sessions, groups: Sequence[Group], rng: np.random.Generator) -> Sessions:

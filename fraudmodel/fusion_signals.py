@@ -12,6 +12,7 @@ from fraudmodel.calibration import Calibrator, FloatArray
 from fraudmodel.datasets import ScoreTable
 from fraudmodel.errors import DatasetError, FitError
 from fraudmodel.fit import fit_signal, fitted_line
+from fraudmodel.fusion_rows import expert_of
 from fraudmodel.interview_columns import LARGEST_LLR, Column, column, llrs_of
 from fraudmodel.interview_table import InterviewTable
 from fraudmodel.llr import bounded
@@ -55,11 +56,15 @@ class Line:
 
 
 class Evidence:
-    """A table of interviews, ready to be calibrated on some of its people again and again."""
+    """A table of interviews, ready to be calibrated on some of its people again and again.
+
+    ``base`` the parameters at hand, ``expert`` the fusion that theirs began from: nothing that was fitted counts in what is judged here.
+    """
 
     def __init__(self, table: InterviewTable, base: Parameters, recipe: Recipe) -> None:
         self.table, self.base, self._recipe = table, base, recipe
-        self._touched: Touched = touched_by(base.fusion, frozenset(row.species for row in table.rows))
+        self.expert = expert_of(base.fusion)
+        self._touched: Touched = touched_by(self.expert, frozenset(row.species for row in table.rows))
         self.fraud: Mask = np.array([row.fraud for row in table.rows], dtype=np.bool_)
         self.species = np.array([row.species for row in table.rows])
         kinds = sorted((set(table.kinds) & base.fusion.kinds) - BEHAVIOUR)

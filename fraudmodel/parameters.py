@@ -84,7 +84,7 @@ def parse_fusion(text: str, source: str = FUSION_FILE) -> Fusion:
             equivalent_cases=root["equivalent_cases"].positive(),
             groups=groups,
             components=components,
-            fitted=parse_fitted(root["fitted"], sum(len(each.weights) for each in components))
+            fitted=parse_fitted(root["fitted"], sum(len(each.weights) for each in components), len(groups))
             if "fitted" in root
             else None,
         )

@@ -65,7 +65,7 @@ def calibrate_fusion(
     scale = QUICK if quick else FULL
     with bars() as report:
         judged = held_out(evidence, scale, report)
-        found = figures(judged, (), (), family_shares(evidence.base.fusion), replicates=scale.replicates)
+        found = figures(judged, (), (), family_shares(evidence.expert), replicates=scale.replicates)
         folder = fit_folder(evidence, version, found, scale.settings, REFITS[quick])
     write_folder(folder, out)
     load_parameters(str(out))

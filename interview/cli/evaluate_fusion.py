@@ -67,7 +67,7 @@ def evaluate(evidence: Evidence, scale: Scale, report: Report, *, quick: bool) -
     judged = held_out(evidence, scale, report)
     unseen = list(unseen_species(evidence, scale, report))
     unforeseen = list(unforeseen_families(evidence, scale, report))
-    shares = family_shares(evidence.base.fusion)
+    shares = family_shares(evidence.expert)
     found = figures(judged, unseen, unforeseen, shares, replicates=scale.replicates)
     folder = fit_folder(evidence, "evaluation", found, scale.settings, REFITS[quick])
     everything = evidence.sessions(evidence.lines(all_of(evidence)))

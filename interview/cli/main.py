@@ -44,7 +44,6 @@ COMMANDS: Final = {
     "evaluate": Command("interview.cli.evaluate", "Measure error rates on labelled data."),
     "lab": Command("interview.cli.lab", "Render attack presentations and measure the detectors on them."),
     "calibrate": Command("interview.cli.calibrate", "Fit a signal's calibration on labelled data."),
-    "prevalence": Command("interview.cli.prevalence", "Propose the prior from recent interviews."),
     "train": Command("interview.cli.train", "Let a network learn from one's own or licensed data."),
 }
 

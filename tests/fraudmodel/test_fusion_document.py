@@ -13,6 +13,7 @@ from fraudmodel.errors import ParametersError
 from fraudmodel.fitted import Fitted
 from fraudmodel.fusion import Fusion
 from fraudmodel.fusion_document import fusion_document
+from fraudmodel.fusion_rows import expert_of, with_unknown
 from fraudmodel.intervals import Estimate
 from fraudmodel.parameters import Parameters, load_parameters, parse_fusion
 from tests.fraudmodel.builders import FACE, KINDS_OF_FOUR, PAD, fusion, observation, policy, signal
@@ -22,9 +23,11 @@ SIZE = fusion().size
 
 def fitted(refits: np.ndarray) -> Fusion:
     measured = {"cllr": Estimate(0.6, 0.5, 0.7, 480)}
-    return replace(
-        fusion(), fitted=Fitted("interviews.jsonl.gz", "0123456789ab", 240, 240, 16, measured, refits)
+    weights = tuple(w for c in fusion().components for w in c.weights.values())
+    told = Fitted(
+        "interviews.jsonl.gz", "0123456789ab", 240, 240, 16, weights, (0.75, 0.75, 0.75), measured, refits
     )
+    return replace(fusion(), fitted=told)
 
 
 def own_weights() -> np.ndarray:
@@ -55,8 +58,12 @@ def test_a_fusion_that_was_not_fitted_says_nothing_of_a_fit() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ("      [0.25", "      [-0.25", r"fusion\.json, line 23: fitted\.refits\[0\] has a weight below 0"),
-        ("      [0.25,", "      [", r"line 23: fitted\.refits\[0\] must hold 6 numbers, a weight for each"),
+        ("      [0.25", "      [-0.25", r"fusion\.json, line 25: fitted\.refits\[0\] has a number below 0"),
+        (
+            "      [0.25,",
+            "      [",
+            r"line 25: fitted\.refits\[0\] must hold 6 numbers, as the fusion above has",
+        ),
         ('"people": 16', '"people": "many"', r"line 20: fitted\.people must be a whole number"),
         ('"digest": "0123456789ab",', "", r"fitted lacks the field \"digest\""),
     ],
@@ -112,3 +119,16 @@ def test_weights_that_people_disagree_about_widen_the_interval_and_move_nothing_
     sure, unsure = assessed(fitted(own_weights())), assessed(fitted(spread))
     assert sure[0] == unsure[0] == assessed(fusion())[0]
     assert unsure[1] > 1.3 * sure[1]
+
+
+def test_the_next_fit_begins_from_the_expert_again() -> None:
+    fit = with_unknown(fusion(), KINDS_OF_FOUR)
+    learnt = tuple(replace(c, weights=dict.fromkeys(c.weights, 0.123)) for c in fit.components)
+    weights = tuple(w for c in fit.components for w in c.weights.values())
+    told = Fitted("t", "d", 1, 1, 4, weights, tuple(g.correlation for g in fit.groups))
+    groups = tuple(replace(group, correlation=0.95) for group in fit.groups)
+    back = expert_of(replace(fit, groups=groups, components=learnt, fitted=told))
+    assert [c.weights for c in back.components] == [c.weights for c in fusion().components]
+    assert [c.prior for c in back.components] == pytest.approx([c.prior for c in fusion().components])
+    assert back.groups == fusion().groups
+    assert expert_of(fusion()) == fusion()

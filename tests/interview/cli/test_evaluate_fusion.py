@@ -1,4 +1,4 @@
-"""`candor evaluate fusion`, `candor calibrate fusion` and `candor prevalence propose` from the outside."""
+"""`candor evaluate fusion`, `candor calibrate fusion` and `candor calibrate prevalence` from the outside."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from interview.cli.calibrate import app as calibrate
 from interview.cli.evaluate import app as evaluate_app
 from interview.cli.evaluate_fusion import QUICK, FusionReport, evaluate, print_fusion
 from interview.cli.fusion_table import SHIPPED, evidence_of, table_of
-from interview.cli.prevalence import app as prevalence
 from tests.fraudmodel.making import made_rows, made_table
 
 
@@ -172,10 +171,10 @@ def test_a_prevalence_is_proposed_and_nothing_is_changed(tmp_path: Path) -> None
     llrs = 3.0 * (rng.standard_normal(4000) + 3.0 * (np.arange(4000) < 80)) - 4.5
     file = tmp_path / "recent.csv"
     file.write_text("llr\n" + "\n".join(f"{value:.6f}" for value in llrs))
-    told = json.loads(CliRunner().invoke(prevalence, ["propose", str(file), "--json"]).stdout)
+    told = json.loads(CliRunner().invoke(calibrate, ["prevalence", str(file), "--json"]).stdout)
     assert told["low"] < 0.02 < told["high"]
     assert told["proposed"] == told["found"]
     assert told["n"] == 4000
-    said = CliRunner().invoke(prevalence, ["propose", str(file)]).stdout
+    said = CliRunner().invoke(calibrate, ["prevalence", str(file)]).stdout
     assert "Nothing was changed" in said
     assert "CANDOR_PRIOR=" in said

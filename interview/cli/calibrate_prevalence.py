@@ -1,4 +1,4 @@
-"""``candor prevalence``: how common fraud seems to be among recent interviews. It proposes; a person sets CANDOR_PRIOR."""
+"""``candor calibrate prevalence``: how common fraud seems to be among recent interviews. It proposes; a person sets CANDOR_PRIOR."""
 
 from __future__ import annotations
 
@@ -12,18 +12,8 @@ import typer
 from fraudmodel.prevalence import GUARD, propose, read_llrs
 from interview.settings import Settings
 
-app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="Propose the prior from recent interviews."
-)
 
-
-@app.callback()
-def prevalence() -> None:
-    """Propose the prior from recent interviews; a person sets it."""
-
-
-@app.command("propose")
-def propose_command(
+def calibrate_prevalence(
     file: Annotated[
         Path,
         typer.Argument(

@@ -137,7 +137,7 @@ def bona_fide_correlation(sessions: Sessions, kinds: Sequence[str]) -> float | N
             both = honest & sessions.present[:, first] & sessions.present[:, second]
             pair = sessions.llrs[both][:, [first, second]]
             if both.sum() >= _LEAST_PAIRS and (pair.std(axis=0) > 0.0).all():
-                found.append(float(np.corrcoef(pair.T)[0, 1]))
+                found.append(float(np.asarray(np.corrcoef(pair.T))[0, 1]))
     return float(np.mean(found)) if found else None
 
 
@@ -157,8 +157,7 @@ def _check(sessions: Sessions) -> None:
 
 
 def _measured(sessions: Sessions) -> list[SignalKind]:
-    seen = sessions.present.any(axis=0)
-    return [kind for kind, some in zip(sessions.kinds, seen, strict=True) if some]
+    return [kind for place, kind in enumerate(sessions.kinds) if sessions.present[:, place].any()]
 
 
 def _rows(sessions: Sessions, fusion: Fusion, settings: FitSettings) -> Sessions:
@@ -221,7 +220,8 @@ def _solve(
         bounds=[(0.0, LARGEST_WEIGHT)] * len(start),
         options={"maxiter": settings.iterations, "ftol": 1e-7, "gtol": 1e-5},
     )
-    return np.round(np.asarray(found.x, dtype=np.float64), _DIGITS)
+    weights: FloatArray = np.asarray(found.x, dtype=np.float64).round(_DIGITS)
+    return weights
 
 
 def _balanced(families: tuple[str, ...], drawn: FloatArray, shares: Mapping[str, float]) -> FloatArray | None:
@@ -238,7 +238,8 @@ def _balanced(families: tuple[str, ...], drawn: FloatArray, shares: Mapping[str,
     whole = sum(kept.values())
     scale = {name: share / whole / mass[name] for name, share in kept.items()}
     scale[BONA_FIDE] = 1.0 / mass[BONA_FIDE]
-    return drawn * np.array([scale.get(name, 0.0) for name in families])
+    balanced: FloatArray = drawn * np.array([scale.get(name, 0.0) for name in families])
+    return balanced
 
 
 def _with_weights(fusion: Fusion, sessions: Sessions, places: Places, weights: FloatArray) -> Fusion:

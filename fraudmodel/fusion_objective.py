@@ -143,7 +143,8 @@ def _blocks(fusion: Fusion, kinds: Sequence[SignalKind], weighing: Mask) -> list
     for group in fusion.groups:
         columns = np.array([i for i, kind in enumerate(kinds) if kind in group.kinds], dtype=np.int_)
         components = np.flatnonzero(weighing[:, columns].any(axis=1))
-        decay = ((1.0 - group.correlation) / (1.0 + group.correlation)) ** np.arange(max(len(columns), 1))
+        ratio = (1.0 - group.correlation) / (1.0 + group.correlation)
+        decay: FloatArray = np.array([ratio**rank for rank in range(max(len(columns), 1))], dtype=np.float64)
         if len(columns):
             blocks.append(_Block(columns, components, decay))
     return blocks

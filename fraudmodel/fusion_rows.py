@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fraudmodel.calibration import FloatArray
 from fraudmodel.fusion import Component, Fusion, Group
@@ -78,18 +79,23 @@ def pseudo_attacks(sessions: Sessions, groups: Sequence[Group], rng: np.random.G
     Gaussian scores d^2.
     """
     honest = np.flatnonzero(~sessions.fraud)
-    columns = [[i for i, kind in enumerate(sessions.kinds) if kind in group.kinds] for group in groups]
-    columns = [each for each in columns if sessions.present[np.ix_(honest, each)].any()]
+    places = [columns_of(sessions, group) for group in groups]
+    columns = [each for each in places if sessions.present[honest][:, each].any()]
     apart = separations(sessions)
     parts = []
     for each in columns:
-        able = honest[sessions.present[np.ix_(honest, each)].any(axis=1)]
+        able = honest[sessions.present[honest][:, each].any(axis=1)]
         rows = rng.choice(able, size=max(len(honest) // len(columns), 1))
         moved = sessions.llrs[rows].copy()
         strength = rng.choice(_STRENGTHS, size=len(rows))
         moved[:, each] += np.where(sessions.present[rows][:, each], strength[:, None] * apart[each], 0.0)
         parts.append(_as_unknown(sessions, rows, moved))
     return joined(tuple(parts)) if parts else sessions.where(np.zeros(len(sessions), dtype=np.bool_))
+
+
+def columns_of(sessions: Sessions, group: Group) -> NDArray[np.int_]:
+    """The columns of a group's signals."""
+    return np.array([i for i, kind in enumerate(sessions.kinds) if kind in group.kinds], dtype=np.int_)
 
 
 def separations(sessions: Sessions) -> FloatArray:
@@ -123,8 +129,7 @@ class Dropout:
         for _ in range(self.copies):
             kept = rng.random(sessions.present.shape) >= self.reading
             for group in groups:
-                columns = [i for i, kind in enumerate(sessions.kinds) if kind in group.kinds]
-                kept[:, columns] &= (rng.random(len(sessions)) >= self.group)[:, None]
+                kept[:, columns_of(sessions, group)] &= (rng.random(len(sessions)) >= self.group)[:, None]
             found.append(kept)
         return found
 

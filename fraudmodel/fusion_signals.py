@@ -90,9 +90,8 @@ class Evidence:
     def sessions(self, lines: Mapping[SignalKind, Line], *, in_force: bool = False) -> Sessions:
         """All interviews under these calibrations: what the data show (within 8 nats), or what would be in force."""
         kinds = tuple(self._columns)
-        llrs, present = (
-            np.zeros((len(self.table), len(kinds)), dtype=each) for each in (np.float64, np.bool_)
-        )
+        llrs = np.zeros((len(self.table), len(kinds)))
+        present = np.zeros((len(self.table), len(kinds)), dtype=np.bool_)
         for place, kind in enumerate(kinds):
             if kind in lines:
                 raw, told = llrs_of(lines[kind].calibrator, self._columns[kind])
@@ -112,18 +111,23 @@ class Evidence:
     def parameters(
         self, version: str, data: str
     ) -> tuple[dict[SignalKind, SignalParameters], dict[SignalKind, str]]:
-        """Every signal's parameters, those that are kept and those fitted on all people; and why the others have none."""
+        """Every signal's parameters, and why the others have none.
+
+        Fitted on all people, or those at hand where they are kept, or where their trials are worth more independent ones than the table's.
+        """
         fitted: dict[SignalKind, SignalParameters] = {}
         refused: dict[SignalKind, str] = {}
         for kind, given in self._columns.items():
-            kept = self._kept(kind)
-            if kept is not None:
-                fitted[kind] = kept
-                continue
+            old = self.base.signals.get(kind)
             try:
-                fitted[kind] = self._fit(kind, given, version, data)
+                new = self._kept(kind) or self._fit(kind, given, version, data)
             except (FitError, DatasetError) as error:
-                refused[kind] = str(error)
+                if old is None:
+                    refused[kind] = str(error)
+                continue
+            fitted[kind] = (
+                old if old is not None and _worth(old) >= _worth(new) and old.model == new.model else new
+            )
         return fitted, refused
 
     def _fit(self, kind: SignalKind, given: Column, version: str, data: str) -> SignalParameters:
@@ -186,6 +190,10 @@ class Evidence:
     def _cap(self, kind: SignalKind) -> float:
         old = self.base.signals.get(kind)
         return old.cap if old is not None else self._recipe.caps.get(kind, CAP)
+
+
+def _worth(signal: SignalParameters) -> float:
+    return min(signal.data.bona_fide_effective, signal.data.attack_effective)
 
 
 def all_of(evidence: Evidence) -> Mask:

@@ -106,6 +106,17 @@ def test_parameters_are_fitted_kept_or_refused_with_the_reason(evidence: Evidenc
     assert fitted[FACE] is SHIPPED.signals[FACE]
     assert (fitted[PAD].grade, fitted[PAD].discount, fitted[PAD].cap) == ("simulated", 0.5, 2.5)
     assert fitted[PAD].pooling == SHIPPED.signals[PAD].pooling
-    few = Evidence(replace(TABLE, rows=TABLE.rows[:24]), SHIPPED, Recipe()).parameters("7", "by hand")[1]
-    assert "and 8 of each are needed" in few[PAD]
     assert not refused.keys() & fitted.keys()
+    few = Evidence(replace(TABLE, rows=TABLE.rows[:24]), SHIPPED, Recipe()).parameters("7", "by hand")
+    assert "and 8 of each are needed" in few[1][SignalKind("av_sync")]
+    assert PAD not in few[1]
+
+
+def test_a_calibration_that_rests_on_more_trials_than_the_table_has_stays() -> None:
+    old = SHIPPED.signals[PAD]
+    same = replace(old, model="pad@1")
+    for trials, stays in ((1e6, True), (1.0, False)):
+        base = replace(same, data=replace(old.data, bona_fide_effective=trials, attack_effective=trials))
+        at_hand = replace(SHIPPED, signals={**SHIPPED.signals, PAD: base})
+        fitted, _ = Evidence(TABLE, at_hand, Recipe()).parameters("7", "by hand")
+        assert (fitted[PAD] is base) is stays

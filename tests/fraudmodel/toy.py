@@ -31,7 +31,7 @@ def toy(n: int, families: Sequence[str] = tuple(FAMILIES), *, people: int = 60, 
     ) * rng.standard_normal((2 * n, 1))
     llrs = -(SEPARATION**2) / 2.0 + SEPARATION * noise
     for name in families:
-        rows, columns = np.flatnonzero(names == name), FAMILIES[name]
+        rows, columns = np.flatnonzero(names == name), np.array(FAMILIES[name])
         strength = rng.choice([1.0, 0.5, 0.0], (len(rows), len(columns)), p=[0.6, 0.25, 0.15])
         llrs[np.ix_(rows, columns)] += SEPARATION**2 * strength
     present = rng.random(llrs.shape) > MISSING

@@ -189,10 +189,7 @@ class Mixture:
 
     def contributions(self, llrs: FloatArray) -> FloatArray:
         """What each of n signals adds to L: Owen values, which sum to L and do not depend on order."""
-        tables = [
-            self._group_strengths(subsets(len(columns)) * llrs[list(columns)], columns, correlation, cap)
-            for columns, correlation, cap in self.groups
-        ]
+        tables = [self._subset_strengths(llrs, *group) for group in self.groups]
         parts = np.zeros(len(llrs))
         for (columns, _, _), values in zip(self.groups, owen_values(self.log_prior, tables), strict=True):
             parts[list(columns)] = values
@@ -210,6 +207,14 @@ class Mixture:
 
     def _shift(self, strengths: FloatArray) -> FloatArray:
         return _logsumexp(self.log_prior + strengths) - _logsumexp(self.log_prior)
+
+    def _subset_strengths(
+        self, llrs: FloatArray, columns: Sequence[int], correlation: float, cap: float
+    ) -> FloatArray:
+        """One group's evidence (2^m, K) for every subset of its signals."""
+        if len(columns) == 1 and cap == inf:
+            return np.array([0.0, llrs[columns[0]]])[:, None] * self.weights[:, columns[0]]
+        return self._group_strengths(subsets(len(columns)) * llrs[list(columns)], columns, correlation, cap)
 
     def _group_strengths(
         self, llrs: FloatArray, columns: Sequence[int], correlation: float, cap: float

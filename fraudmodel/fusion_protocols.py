@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fraudmodel.calibration import FloatArray
 from fraudmodel.challenger import fit_challenger
@@ -138,20 +139,20 @@ def unforeseen_families(evidence: Evidence, scale: Scale, progress: Progress) ->
     names = sorted({c.family for c in evidence.expert.components} & set(shape.families))
     for done, name in enumerate(names):
         expert = _unaware(evidence.expert, name)
-        parts = []
-        for training, test in _sides(evidence, shape, scale) if expert is not None else ():
-            taught, judged = training & (families != name), test & ((families == name) | ~evidence.fraud)
-            if (judged & evidence.fraud).any() and (taught & evidence.fraud).any():
-                shown = evidence.sessions(evidence.lines(training))
-                parts.append(
-                    (
-                        shown.where(judged),
-                        _with_and_without(shown.where(taught), shown.where(judged), expert, scale),
-                    )
-                )
-        if parts:
+        if expert is not None and (parts := list(_without_family(evidence, name, families, expert, scale))):
             yield _joined(name, parts)
         progress(done + 1, len(names), "families left out")
+
+
+def _without_family(
+    evidence: Evidence, name: str, families: NDArray[np.str_], expert: Fusion, scale: Scale
+) -> Iterator[tuple[Sessions, dict[str, FloatArray]]]:
+    for training, test in _sides(evidence, evidence.sessions({}), scale):
+        taught, judged = training & (families != name), test & ((families == name) | ~evidence.fraud)
+        if (judged & evidence.fraud).any() and (taught & evidence.fraud).any():
+            shown = evidence.sessions(evidence.lines(training))
+            learnt, tested = shown.where(taught), shown.where(judged)
+            yield tested, _with_and_without(learnt, tested, expert, scale)
 
 
 def _unaware(fusion: Fusion, family: str) -> Fusion | None:

@@ -38,6 +38,8 @@ def owen_values(log_prior: FloatArray, tables: Sequence[FloatArray]) -> list[Flo
 
 
 def _shapley(value: FloatArray, players: int) -> FloatArray:
+    if players == 1:
+        return value[1:] - value[:1]
     weights = _coalition_weights(players, players)
     result = np.empty(players)
     for player in range(players):

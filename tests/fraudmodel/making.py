@@ -59,7 +59,7 @@ def made_rows(
     rows = []
     for number in range(count):
         half = names[number % 2 :: 2]
-        subject = half[(number // 2) % len(half)]
+        subject = half[(number // 2 + number // (4 * len(SPECIES))) % len(half)]
         species = BONA_FIDE if number % 4 < 2 else tuple(SPECIES)[(number // 4) % len(SPECIES)]
         family, touched = SPECIES.get(species, (BONA_FIDE, ()))
         other = (

@@ -32,9 +32,10 @@ rest over what the data show."""
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How much is done: people dealt into ``blocks``, ``replicates`` of every bootstrap, ``species`` left out at most (None: all)."""
+    """How much is done: people dealt into ``blocks`` (None: the table's own splits, each judged by the other), ``replicates`` of every bootstrap,
+    ``species`` left out at most (None: all)."""
 
-    blocks: int = 8
+    blocks: int | None = 8
     replicates: int = 500
     species: int | None = None
     settings: FitSettings = field(default_factory=FitSettings)
@@ -60,6 +61,8 @@ class Unseen:
     totals: Mapping[str, FloatArray]
 
 
+_FEWER = 4
+"""Blocks of people where everything is fitted again for each species."""
 UNGUARDED = "unguarded"
 """The mixture without components, or rows, for attacks that nobody foresees."""
 
@@ -67,7 +70,11 @@ UNGUARDED = "unguarded"
 def held_out(evidence: Evidence, scale: Scale, progress: Progress) -> HeldOut:
     """Judge every interview once. Raises FitError where too few people leave nothing to learn from."""
     shape = evidence.sessions({})
-    steps = list(folds(shape, scale.blocks, scale.settings.seed))
+    steps = list(
+        _sides(evidence, shape, scale)
+        if scale.blocks is None
+        else folds(shape, scale.blocks, scale.settings.seed)
+    )
     if not steps:
         raise FitError("too few people to hold some out: a class would be empty")
     names = (MIXTURE, FORCE, EXPERT, NAIVE, LINEAR, CHALLENGER)
@@ -181,7 +188,7 @@ def _sides(evidence: Evidence, shape: Sessions, scale: Scale) -> list[tuple[Mask
     if len(names) == 2 and not people[0] & people[1] and min(map(len, people)) >= 4:
         first = splits == names[0]
         return [(first, ~first), (~first, first)]
-    return list(folds(shape, max(scale.blocks - 2, 2), scale.settings.seed))
+    return list(folds(shape, _FEWER, scale.settings.seed))
 
 
 def _correlated(evidence: Evidence, training: Mask, scale: Scale) -> Fusion:

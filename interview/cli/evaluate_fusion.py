@@ -25,7 +25,7 @@ from interview.cli.fusion_cost import Cost, cost_of
 
 FULL: Final = Scale()
 QUICK: Final = Scale(
-    blocks=3, replicates=50, species=2, settings=FitSettings(dropout=Dropout(1), iterations=20)
+    blocks=None, replicates=50, species=2, settings=FitSettings(dropout=Dropout(1), iterations=20)
 )
 PRIOR: Final = 0.005
 REFITS: Final = {True: 10, False: 200}

@@ -154,6 +154,17 @@ def test_a_folder_is_written_that_sessions_load_and_never_over_another(file: Pat
     assert "choose another folder, or say --overwrite" in str(again.exception)
 
 
+@pytest.mark.skipif(not SHIPPED.is_file(), reason="no table of interviews is shipped with this version")
+def test_the_shipped_table_keeps_the_laws() -> None:
+    result = CliRunner().invoke(evaluate_app, ["fusion", "--quick", "--json"])
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert told["people"] >= 8
+    assert told["laws"]["absent_moves"] == 0.0
+    assert told["laws"]["duplicate"] < 0.15
+    assert told["laws"]["sum_error"] < 1e-9
+
+
 @pytest.mark.skipif(SHIPPED.is_file(), reason="a table of interviews is shipped")
 def test_without_a_table_it_says_how_to_make_one() -> None:
     with pytest.raises(DatasetError, match="no table of interviews is shipped"):

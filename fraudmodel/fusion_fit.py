@@ -17,7 +17,7 @@ from fraudmodel.calibration import FloatArray
 from fraudmodel.effective import effective_trials
 from fraudmodel.errors import FitError
 from fraudmodel.fusion import Component, Fusion, Group
-from fraudmodel.fusion_laws import rise_of_a_duplicate
+from fraudmodel.fusion_laws import MOST_RISE, rise_of_a_duplicate
 from fraudmodel.fusion_objective import Objective, Places, free_weights
 from fraudmodel.fusion_rows import UNKNOWN_SHARE, Dropout, pseudo_attacks, with_unknown
 from fraudmodel.interview_table import BONA_FIDE
@@ -31,6 +31,8 @@ LARGEST_WEIGHT: Final = 1.0
 _LEAST_CORRELATION: Final = 0.5
 _MOST_CORRELATION: Final = 0.95
 _STEP: Final = 0.05
+_MOST_RISE: Final = 0.9 * MOST_RISE
+"""People who were not there may say a little more."""
 _LEAST_PAIRS: Final = 20
 _DIGITS: Final = 4
 
@@ -85,6 +87,8 @@ def fit_fusion(sessions: Sessions, expert: Fusion, settings: FitSettings | None 
     balanced = shared_weights(rows.families, family_shares(start))
     weights = _solve(objective, balanced, towards, towards, trials, settings)
     fitted = _with_weights(start, sessions, places, weights)
+    if settings.correlate:
+        fitted = lawful(fitted, sessions)
     return FusionFit(fitted, rows, places, weights, towards, trials, settings)
 
 
@@ -116,14 +120,18 @@ def with_correlations(fusion: Fusion, sessions: Sessions) -> Fusion:
             group.correlation if seen is None else float(np.clip(seen, _LEAST_CORRELATION, _MOST_CORRELATION))
         )
         groups.append(replace(group, correlation=round(wanted, _DIGITS)))
+    return lawful(replace(fusion, groups=tuple(groups)), sessions)
+
+
+def lawful(fusion: Fusion, sessions: Sessions) -> Fusion:
+    """The fusion with correlations raised until a duplicated signal adds less than 15 %, and something to spare, on these interviews."""
+    groups = list(fusion.groups)
     for place, group in enumerate(groups):
         while group.correlation < _MOST_CORRELATION and not _lawful(
             replace(fusion, groups=tuple(groups)), group, sessions
         ):
-            group = replace(
-                group, correlation=min(round(group.correlation + _STEP, _DIGITS), _MOST_CORRELATION)
-            )
-            groups[place] = group
+            higher = min(round(group.correlation + _STEP, _DIGITS), _MOST_CORRELATION)
+            groups[place] = group = replace(group, correlation=higher)
     return replace(fusion, groups=tuple(groups))
 
 
@@ -143,7 +151,9 @@ def bona_fide_correlation(sessions: Sessions, kinds: Sequence[str]) -> float | N
 
 def _lawful(fusion: Fusion, group: Group, sessions: Sessions) -> bool:
     kinds = [kind for kind in group.kinds if kind in sessions.kinds] or list(group.kinds)[:1]
-    return all(rise_of_a_duplicate(fusion, kind, sessions) < 0.15 for kind in kinds if kind in fusion.kinds)
+    return all(
+        rise_of_a_duplicate(fusion, kind, sessions) < _MOST_RISE for kind in kinds if kind in fusion.kinds
+    )
 
 
 def _check(sessions: Sessions) -> None:

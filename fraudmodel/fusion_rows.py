@@ -17,7 +17,7 @@ from fraudmodel.signals import SignalKind
 
 UNKNOWN: Final = "unknown"
 """Family of attacks that no family foresees."""
-UNKNOWN_SHARE: Final = 0.1
+UNKNOWN_SHARE: Final = 0.2
 """Of all fraud. An assumption, as all priors are."""
 READING_DROPPED: Final = 0.3
 GROUP_DROPPED: Final = 0.15

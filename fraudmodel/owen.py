@@ -20,17 +20,22 @@ def owen_values(log_prior: FloatArray, tables: Sequence[FloatArray]) -> list[Flo
     member it is the Shapley value. ``tables`` hold each union's strengths (2^members, K) for every subset of its
     members, by bit mask; what a coalition is worth is the log of the components' mean likelihood ratio by ``log_prior`` (K,).
     """
-    whole = np.array([table[-1] for table in tables]).reshape(len(tables), len(log_prior))
-    # Every coalition of whole unions once; those without a union are the rows in which its bit is not set.
-    joint = log_prior + subsets(len(tables)) @ whole
+    # Every coalition of whole unions once, number = bit mask. What adds 0 changes no bit, so that a null player gets exactly 0.
+    joint = log_prior[None, :]
+    for table in tables:
+        joint = np.concatenate([joint, joint + table[-1]])
     tops = joint.max(axis=1)
     shares = np.exp(joint - tops[:, None])
+    worth = np.log(shares.sum(axis=1)) + tops
     weights = _coalition_weights(max(len(tables) - 1, 0), len(tables))
     values = []
     for index, table in enumerate(tables):
         others = _without(index, len(tables))
+        if len(table) == 2:
+            values.append(np.array([weights @ (worth[others + (1 << index)] - worth[others])]))
+            continue
         top = table.max(axis=1)
-        # Summed without regard to the place of a column, so that equal columns stay equal to the last bit: a null player gets exactly 0.
+        # Summed without regard to the place of a column, so that equal columns stay equal to the last bit.
         mean = np.einsum("ok,tk->ot", shares[others], np.exp(table - top[:, None]))
         averaged = (weights[:, None] * (np.log(mean) + tops[others, None] + top)).sum(axis=0)
         values.append(_shapley(averaged, len(table).bit_length() - 1))
@@ -38,8 +43,6 @@ def owen_values(log_prior: FloatArray, tables: Sequence[FloatArray]) -> list[Flo
 
 
 def _shapley(value: FloatArray, players: int) -> FloatArray:
-    if players == 1:
-        return value[1:] - value[:1]
     weights = _coalition_weights(players, players)
     result = np.empty(players)
     for player in range(players):

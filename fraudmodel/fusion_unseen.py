@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -124,4 +124,4 @@ def _mean(each: Unseen, values: FloatArray) -> Estimate:
     def mean(weights: FloatArray) -> float:
         return float(np.average(values, weights=weights[fraud])) if weights[fraud].any() else np.nan
 
-    return bootstrap(mean, draw, len(fraud), replicates=200)
+    return replace(bootstrap(mean, draw, len(fraud), replicates=200), n=int(fraud.sum()))

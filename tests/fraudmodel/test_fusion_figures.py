@@ -112,6 +112,7 @@ def test_a_species_is_missed_where_it_looks_like_a_bona_fide_interview() -> None
     assert found.species[0].apcer.value == 1.0
     assert found.species[1].apcer.value < 0.2
     assert found.species[1].gain.value >= 0.0
+    assert found.species[1].gain.n == found.species[1].apcer.n == 300
 
 
 @pytest.fixture(scope="module")

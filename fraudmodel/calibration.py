@@ -85,6 +85,8 @@ class Logistic:
         return tuple(covariate.name for covariate in self.covariates)
 
     def llr(self, statistic: float, covariates: Mapping[str, float]) -> float:
+        if not self.covariates:
+            return self.coefficients[0] + max(self.coefficients[1], 0.0) * (statistic - self.centre)
         table = np.asarray(self.coefficients)[None, :]
         return float(self._lines(table, np.array([statistic]), covariates)[0])
 
@@ -102,12 +104,17 @@ class Logistic:
     def draws(self, statistics: FloatArray, covariates: Mapping[str, float]) -> FloatArray:
         if not len(self.replicates):
             return self._lines(np.asarray(self.coefficients)[None, :], statistics, covariates)
-        rows = np.arange(len(statistics)) % len(self.replicates)
-        return self._lines(self.replicates[rows], statistics, covariates)
+        table = self.replicates
+        if len(statistics) != len(table):
+            table = table[np.arange(len(statistics)) % len(table)]
+        return self._lines(table, statistics, covariates)
 
     def _lines(
         self, table: FloatArray, statistics: FloatArray, covariates: Mapping[str, float]
     ) -> FloatArray:
+        if not self.covariates:
+            plain: FloatArray = table[:, 0] + np.maximum(table[:, 1], 0.0) * (statistics - self.centre)
+            return plain
         conditions = np.array([1.0, *(c.standardised(covariates[c.name]) for c in self.covariates)])
         intercepts = table[:, 0::2] @ conditions
         slopes = np.maximum(table[:, 1::2] @ conditions, 0.0)

@@ -76,6 +76,19 @@ def fit_signal(
     )
 
 
+def fitted_line(table: ScoreTable) -> tuple[Logistic, tuple[float, float]]:
+    """The logistic calibration and the bounds (nats) that the table supports, without refits and figures: for people held out.
+
+    Raises FitError where the table is too small, or its scores do not rise with attacks.
+    """
+    _check(table, ())
+    trials = [effective_trials(table, chosen) for chosen in (~table.attack, table.attack)]
+    calibrator = _solve(table, (), _worths(table), min(trials))
+    if calibrator.coefficients[1] <= 0.0:
+        raise FitError(f"{table.name}: scores do not rise with attacks: is their sign turned round?")
+    return calibrator, supported_bounds(_llrs(calibrator, table), table.attack, *trials)
+
+
 def fit_isotonic(table: ScoreTable) -> Isotonic:
     """Calibrate by PAV, where a straight line would not do. Raises FitError below 500 trials of each class."""
     fewest = min(int(table.attack.sum()), int((~table.attack).sum()))

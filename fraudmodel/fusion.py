@@ -9,23 +9,23 @@ nothing changes nothing. Behaviour is a group of its own, and all of it together
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import factorial, inf, isclose
+from math import inf, isclose, prod
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fraudmodel.behaviour import BEHAVIOUR, CAP_NATS, GROUP
 from fraudmodel.calibration import FloatArray
+from fraudmodel.dependence import Columns, Refits, dependent_sum, refits_of
+from fraudmodel.fitted import Fitted
+from fraudmodel.owen import owen_values, subsets
 from fraudmodel.signals import SignalKind
 
 NO_FAMILY = "none"
 LARGEST_GROUP = 8
 MOST_GROUPS = 10
 """Beyond these sizes the exact explanation would cost more than a millisecond."""
-
-Value = Callable[[FloatArray], FloatArray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,9 @@ class Fusion:
     """The mixture over components and the groups that cut across it.
 
     ``source`` says what priors and weights rest on, ``equivalent_cases`` how many confirmed cases of fraud that is
-    worth: the fewer, the wider the interval of every assessment. Raises ValueError where shares do not sum to 1, a
-    weight is negative, a weighted kind is not in exactly one group, or behaviour shares its group or weighs more than 1.
+    worth: the fewer, the wider the interval of every assessment. ``fitted`` says what the weights were learnt from, where they were. Raises
+    ValueError where shares do not sum to 1, a weight is negative, a weighted kind is not in exactly one group, behaviour shares its group or
+    weighs more than 1, or refits are not of these weights.
     """
 
     version: str
@@ -66,9 +67,14 @@ class Fusion:
     equivalent_cases: float
     groups: tuple[Group, ...]
     components: tuple[Component, ...]
+    fitted: Fitted | None = None
 
     def __post_init__(self) -> None:
         self._check_components()
+        if self.fitted is not None and self._strange(self.fitted):
+            raise ValueError(
+                "every refit, and what it began from, needs one weight for each weight of the components"
+            )
         grouped = [kind for group in self.groups for kind in group.kinds]
         if len(grouped) != len(set(grouped)):
             raise ValueError("a signal may belong to one group only")
@@ -89,6 +95,11 @@ class Fusion:
         weighed = {kind for c in self.components for kind, weight in c.weights.items() if weight > 0.0}
         return frozenset(kind for group in self.groups for kind in group.kinds if kind in weighed)
 
+    @property
+    def size(self) -> int:
+        """How many weights the components have, together."""
+        return sum(len(component.weights) for component in self.components)
+
     def drawn_priors(self, draws: int) -> FloatArray:
         """Priors (draws, K) as uncertain as that many cases leave them: Dirichlet, the same at every call."""
         rng = np.random.default_rng(0)
@@ -98,16 +109,34 @@ class Fusion:
     def over(self, kinds: Sequence[SignalKind]) -> Mixture:
         """This fusion restricted to the signals that are present, in the order given."""
         place = {kind: index for index, kind in enumerate(kinds)}
+        groups = tuple(
+            (tuple(place[kind] for kind in group.kinds if kind in place), group.correlation, group.cap)
+            for group in self.groups
+            if any(kind in place for kind in group.kinds)
+        )
+        weights = np.array([[c.weights.get(kind, 0.0) for kind in kinds] for c in self.components])
         return Mixture(
-            weights=np.array([[c.weights.get(kind, 0.0) for kind in kinds] for c in self.components]),
+            weights=weights,
             log_prior=np.log([c.prior for c in self.components]),
             families=tuple(c.family for c in self.components),
-            groups=tuple(
-                (tuple(place[kind] for kind in group.kinds if kind in place), group.correlation, group.cap)
-                for group in self.groups
-                if any(kind in place for kind in group.kinds)
-            ),
+            groups=groups,
+            plain=refits_of(weights[None], groups),
+            refits=self._refits(place, groups),
         )
+
+    def _refits(self, place: Mapping[SignalKind, int], groups: Sequence[Columns]) -> Refits | None:
+        if self.fitted is None or not len(self.fitted.refits):
+            return None
+        table = np.zeros((len(self.fitted.refits), len(self.components), len(place)))
+        weights = ((row, kind) for row, component in enumerate(self.components) for kind in component.weights)
+        for column, (row, kind) in enumerate(weights):
+            if kind in place:
+                table[:, row, place[kind]] = self.fitted.refits[:, column]
+        return refits_of(table, groups)
+
+    def _strange(self, fitted: Fitted) -> bool:
+        refits = fitted.refits
+        return len(fitted.expert_weights) != self.size or bool(refits.size and refits.shape[1] != self.size)
 
     def _check_components(self) -> None:
         total = sum(component.prior for component in self.components)
@@ -140,20 +169,23 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """A fusion over n present signals: ``weights`` (K, n), ``log_prior`` (K,), ``groups`` of columns with correlation and cap."""
+    """A fusion over n present signals: ``weights`` (K, n), ``log_prior`` (K,), ``groups`` of columns with correlation and cap; ``plain``
+    the weights laid out, ``refits`` the weights had other people been there, None where they were not learnt."""
 
     weights: FloatArray
     log_prior: FloatArray
     families: tuple[str, ...]
-    groups: tuple[tuple[tuple[int, ...], float, float], ...]
+    groups: tuple[Columns, ...]
+    plain: Refits
+    refits: Refits | None
 
     def evidence(self, llrs: FloatArray) -> FloatArray:
         """Log-odds shift L (nats) of (..., n) LLRs; exactly 0 where all are 0."""
         return self._shift(self.strengths(llrs))
 
     def evidence_under(self, priors: FloatArray, llrs: FloatArray) -> FloatArray:
-        """L of (B, n) LLRs, each under its own priors (B, K)."""
-        strengths = self.strengths(llrs)
+        """L of (B, n) LLRs, each under its own priors (B, K) and, where there are refits, its own weights."""
+        strengths = self.strengths(llrs) if self.refits is None else self.refits.strengths(llrs)
         top = strengths.max(axis=-1)
         mean: FloatArray = (priors * np.exp(strengths - top[:, None])).sum(axis=-1)
         shift: FloatArray = np.log(mean) + top
@@ -161,10 +193,8 @@ class Mixture:
 
     def strengths(self, llrs: FloatArray) -> FloatArray:
         """Each component's evidence ``s_k``, (..., K), of (..., n) LLRs."""
-        total = np.zeros((*llrs.shape[:-1], len(self.log_prior)))
-        for columns, correlation, cap in self.groups:
-            total += self._group_strengths(llrs[..., list(columns)], columns, correlation, cap)
-        return total
+        rows = llrs.reshape(prod(llrs.shape[:-1]), llrs.shape[-1])
+        return self.plain.strengths(rows).reshape(*llrs.shape[:-1], len(self.log_prior))
 
     def replaced(self, llrs: FloatArray, columns: tuple[int, ...], values: FloatArray) -> FloatArray:
         """L (...) of (n,) LLRs with ``values`` (..., m) in these columns; groups that they do not touch are summed up once."""
@@ -192,14 +222,9 @@ class Mixture:
 
     def contributions(self, llrs: FloatArray) -> FloatArray:
         """What each of n signals adds to L: Owen values, which sum to L and do not depend on order."""
-        tables = [
-            self._group_strengths(
-                np.where(_subsets(len(columns)), llrs[list(columns)], 0.0), columns, correlation, cap
-            )
-            for columns, correlation, cap in self.groups
-        ]
+        tables = [self._subset_strengths(llrs, *group) for group in self.groups]
         parts = np.zeros(len(llrs))
-        for (columns, _, _), values in zip(self.groups, owen_values(self._shift, tables), strict=True):
+        for (columns, _, _), values in zip(self.groups, owen_values(self.log_prior, tables), strict=True):
             parts[list(columns)] = values
         return parts
 
@@ -219,70 +244,19 @@ class Mixture:
     def _shift(self, strengths: FloatArray) -> FloatArray:
         return _logsumexp(self.log_prior + strengths) - _logsumexp(self.log_prior)
 
+    def _subset_strengths(
+        self, llrs: FloatArray, columns: Sequence[int], correlation: float, cap: float
+    ) -> FloatArray:
+        """One group's evidence (2^m, K) for every subset of its signals."""
+        if len(columns) == 1 and cap == inf:
+            return np.array([0.0, llrs[columns[0]]])[:, None] * self.weights[:, columns[0]]
+        return self._group_strengths(subsets(len(columns)) * llrs[list(columns)], columns, correlation, cap)
+
     def _group_strengths(
         self, llrs: FloatArray, columns: Sequence[int], correlation: float, cap: float
     ) -> FloatArray:
         strengths = dependent_sum(llrs[..., None, :] * self.weights[:, list(columns)], correlation)
         return np.clip(strengths, -cap, cap) if cap < inf else strengths
-
-
-def dependent_sum(llrs: FloatArray, correlation: float) -> FloatArray:
-    """The evidence of dependent signals, over the last axis: strongest first, then powers of (1-r)/(1+r).
-
-    Evidence for and against is ranked apart, so that the sum never decreases in any of the LLRs.
-    """
-    if llrs.shape[-1] == 1:
-        return llrs[..., 0]
-    decay = ((1.0 - correlation) / (1.0 + correlation)) ** np.arange(llrs.shape[-1])
-    ascending = np.sort(llrs, axis=-1)
-    towards = np.maximum(ascending[..., ::-1], 0.0) @ decay
-    against = np.minimum(ascending, 0.0) @ decay
-    total: FloatArray = towards + against
-    return total
-
-
-def owen_values(value: Value, tables: Sequence[FloatArray]) -> list[FloatArray]:
-    """Attribute a sum's value to its players, exactly (Owen 1977); for each union, its members' values.
-
-    The Shapley value with the groups of dependent signals as a priori unions: a union enters the coalition as a whole
-    or is being taken apart, so the cost is 2^unions x 2^members instead of 2^players. Where every union has one
-    member it is the Shapley value. ``tables`` hold each union's strengths (2^members, K) for every subset of its
-    members, by bit mask; ``value`` maps the sum over unions (..., K) to (...).
-    """
-    whole = np.array([table[-1] for table in tables])
-    outer = _subsets(max(len(tables) - 1, 0))
-    weights = _coalition_weights(outer, len(tables))[:, None]
-    values = []
-    for index, table in enumerate(tables):
-        others = outer.astype(float) @ np.delete(whole, index, axis=0)
-        # Summed down the columns, so that equal columns stay equal to the last bit: a null player gets exactly 0.
-        averaged = (weights * value(others[:, None, :] + table)).sum(axis=0)
-        values.append(_shapley(averaged, _subsets(len(table).bit_length() - 1)))
-    return values
-
-
-def _shapley(value: FloatArray, subsets: NDArray[np.bool_]) -> FloatArray:
-    players = subsets.shape[1]
-    weights = _coalition_weights(subsets, players)
-    result = np.empty(players)
-    for player in range(players):
-        without = np.flatnonzero(~subsets[:, player])
-        result[player] = weights[without] @ (value[without + (1 << player)] - value[without])
-    return result
-
-
-def _subsets(players: int) -> NDArray[np.bool_]:
-    """All subsets as rows; row number = bit mask."""
-    member: NDArray[np.bool_] = (np.arange(1 << players)[:, None] >> np.arange(players)) & 1 == 1
-    return member
-
-
-def _coalition_weights(subsets: NDArray[np.bool_], players: int) -> FloatArray:
-    """How often each coalition is the one found before a player, over all orders; 0 for the one of all players."""
-    orders = factorial(players)
-    by_size = [factorial(s) * factorial(players - s - 1) / orders for s in range(players)]
-    weights: FloatArray = np.array([*by_size, 0.0])[subsets.sum(axis=1)]
-    return weights
 
 
 def _logsumexp(values: FloatArray) -> FloatArray:

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from fraudmodel.behaviour import BEHAVIOUR
 from fraudmodel.document import Node
 from fraudmodel.errors import ParametersError
+from fraudmodel.fitted import parse_fitted
 from fraudmodel.fusion import Component, Fusion, Group
 from fraudmodel.signal_parameters import SignalParameters, parse_signal
 from fraudmodel.signals import SignalKind
@@ -88,7 +89,7 @@ def parse_parameters(documents: Mapping[str, str]) -> Parameters:
 def parse_fusion(text: str, source: str = FUSION_FILE) -> Fusion:
     """Read the families of fraud, their weights and the groups of dependent signals."""
     root = Node.parse(text, source)
-    root.fields("version", "source", "equivalent_cases", "groups", "components")
+    root.fields("version", "source", "equivalent_cases", "groups", "components", optional=("fitted",))
     groups = tuple(_group(node) for node in root["groups"].items())
     components = tuple(_component(node) for node in root["components"].items())
     try:
@@ -98,6 +99,9 @@ def parse_fusion(text: str, source: str = FUSION_FILE) -> Fusion:
             equivalent_cases=root["equivalent_cases"].positive(),
             groups=groups,
             components=components,
+            fitted=parse_fitted(root["fitted"], sum(len(each.weights) for each in components), len(groups))
+            if "fitted" in root
+            else None,
         )
     except ValueError as error:
         raise ParametersError(f"{source}: {error}") from None

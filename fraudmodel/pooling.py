@@ -234,8 +234,9 @@ def trimmed_mean(scores: FloatArray, weights: FloatArray, trim: float) -> float:
     """
     upper = np.cumsum(weights)
     total = upper[-1]
-    kept = np.clip(upper, trim * total, (1.0 - trim) * total)
-    inside = np.diff(kept, prepend=trim * total)
+    kept = np.minimum(np.maximum(upper, trim * total), (1.0 - trim) * total)
+    inside = np.empty_like(kept)
+    inside[0], inside[1:] = kept[0] - trim * total, kept[1:] - kept[:-1]
     mass = inside.sum()
     mean = inside @ scores / mass if mass > 0.0 else scores[np.searchsorted(upper, total / 2.0)]
-    return float(np.clip(mean, scores[0], scores[-1]))
+    return float(min(max(mean, scores[0]), scores[-1]))

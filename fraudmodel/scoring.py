@@ -80,7 +80,8 @@ class Scorer:
         if pooled.peak is not None:
             peaks = parameters.calibrator.draws(pooled.peak + errors, pooled.covariates)
             llrs = np.maximum(llrs, peaks - log(pooled.windows))
-        drawn: FloatArray = np.clip(parameters.discount * llrs, *parameters.limits)
+        low, high = parameters.limits
+        drawn: FloatArray = np.minimum(np.maximum(parameters.discount * llrs, low), high)
         return drawn
 
 

@@ -25,6 +25,8 @@ from fraudmodel.parameters import load_parameters
 from fraudmodel.report import as_text, calibration
 from fraudmodel.signals import SignalKind
 from interview.cli.calibrate_behaviour import calibrate_behaviour
+from interview.cli.calibrate_fusion import calibrate_fusion
+from interview.cli.calibrate_prevalence import calibrate_prevalence
 from interview.cli.evaluate import Data, bars, local_hub
 from interview.cli.evaluate_voice_pad import everybody, generators
 
@@ -100,6 +102,8 @@ def voice_pad_command(
 
 
 app.command("behaviour")(calibrate_behaviour)
+app.command("fusion")(calibrate_fusion)
+app.command("prevalence")(calibrate_prevalence)
 
 
 @app.command("lab")

@@ -35,6 +35,7 @@ from biometrics.evaluation.second_voice_trials import second_voice_figures
 from biometrics.evaluation.trials import Progress as Report
 from biometrics.evaluation.voice_pairs import read_sittings
 from biometrics.face.perception import FacePerception
+from fraudmodel.parameters import DEFAULT
 from interview.cli import evaluate_voice, evaluate_voice_pad
 from interview.cli.evaluate_av import evaluate_av
 from interview.cli.evaluate_behaviour import print_behaviour
@@ -42,11 +43,16 @@ from interview.cli.evaluate_change import print_change
 from interview.cli.evaluate_digits import print_digits
 from interview.cli.evaluate_enrolment import print_enrolment
 from interview.cli.evaluate_flash import print_flash
+from interview.cli.evaluate_fusion import FULL as FUSION_FULL
+from interview.cli.evaluate_fusion import QUICK as FUSION_QUICK
+from interview.cli.evaluate_fusion import evaluate as evaluate_fusion
+from interview.cli.evaluate_fusion import print_fusion
 from interview.cli.evaluate_microexpression import Recognising, Spotting, evaluate_microexpression
 from interview.cli.evaluate_pose import print_pose
 from interview.cli.evaluate_rppg import print_rppg
 from interview.cli.evaluate_sasv import COUNTERMEASURE, evaluate_sasv
 from interview.cli.evaluate_second_voice import print_second_voice
+from interview.cli.fusion_table import evidence_of, table_of
 from interview.native import quiet_native
 from interview.settings import Settings
 from models.cache import default_cache_dir
@@ -364,6 +370,30 @@ def microexpression_command(
     recognising = Recognising(data, seeds) if data is not None or (quick and not spotting) else None
     with local_hub() as hub, bars() as report:
         evaluate_microexpression(wanted, recognising, hub, report, quick=quick, as_json=as_json)
+
+
+@app.command("fusion")
+def fusion_command(
+    table: Annotated[
+        Path | None,
+        typer.Option(
+            "--table", help="Table of interviews (.jsonl or .jsonl.gz); the shipped one where none is given."
+        ),
+    ] = None,
+    parameters: Annotated[
+        str, typer.Option("--parameters", help="Folder of parameters to begin from.")
+    ] = DEFAULT,
+    quick: Annotated[
+        bool,
+        typer.Option("--quick", help="The first interviews, two species left out: to see that it works."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fit the fusion on some people of a table of interviews and judge it on the others: calibrated, better than simpler ones, lawful?"""
+    evidence = evidence_of(table_of(table, quick=quick), parameters)
+    with bars() as report:
+        found = evaluate_fusion(evidence, FUSION_QUICK if quick else FUSION_FULL, report, quick=quick)
+    print_fusion(found, as_json=as_json)
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 OPSET = 17
 IR_VERSION = 8
+ML_OPSET = 3
+"""Of the operators for trees, where a graph has any."""
 
 # Denormal weights make a network several times slower on x86; nothing below this magnitude can matter.
 _DENORMAL = 1e-20
@@ -28,6 +30,7 @@ class GraphBuilder:
         self._constants: list[TensorProto] = []
         self._inputs: list[onnx.ValueInfoProto] = []
         self._outputs: list[onnx.ValueInfoProto] = []
+        self._domains: set[str] = set()
 
     def input(self, name: str, shape: Shape) -> str:
         """Declare a float32 input; a text in ``shape`` is a free axis."""
@@ -59,13 +62,15 @@ class GraphBuilder:
     def nodes(self, operator: str, *inputs: str, outputs: int, **attributes: Any) -> list[str]:  # noqa: ANN401
         """Add an operator with several outputs."""
         names = [f"n{len(self._nodes)}_{index}" for index in range(outputs)]
+        self._domains |= {attributes["domain"]} if "domain" in attributes else set()
         self._nodes.append(helper.make_node(operator, list(inputs), names, **attributes))
         return names
 
     def finish(self) -> bytes:
         """Check the graph and return the file's bytes. Raises onnx.checker.ValidationError."""
         graph = helper.make_graph(self._nodes, self._name, self._inputs, self._outputs, self._constants)
-        opset = helper.make_opsetid("", OPSET)
-        model = helper.make_model(graph, producer_name="candor", opset_imports=[opset], ir_version=IR_VERSION)
+        opsets = [helper.make_opsetid("", OPSET)]
+        opsets += [helper.make_opsetid(domain, ML_OPSET) for domain in sorted(self._domains)]
+        model = helper.make_model(graph, producer_name="candor", opset_imports=opsets, ir_version=IR_VERSION)
         onnx.checker.check_model(model, full_check=True)
         return bytes(model.SerializeToString(deterministic=True))

@@ -22,6 +22,8 @@ FACE, VOICE, PAD, SWITCH = (
     SignalKind(k) for k in ("face_match", "voice_match", "face_pad", "face_continuity")
 )
 
+KINDS_OF_FOUR = (FACE, SWITCH, PAD, VOICE)
+
 
 def observation(
     kind: SignalKind = FACE,

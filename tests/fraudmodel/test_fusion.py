@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import permutations, product
 
@@ -13,13 +13,15 @@ from scipy.special import logsumexp
 from scipy.stats import multivariate_normal
 
 from fraudmodel.calibration import FloatArray
-from fraudmodel.fusion import Component, Fusion, Group, Value, dependent_sum
+from fraudmodel.dependence import dependent_sum
+from fraudmodel.fusion import Component, Fusion, Group
 from fraudmodel.metrics import cllr
 from fraudmodel.parameters import load_parameters
 from fraudmodel.signals import SignalKind
 from tests.fraudmodel.builders import FACE, PAD, SWITCH, VOICE, fusion
 
 KINDS = (FACE, SWITCH, PAD, VOICE)
+Value = Callable[[FloatArray], FloatArray]
 LLRS = st.floats(-6.0, 6.0)
 FOUR = hnp.arrays(np.float64, 4, elements=LLRS)
 

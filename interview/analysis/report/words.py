@@ -102,6 +102,7 @@ FAMILIES = {
     "replay": Words("Replay", "重放"),
     "voice_attack": Words("Synthetic or replayed voice", "合成或重放语音"),
     "impostor": Words("Another person", "他人顶替"),
+    "unknown": Words("Of no known kind", "未知类型"),
 }
 
 GRADES = {"measured": Words("measured", "实测"), "simulated": Words("simulated", "模拟")}

@@ -112,6 +112,7 @@ export const evidence = {
   "family.replay": "Replay",
   "family.voice_attack": "Synthetic or replayed voice",
   "family.impostor": "Another person",
+  "family.unknown": "Of no known kind",
   "grade.measured": "measured",
   "grade.simulated": "simulated",
   "session.simulated": "Simulated",

@@ -110,6 +110,7 @@ export const evidence: EvidenceMessages = {
   "family.replay": "重放",
   "family.voice_attack": "合成或重放语音",
   "family.impostor": "他人顶替",
+  "family.unknown": "未知类型",
   "grade.measured": "实测",
   "grade.simulated": "模拟",
   "session.simulated": "模拟",

@@ -110,6 +110,7 @@ export const evidence: EvidenceMessages = {
   "family.replay": "重放",
   "family.voice_attack": "合成或重放語音",
   "family.impostor": "他人頂替",
+  "family.unknown": "未知類型",
   "grade.measured": "實測",
   "grade.simulated": "模擬",
   "session.simulated": "模擬",

@@ -1,0 +1,76 @@
+"""Evidence of signals that depend on each other, and a mixture's weights under many refits, laid out so that all of them cost little."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fraudmodel.calibration import FloatArray
+
+Columns = tuple[tuple[int, ...], float, float]
+"""A group's columns, the correlation of its signals, and its cap (nats)."""
+
+
+def dependent_sum(llrs: FloatArray, correlation: float) -> FloatArray:
+    """The evidence of dependent signals, over the last axis: strongest first, then powers of (1-r)/(1+r).
+
+    Evidence for and against is ranked apart, so that the sum never decreases in any of the LLRs.
+    """
+    if llrs.shape[-1] == 1:
+        return llrs[..., 0]
+    decay = ((1.0 - correlation) / (1.0 + correlation)) ** np.arange(llrs.shape[-1])
+    ascending = np.sort(llrs, axis=-1)
+    towards = np.maximum(ascending[..., ::-1], 0.0) @ decay
+    against = np.minimum(ascending, 0.0) @ decay
+    total: FloatArray = towards + against
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class Refits:
+    """Weights of K components under B refits. ``alone`` the columns of signals that nothing depends on, with their ``weights`` (B, K, m);
+    ``several`` each other group, over the components that weigh any of it."""
+
+    alone: tuple[int, ...]
+    weights: FloatArray
+    several: tuple[Several, ...]
+
+    def strengths(self, llrs: FloatArray) -> FloatArray:
+        """Each component's evidence (D, K) of (D, n) LLRs, each under one refit, in turn."""
+        count = len(self.weights)
+        rows = slice(None) if count in (1, len(llrs)) else np.arange(len(llrs)) % count
+        total: FloatArray = np.einsum("bn,bkn->bk", llrs[:, self.alone], self.weights[rows])
+        for each in self.several:
+            weighed = llrs[:, None, each.columns] * each.weights[rows]
+            evidence = dependent_sum(weighed, each.correlation)
+            total[:, each.components] += (
+                np.clip(evidence, -each.cap, each.cap) if each.cap < inf else evidence
+            )
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """One group of signals: its ``columns``, the ``components`` (k,) that weigh any of them, and their ``weights`` (B, k, m)."""
+
+    columns: tuple[int, ...]
+    components: NDArray[np.int_]
+    weights: FloatArray
+    correlation: float
+    cap: float
+
+
+def refits_of(weights: FloatArray, groups: Sequence[Columns]) -> Refits:
+    """Lay out (B, K, n) weights by groups."""
+    alone = tuple(columns[0] for columns, _, cap in groups if len(columns) == 1 and cap == inf)
+    several = []
+    for columns, correlation, cap in groups:
+        if len(columns) > 1 or cap < inf:
+            mine = weights[:, :, columns]
+            some = np.flatnonzero(mine.any(axis=(0, 2)))
+            several.append(Several(columns, some, np.ascontiguousarray(mine[:, some]), correlation, cap))
+    return Refits(alone, np.ascontiguousarray(weights[:, :, alone]), tuple(several))

@@ -63,6 +63,7 @@ def test_the_same_table_in_another_process(tmp_path: Path) -> None:
     table = read_interviews(tmp_path / "interviews.jsonl.gz")
     assert len(table) == table.made["rows"] == 3
     assert table.made["command"] == "candor lab dataset --count 3 --seed 1"
+    assert table.made["counts"]["family"] == {"bona_fide": 3}
 
 
 def rows(count: int) -> list[InterviewRow]:

@@ -32,7 +32,7 @@ from interview.analysis.senses import Parts
 from interview.cli.evaluate import local_hub
 from interview.cli.lab_render import SOURCES, bar, prepare_sources
 from interview.demo.clip import demo_media
-from interview.lab.making import OpenRunner, made_by, make_table, write_table
+from interview.lab.making import Made, OpenRunner, made_by, make_table, write_table
 from interview.lab.portrait import portrait_cast
 from interview.lab.running import InterviewRunner, ProductEnroller
 from interview.settings import Settings
@@ -87,9 +87,10 @@ def dataset_command(
     interviews = plan(everybody, seed, count, SHORT_S if quick else LENGTH_S)
     models = model_names()
     made = made_by(everybody, seed, models, fingerprint(models), load_parameters(), quick=quick)
-    rows = _made(interviews, made, out, partial(open_runner, *material), jobs or default_jobs())
-    write_table(rows, made, out / TABLE)
-    _report(rows, out, notes, as_json=as_json)
+    found = _made(interviews, made, out, partial(open_runner, *material), jobs or default_jobs())
+    write_table(found, made, out / TABLE)
+    failures = [f"{name} could not be simulated: {why}" for name, why in sorted(found.failed.items())]
+    _report(found.rows, out, [*notes, *failures], as_json=as_json)
 
 
 def cast_in(takes: Path, speech: Path | None) -> Cast:
@@ -122,7 +123,7 @@ def model_names() -> list[str]:
 
 def _made(
     interviews: Sequence[Interview], made: dict[str, Any], out: Path, opened: OpenRunner, jobs: int
-) -> list[InterviewRow]:
+) -> Made:
     with bar() as progress:
         task = progress.add_task("Interviews", total=len(interviews))
         moved: Callable[[int], None] = lambda done: progress.update(task, completed=done)  # noqa: E731

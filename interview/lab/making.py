@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gzip
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +18,6 @@ from biometrics.attacklab.interviews.plan import Interview
 from biometrics.attacklab.interviews.scenarios import BONA_FIDE, FRAUDS
 from biometrics.attacklab.pool import outcomes
 from biometrics.attacklab.store import LAB_VERSION
-from biometrics.errors import EvaluationError
 from biometrics.evaluation.lab.scoring import POOLINGS
 from biometrics.evaluation.lab.trials import mend
 from fraudmodel.errors import DatasetError
@@ -72,6 +72,20 @@ def _described(cast: Cast) -> str:
     return f"{films} people in films, {photos} in photos, {voices} voices; faces and voices were joined at random"
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """``rows`` in the order asked for; ``failed`` why the others could not be simulated, by name."""
+
+    rows: Sequence[InterviewRow]
+    failed: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    name: str
+    why: str
+
+
 def make_table(
     interviews: Sequence[Interview],
     made: Mapping[str, Any],
@@ -79,11 +93,13 @@ def make_table(
     open_runner: OpenRunner,
     jobs: int,
     progress: Callable[[int], None] = lambda done: None,
-) -> list[InterviewRow]:
+) -> Made:
     """The rows of these interviews, made now where ``file`` does not have them yet. What it has beside them stays in it.
 
-    Raises EvaluationError, naming the interview, where a detector fails on one; DatasetError where ``file`` was made of something else.
+    One on which anything fails is left out and named, and tried again the next time: a night's work does not hang on it, and no failure
+    is taken for an absence. Raises DatasetError where ``file`` was made of something else.
     """
+    failed: dict[str, str] = {}
     known = _known(file, made)
     left = [interview for interview in interviews if interview.name not in known]
     there = len(interviews) - len(left)
@@ -92,22 +108,33 @@ def make_table(
         _begin_file(file, made)
         with file.open("ab") as table:
             found = outcomes(left, _one, jobs, "simulated", partial(_begin, open_runner))
-            for done, row in enumerate(found, start=1):
-                known[row.name] = row
-                table.write(row_line(row))
-                table.flush()
+            for done, each in enumerate(found, start=1):
+                if isinstance(each, _Failed):
+                    failed[each.name] = each.why
+                else:
+                    known[each.name] = each
+                    table.write(row_line(each))
+                    table.flush()
                 progress(there + done)
-    return [known[interview.name] for interview in interviews]
+    return Made([known[each.name] for each in interviews if each.name in known], failed)
 
 
-def write_table(rows: Sequence[InterviewRow], made: Mapping[str, Any], file: Path) -> None:
-    """The rows in order of name, compressed (``.gz``): the same rows are the same bytes."""
-    command = f"candor lab dataset --count {len(rows)} --seed {made['seed']}"
-    whole = table_bytes(
-        {**made, "rows": len(rows), "command": command}, sorted(rows, key=lambda row: row.name)
-    )
+def write_table(found: Made, made: Mapping[str, Any], file: Path) -> None:
+    """The rows in order of name, compressed (``.gz``): the same rows are the same bytes. The first line names those that failed."""
+    rows = sorted(found.rows, key=lambda row: row.name)
+    header = {
+        **made,
+        "rows": len(rows),
+        "counts": {
+            name: dict(sorted(Counter(str(getattr(row, name)) for row in rows).items()))
+            for name in ("family", "split", "species", "subject")
+        },
+        "failed": dict(found.failed),
+        "command": f"candor lab dataset --count {len(rows) + len(found.failed)} --seed {made['seed']}"
+        + (" --quick" if made["quick"] else ""),
+    }
     partial_file = file.with_name(f"{file.name}.part")
-    partial_file.write_bytes(gzip.compress(whole, mtime=0))
+    partial_file.write_bytes(gzip.compress(table_bytes(header, rows), mtime=0))
     partial_file.replace(file)
 
 
@@ -143,12 +170,8 @@ def _begin(open_runner: OpenRunner) -> None:
     _Worker.runner = _Worker.opened.__enter__()
 
 
-def _one(interview: Interview) -> InterviewRow:
+def _one(interview: Interview) -> InterviewRow | _Failed:
     try:
         return _Worker.runner.row(interview)
-    except EvaluationError:
-        raise
-    except Exception as error:
-        raise EvaluationError(
-            f"{interview.scenario} of {interview.subject}: {type(error).__name__}: {error}"
-        ) from error
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told, and the others go on
+        return _Failed(interview.name, f"{interview.scenario}: {type(error).__name__}: {error}")

@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from biometrics.errors import EvaluationError
 from fraudmodel.errors import DatasetError
 from fraudmodel.interview_table import InterviewRow, read_interviews, row_line
 from fraudmodel.parameters import load_parameters
 from interview.lab import making
-from interview.lab.making import made_by, make_table, write_table
+from interview.lab.making import Made, made_by, make_table, write_table
 from tests.biometrics.attacklab.interviews.people import everybody
 from tests.interview.lab.fakes import interviews, open_runner, runner
 
@@ -31,7 +30,7 @@ def made(folder: Path, count: int) -> Path:
     """A table of so many, made here."""
     run = runner()
     file = folder / "interviews.jsonl.gz"
-    write_table([run.row(each) for each in interviews(count)], MADE, file)
+    write_table(Made([run.row(each) for each in interviews(count)], {}), MADE, file)
     return file
 
 
@@ -79,7 +78,7 @@ def test_what_is_there_is_kept(tmp_path: Path) -> None:
     with file.open("ab") as table:
         table.writelines(row_line(row) for row in reversed(rows(2)))
     found = make_table(interviews(2), MADE, file, never, 1, told.append)  # type: ignore[arg-type]
-    assert found == rows(2)
+    assert found == Made(rows(2), {})
     assert told == [2]
 
 
@@ -113,12 +112,19 @@ def test_workers_make_what_one_process_would(tmp_path: Path) -> None:
     file, told = tmp_path / "interviews.jsonl", list[int]()
     asked = interviews(2)
     found = make_table(asked, MADE, file, open_runner, 1, told.append)
-    assert found == [runner().row(each) for each in asked]
-    assert read_interviews(file).rows == tuple(found)
+    assert found == Made([runner().row(each) for each in asked], {})
+    assert read_interviews(file).rows == tuple(found.rows)
     assert told == [0, 1, 2]
 
 
-def test_an_interview_that_fails_is_named(tmp_path: Path) -> None:
-    unknown = replace(interviews(1)[0], subject="p99")
-    with pytest.raises(EvaluationError, match="i00000 could not be simulated: bona_fide of p99"):
-        make_table([unknown], MADE, tmp_path / "interviews.jsonl", open_runner, 1)
+def test_an_interview_that_fails_is_named_and_the_others_go_on(tmp_path: Path) -> None:
+    first, second = interviews(2)
+    found = make_table(
+        [replace(first, subject="p99"), second], MADE, tmp_path / "interviews.jsonl", open_runner, 1
+    )
+    assert [row.name for row in found.rows] == [second.name]
+    assert found.failed == {first.name: "bona_fide: KeyError: 'p99'"}
+    write_table(found, MADE, tmp_path / "interviews.jsonl.gz")
+    header = read_interviews(tmp_path / "interviews.jsonl.gz").made
+    assert header["failed"] == found.failed
+    assert header["command"] == "candor lab dataset --count 2 --seed 1"

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from biometrics.facs.motion import activation
 from biometrics.micro.baseline import LAGS, LEAST_NOISE, Baseline, Rest, swings
 from biometrics.micro.curves import Curves
+from biometrics.micro.masks import HELD_S
 from biometrics.micro.motion import Shifts
 from biometrics.micro.movement import Movement
-from biometrics.micro.regions import NAMES
-from biometrics.micro.spotting import Spotter, same
+from biometrics.micro.regions import IS_UPPER, NAMES
+from biometrics.micro.spotting import Moment, Spotter, same
+from biometrics.micro.windows import LATE_S
 
 NONE = np.zeros(len(NAMES), bool)
 BROW, OTHER, CORNER = (
@@ -54,7 +56,7 @@ def spot(samples: list[Shifts], disturbed: dict[int, np.ndarray] | None = None) 
     return [
         each
         for k, sample in enumerate(samples)
-        for each in spotter.push(sample, (disturbed or {}).get(k, NONE))
+        for each in spotter.push(sample, (disturbed or {}).get(k, NONE)).movements
     ]
 
 
@@ -138,6 +140,45 @@ def test_a_break_begins_anew_but_keeps_what_rest_is() -> None:
     later = [Shifts(each.t + 21.0, each.shift, each.pose, 0.0, each.unbroken) for each in then]
     (found,) = spot([*first, *later])
     assert found.apex_s == pytest.approx(24.15, abs=0.05)
+
+
+def looks(samples: list[Shifts], disturbed: dict[int, np.ndarray] | None = None) -> list[Moment]:
+    spotter = Spotter()
+    return [
+        moment
+        for k, sample in enumerate(samples)
+        for moment in spotter.push(sample, (disturbed or {}).get(k, NONE)).moments
+    ]
+
+
+def test_every_moment_of_an_unbroken_run_is_looked_at_in_time() -> None:
+    """Samples come `HELD_S` late, and a window closes `LATE_S` after its end: by then all of it has been looked at."""
+    spotter, seen = Spotter(), []
+    for sample in series([], seconds=30.0):
+        for moment in spotter.push(sample, NONE).moments:
+            assert sample.t + HELD_S - moment.t < LATE_S - 0.5
+            seen.append(moment)
+    assert all(each.undisturbed for each in seen)
+    assert 15.0 < seen[0].t < 17.0
+    np.testing.assert_allclose(np.diff([each.t for each in seen]), 1 / 30)
+
+
+def test_moments_about_a_disturbance_are_looked_at_in_vain() -> None:
+    disturbed = dict.fromkeys(range(750, 756), IS_UPPER)
+    hidden = [each.t for each in looks(series([], seconds=30.0), disturbed) if not each.undisturbed]
+    assert (hidden[0], hidden[-1]) == pytest.approx((25.0 - 5 / 30, 25.0 + 10 / 30), abs=0.04)
+    below = dict.fromkeys(range(750, 756), ~IS_UPPER)
+    assert all(each.undisturbed for each in looks(series([], seconds=30.0), below))
+
+
+def test_short_runs_are_not_looked_at() -> None:
+    first, then = series([], seconds=20.0), series([], seconds=2.0)
+    later = [
+        Shifts(each.t + 21.0 + 2.1 * k, each.shift, each.pose, 0.0, each.unbroken)
+        for k in range(4)
+        for each in then
+    ]
+    assert max(each.t for each in looks([*first, *later])) < 20.0
 
 
 def test_swings_of_a_line_are_nought_and_of_a_peak_its_height() -> None:

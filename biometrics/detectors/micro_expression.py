@@ -25,7 +25,7 @@ from biometrics.micro.observable import Observability, Refusal
 from biometrics.micro.recognition import MODEL as NETWORK
 from biometrics.micro.recognition import Recogniser
 from biometrics.micro.regions import IS_UPPER
-from biometrics.micro.spotting import JUDGED, LEAST_STRENGTH, Spotter
+from biometrics.micro.spotting import JUDGED, LEAST_STRENGTH, Moment, Spotter
 from biometrics.micro.told import KIND, REGION
 from biometrics.micro.windows import LATE_S, WINDOW_S, Window, Windows
 from biometrics.views import FaceView, Fact
@@ -51,10 +51,12 @@ class MicroExpression:
         self._inter_ocular_px = 0.0
         self._broken = True
         self._now = 0.0
+        self.looked: list[Moment] = []
+        """The moments that were looked at for movements since the view before; the time that is left was not searched."""
 
     def observe(self, view: FaceView, /) -> Iterable[Reading]:
         """Give the movements that have become clear, and what became of each ten seconds."""
-        self._now = view.t
+        self._now, self.looked = view.t, []
         refusal = self._seen.push(view)
         if refusal is not None:
             self._windows.at(view.t).refuse(refusal)
@@ -74,6 +76,7 @@ class MicroExpression:
 
     def finish(self) -> Iterable[Reading]:
         """What was still held back, and the last windows. Idempotent."""
+        self.looked = []
         readings = self._spotted(self._masks.rest())
         return readings + [r for each in self._windows.rest() for r in self._closed(each)]
 
@@ -97,6 +100,7 @@ class MicroExpression:
             baseline = self._spotter.baseline
             known = baseline.rest is not None
             self._windows.at(sample.shifts.t).count(known, 0.0 if known else baseline.observed_s)
+            self.looked += look.moments
             for moment in look.moments:
                 self._windows.at(moment.t).search(moment)
             found += [self._movement(each) for each in look.movements]

@@ -13,7 +13,7 @@ from fraudmodel.signals import Span
 WATCHED: Final = 0.5
 """Share of an answer that must have been watched: nothing spotted where nobody could look says nothing."""
 AROUND_S: Final = 5.0
-"""Either side of a movement somebody was looking, or it would not have been found."""
+"""Either side of a movement, so long is taken for watched: the detector looked about it, and says nothing of the rest of its window."""
 _MOST: Final = 4000
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from biometrics.micro.baseline import LAGS, Baseline, Flags, Floats, Rest, swings
 from biometrics.micro.curves import Curves
 from biometrics.micro.motion import Shifts
-from biometrics.micro.movement import Movement
+from biometrics.micro.movement import Movement, is_brief
 from biometrics.micro.regions import IS_UPPER, NAMES
 from biometrics.micro.way import Way, way_of
 
@@ -117,8 +117,8 @@ class Spotter:
                 candidate = self._candidate(k, int(centres[k]), rows, strengths, freed, rest, start)
                 if candidate is not None:
                     found.append(candidate)
-        clear = usable[inner, JUDGED][:, IS_UPPER].any(axis=1)
-        return found, tuple(Moment(self._curves.time(first + k), bool(clear[k])) for k in range(CHUNK))
+        clear = np.any(usable[inner, JUDGED][:, IS_UPPER], axis=1).tolist()
+        return found, tuple(Moment(self._curves.time(first + k), each) for k, each in enumerate(clear))
 
     def _candidate(
         self, k: int, centre: int, rows: Floats, strengths: Floats, freed: Floats, rest: Rest, start: int
@@ -149,6 +149,7 @@ class Spotter:
             asymmetry=_asymmetry(np.hypot(*np.moveaxis(freed[k, lag], -1, 0)), moved),
             regions=tuple(NAMES[each] for each in moved),
             upper=bool(IS_UPPER[moved].any()),
+            brief=is_brief(began, ended),
         )
         return Candidate(movement, way)
 

@@ -15,7 +15,7 @@ from biometrics.micro.baseline import LAGS, LEAST_NOISE, Baseline, Rest, swings
 from biometrics.micro.curves import Curves
 from biometrics.micro.masks import HELD_S
 from biometrics.micro.motion import Shifts
-from biometrics.micro.movement import Movement
+from biometrics.micro.movement import Movement, is_brief
 from biometrics.micro.regions import IS_UPPER, NAMES
 from biometrics.micro.spotting import Moment, Spotter, same
 from biometrics.micro.windows import LATE_S
@@ -227,7 +227,7 @@ def test_samples_between_frames_lie_on_the_line_between_them() -> None:
 
 
 def moved(onset_s: float, offset_s: float, *regions: str) -> Movement:
-    return Movement(onset_s, (onset_s + offset_s) / 2, offset_s, 0.02, 10.0, 0.0, regions, True)
+    return Movement(onset_s, (onset_s + offset_s) / 2, offset_s, 0.02, 10.0, 0.0, regions, True, True)
 
 
 @pytest.mark.parametrize(
@@ -244,6 +244,13 @@ def moved(onset_s: float, offset_s: float, *regions: str) -> Movement:
 def test_what_is_part_of_another(other: Movement, one_movement: bool) -> None:
     one = moved(1.0, 1.5, "chin", "mouth_corner_left")
     assert same(one, other) is same(other, one) is one_movement
+
+
+@pytest.mark.parametrize(
+    ("duration_s", "brief"), [(0.12, False), (0.131, True), (0.3, True), (0.499, True), (0.51, False)]
+)
+def test_brief_is_from_013_to_half_a_second(duration_s: float, brief: bool) -> None:
+    assert is_brief(2.0, 2.0 + duration_s) is brief
 
 
 def test_a_way_back_that_falters_is_told_once() -> None:

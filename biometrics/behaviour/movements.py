@@ -13,8 +13,9 @@ from fraudmodel.signals import Span
 WATCHED: Final = 0.5
 """Share of an answer that must have been watched: nothing spotted where nobody could look says nothing."""
 AROUND_S: Final = 5.0
-"""Either side of a movement somebody was looking, or it would not have been found."""
-_MOST: Final = 4000
+"""Either side of a movement, so long is taken for watched: the detector looked about it, and says nothing of the rest of its window."""
+_MOST, _MOST_STRETCHES = 4000, 8000
+"""Between two blinks or turns of the head lies a second or more: two hours have fewer."""
 
 
 def known_s(span: Span) -> float:
@@ -35,7 +36,7 @@ class Movements:
 
     def __init__(self) -> None:
         self._moved: deque[_Moved] = deque(maxlen=_MOST)
-        self._watched: deque[tuple[float, float]] = deque(maxlen=_MOST)
+        self._watched: deque[tuple[float, float]] = deque(maxlen=_MOST_STRETCHES)
 
     def learn(self, fact: Fact) -> None:
         """Take a fact."""
@@ -70,7 +71,9 @@ class Movements:
     def _watched_s(self, span: Span) -> float:
         """Seconds of a span that were watched, each counted once."""
         total, reached = 0.0, span.start
-        for start, end in sorted(self._watched):
+        for start, end in sorted(
+            each for each in self._watched if each[0] < span.end and each[1] > span.start
+        ):
             begin, stop = max(start, reached), min(end, span.end)
             if stop > begin:
                 total, reached = total + stop - begin, stop

@@ -18,7 +18,6 @@ import numpy as np
 from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.face.sampling import evidence
 from biometrics.micro.align import Aligned, Aligner
-from biometrics.micro.baseline import LAGS
 from biometrics.micro.masks import Masks, Sample
 from biometrics.micro.motion import RegionMotion
 from biometrics.micro.movement import Movement
@@ -26,13 +25,13 @@ from biometrics.micro.observable import Observability, Refusal
 from biometrics.micro.recognition import MODEL as NETWORK
 from biometrics.micro.recognition import Recogniser
 from biometrics.micro.regions import IS_UPPER
-from biometrics.micro.spotting import LEAST_STRENGTH, Spotter
+from biometrics.micro.spotting import JUDGED, LEAST_STRENGTH, Moment, Spotter
 from biometrics.micro.told import KIND, REGION
 from biometrics.micro.windows import LATE_S, WINDOW_S, Window, Windows
 from biometrics.views import FaceView, Fact
 from fraudmodel.signals import Abstention, EvidenceRef, Observation, Reading, Reason, Span
 
-MODEL: Final = "rest-1"
+MODEL: Final = "rest-2"
 KEPT_S: Final = 6.0
 """Straight pictures are kept so long: from the onset of a movement until it is found."""
 _WIDE_PX = 96.0
@@ -52,10 +51,12 @@ class MicroExpression:
         self._inter_ocular_px = 0.0
         self._broken = True
         self._now = 0.0
+        self.looked: list[Moment] = []
+        """The moments that were looked at for movements since the view before; the time that is left was not searched."""
 
     def observe(self, view: FaceView, /) -> Iterable[Reading]:
         """Give the movements that have become clear, and what became of each ten seconds."""
-        self._now = view.t
+        self._now, self.looked = view.t, []
         refusal = self._seen.push(view)
         if refusal is not None:
             self._windows.at(view.t).refuse(refusal)
@@ -75,6 +76,7 @@ class MicroExpression:
 
     def finish(self) -> Iterable[Reading]:
         """What was still held back, and the last windows. Idempotent."""
+        self.looked = []
         readings = self._spotted(self._masks.rest())
         return readings + [r for each in self._windows.rest() for r in self._closed(each)]
 
@@ -94,13 +96,14 @@ class MicroExpression:
     def _spotted(self, samples: Iterable[Sample]) -> list[Reading]:
         found: list[Reading] = []
         for sample in samples:
-            movements = self._spotter.push(sample.shifts, sample.disturbed)
+            look = self._spotter.push(sample.shifts, sample.disturbed)
             baseline = self._spotter.baseline
             known = baseline.rest is not None
-            self._windows.at(sample.shifts.t).count(
-                sample.disturbed, known, 0.0 if known else baseline.observed_s
-            )
-            found += [self._movement(each) for each in movements]
+            self._windows.at(sample.shifts.t).count(known, 0.0 if known else baseline.observed_s)
+            self.looked += look.moments
+            for moment in look.moments:
+                self._windows.at(moment.t).search(moment)
+            found += [self._movement(each) for each in look.movements]
         return found
 
     def _closed(self, window: Window) -> list[Reading]:
@@ -123,8 +126,9 @@ class MicroExpression:
             self._picture(t) for t in (movement.onset_s, movement.apex_s, movement.offset_s)
         )
         like = self._like(onset, apex) if movement.brief else {}
+        span = Span(onset.t, max(offset.t, onset.t))
         return self._observation(
-            Span(onset.t, max(offset.t, onset.t)),
+            span,
             movement.strength,
             {
                 "movement": 1.0,
@@ -136,6 +140,7 @@ class MicroExpression:
                 **{f"{REGION}{name}": 1.0 for name in movement.regions},
                 **like,
             },
+            (span,),
         )
 
     def _like(self, onset: Aligned, apex: Aligned) -> dict[str, float]:
@@ -152,14 +157,17 @@ class MicroExpression:
         return min(self._pictures, key=lambda picture: abs(picture.t - t))
 
     def _none(self, span: Span, window: Window) -> Observation:
-        seen = {"movement": 0.0, "seen": window.seen / max(window.frames, 1)}
+        """Nothing was to be seen; the evidence is what was searched."""
+        seen = {"movement": 0.0, "seen": window.seen}
         rest = self._spotter.baseline.rest
         if rest is not None:
-            upper = rest.noise[LAGS.index(5)][IS_UPPER]
+            upper = rest.noise[JUDGED][IS_UPPER]
             seen["least_amplitude"] = float(LEAST_STRENGTH * np.median(upper))
-        return self._observation(span, 0.0, seen)
+        return self._observation(span, 0.0, seen, tuple(window.searched))
 
-    def _observation(self, span: Span, score: float, covariates: dict[str, float]) -> Observation:
+    def _observation(
+        self, span: Span, score: float, covariates: dict[str, float], shown: tuple[Span, ...]
+    ) -> Observation:
         channel = {"fps": self._seen.fps, "inter_ocular_px": self._inter_ocular_px}
         if self._seen.kbps is not None:
             channel["kbps"] = self._seen.kbps
@@ -169,7 +177,7 @@ class MicroExpression:
             score=score,
             quality=min(self._inter_ocular_px / _WIDE_PX, self._seen.fps / 30.0, 1.0),
             model=MODEL if self._recogniser is None else self._recogniser.model,
-            evidence=(EvidenceRef("video", span, self._box),),
+            evidence=tuple(EvidenceRef("video", each, self._box) for each in shown),
             covariates=covariates | channel,
         )
 

@@ -14,14 +14,9 @@ import numpy as np
 
 from biometrics.attacklab.channel import Channel, arriving, decoded
 from biometrics.errors import EvaluationError
-from biometrics.evaluation.micro_planted import Found, read
+from biometrics.evaluation.micro_planted import Found, Reader, seen
 from biometrics.face.boxes import Image
 from biometrics.face.perception import FacePerception
-from biometrics.micro.align import Aligned, Aligner
-from biometrics.micro.masks import Masks
-from biometrics.micro.motion import RegionMotion
-from biometrics.micro.observable import Observability
-from biometrics.micro.regions import IS_UPPER
 from biometrics.views import Face, FaceView
 from models.hub import ModelHub
 
@@ -35,7 +30,8 @@ _LOOKS = 12
 
 @dataclass(frozen=True, slots=True)
 class ClipRow:
-    """A real clip. ``minutes`` that were looked through, ``seen`` share of them in which the upper face could be judged; ``found`` upper movements."""
+    """A real clip of so many ``minutes``. ``seen`` share of them in which the detector would have found a movement of the upper face: its rest
+    known, nothing disturbing, no break and no end near. ``found`` upper movements."""
 
     clip: str
     minutes: float
@@ -64,18 +60,19 @@ def clip_row(file: Path, kbps: int, hub: ModelHub) -> ClipRow:
     """Spot in a clip, framed as a webcam does and sent at ``kbps``, one picture each thirtieth of a second."""
     images = framed(file, hub)
     t = np.arange(len(images)) / FPS
-    with FacePerception(hub) as perception:
-        size = (images[0].shape[0], images[0].shape[1])
-        views = [
-            perception.observe(frame) for frame in decoded(arriving(iter(images), size, t, Channel(kbps)))
-        ]
+    size = (images[0].shape[0], images[0].shape[1])
+    views = list(seen(decoded(arriving(iter(images), size, t, Channel(kbps))), hub))
     shown, since = forwards_and_backwards(views)
-    said = read(shown, ())
+    reader = Reader()
+    for view in shown:
+        reader.see(view)
+    said = reader.finish()
     late = tuple(each for each in said.found if each.apex_s >= since and each.upper)
     why = ", ".join(
         f"{reason.value}: {detail}" if detail else reason.value for reason, detail in said.abstained.items()
     )
-    return ClipRow(file.stem, len(views) / FPS / 60.0, share_seen(shown, since), late, why)
+    once_s = len(views) / FPS
+    return ClipRow(file.stem, once_s / 60.0, said.searched_s(since) / once_s, late, why)
 
 
 def clip_files(folder: Path) -> list[Path]:
@@ -128,22 +125,3 @@ def forwards_and_backwards(views: Sequence[FaceView]) -> tuple[list[FaceView], f
         frame = replace(views[k].frame, t=n / FPS, index=n, keyframe=False)
         shown.append(replace(views[k], frame=frame, fps=FPS))
     return shown, before * once
-
-
-def share_seen(views: Sequence[FaceView], since: float) -> float:
-    """Of the frames from ``since`` on, in how many some of the upper face could be judged."""
-    gate, aligner, motion, masks = Observability(), Aligner(), RegionMotion(), Masks()
-    disturbed: list[bool] = []
-    frames = 0
-    for view in views:
-        frames += view.t >= since
-        refused = gate.push(view)
-        aligned = aligner.push(view)
-        due = (
-            masks.push(view, aligned, motion.push(aligned))
-            if refused is None and isinstance(aligned, Aligned)
-            else masks.blind(view.t)
-        )
-        disturbed += [bool(each.disturbed[IS_UPPER].all()) for each in due if each.shifts.t >= since]
-    disturbed += [bool(each.disturbed[IS_UPPER].all()) for each in masks.rest() if each.shifts.t >= since]
-    return sum(not each for each in disturbed) / max(frames, 1)

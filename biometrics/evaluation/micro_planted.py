@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -17,6 +18,7 @@ from biometrics.facs.faces import NeutralFace
 from biometrics.facs.plan import Blink, ClipPlan, HeadMotion, PlantedMovement, Sensor, Utterance
 from biometrics.facs.rig import Rig
 from biometrics.media import Frame
+from biometrics.micro.baseline import RATE_HZ
 from biometrics.micro.masks import BLINK_S
 from biometrics.micro.observable import Observability, Refusal
 from biometrics.views import FaceView, Fact
@@ -65,11 +67,19 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a detector said of a clip: movements, windows without one, and the reasons for which it said nothing, with the last detail."""
+    """What a detector said of a clip: movements, windows without one, and the reasons for which it said nothing, with the last detail.
+
+    ``searched`` the moments (1/30 s each) at which a movement of the upper face would have been found.
+    """
 
     found: tuple[Found, ...]
     empty: int
     abstained: Mapping[Reason, str] = field(default_factory=dict)
+    searched: tuple[float, ...] = ()
+
+    def searched_s(self, since: float) -> float:
+        """Seconds of media from ``since`` on."""
+        return sum(t >= since for t in self.searched) / RATE_HZ
 
 
 class Open(Observability):
@@ -164,10 +174,11 @@ def sent(images: Sequence[Image], plan: ClipPlan, condition: Condition) -> Itera
     return decoded(arriving(iter(taken), plan.size, t, Channel(condition.kbps)))
 
 
-def seen(frames: Iterable[Frame], hub: ModelHub) -> list[FaceView]:
-    """Frames with their faces, and only what the detector reads of them kept."""
+def seen(frames: Iterable[Frame], hub: ModelHub) -> Iterator[FaceView]:
+    """Frames with their faces, one at a time: a clip's views together take a gigabyte."""
     with FacePerception(hub) as perception:
-        return [perception.observe(frame) for frame in frames]
+        for frame in frames:
+            yield perception.observe(frame)
 
 
 def heard(speech: Sequence[Utterance], until_s: float) -> Iterator[Fact]:
@@ -184,20 +195,32 @@ def heard(speech: Sequence[Utterance], until_s: float) -> Iterator[Fact]:
         yield Fact(start + _HOP_S, "speech", values)
 
 
-def read(views: Sequence[FaceView], facts: Iterable[Fact], gate: Observability | None = None) -> Said:
-    """What the detector says of views and of what is told between them."""
-    detector = MicroExpression(seen=gate)
-    waiting = list(facts)
-    readings: list[Reading] = []
-    for view in views:
-        while waiting and waiting[0].t <= view.t:
-            readings += detector.learn(waiting.pop(0))
-        readings += detector.observe(view)
-    readings += detector.finish()
-    return said(readings)
+class Reader:
+    """A detector that is shown a clip, view by view, and told the facts that lie between."""
+
+    def __init__(self, facts: Iterable[Fact] = (), gate: Observability | None = None) -> None:
+        self._detector = MicroExpression(seen=gate)
+        self._waiting = deque(facts)
+        self._readings: list[Reading] = []
+        self._searched: list[float] = []
+
+    def see(self, view: FaceView) -> None:
+        """Show it the next view."""
+        while self._waiting and self._waiting[0].t <= view.t:
+            self._readings += self._detector.learn(self._waiting.popleft())
+        self._take(self._detector.observe(view))
+
+    def finish(self) -> Said:
+        """The clip ends: what the detector said of it."""
+        self._take(self._detector.finish())
+        return said(self._readings, self._searched)
+
+    def _take(self, readings: Iterable[Reading]) -> None:
+        self._readings += readings
+        self._searched += [each.t for each in self._detector.looked if each.undisturbed]
 
 
-def said(readings: Sequence[Reading]) -> Said:
+def said(readings: Sequence[Reading], searched: Sequence[float] = ()) -> Said:
     """Readings in short."""
     abstained = [each for each in readings if isinstance(each, Abstention)]
     observed = [each for each in readings if isinstance(each, Observation)]
@@ -205,6 +228,7 @@ def said(readings: Sequence[Reading]) -> Said:
         tuple(_found(each) for each in observed if each.covariates["movement"]),
         sum(not each.covariates["movement"] for each in observed),
         {each.reason: each.detail for each in abstained},
+        tuple(searched),
     )
 
 

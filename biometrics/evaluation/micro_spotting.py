@@ -18,13 +18,13 @@ from biometrics.evaluation.micro_planted import (
     LEARNT_S,
     Condition,
     Open,
+    Reader,
     Said,
     draw_plan,
     heard,
     in_a_blink,
     in_speech,
     pictures,
-    read,
     seen,
     sent,
 )
@@ -103,7 +103,7 @@ class SpottingFigures:
 
     @property
     def false_events_seen(self) -> Estimate | None:
-        """The same a minute in which the upper face could be judged."""
+        """The same a minute in which a movement of the upper face would have been found."""
         minutes = sum(row.minutes * row.seen for row in self.clips)
         return per_minute(sum(row.false_events for row in self.clips), minutes) if minutes else None
 
@@ -125,7 +125,9 @@ class SpottingFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class _Trial:
+class Trial:
+    """A plan that was filmed and sent, and what was said of it with the gate ``open`` and ``gated``, as the product is."""
+
     plan: ClipPlan
     open: Said
     gated: Said
@@ -177,35 +179,47 @@ def _planted(
     report: Progress,
     clock: _Clock,
 ) -> list[Row]:
-    trials: dict[Condition, list[_Trial]] = {condition: [] for condition in conditions}
+    trials: dict[Condition, list[Trial]] = {condition: [] for condition in conditions}
     for k, face in enumerate(faces):
-        filmed: dict[int, tuple[ClipPlan, list[Any]]] = {}
-        for n, condition in enumerate(conditions):
-            fps = 2 * condition.fps if condition.fps < 20 else condition.fps
-            if fps not in filmed:
-                plan = draw_plan(np.random.default_rng([_SEED, k, fps]), fps, AMPLITUDE)
-                filmed = {**filmed, fps: (plan, pictures(face, plan))}
-            plan, images = filmed[fps]
-            trials[condition].append(_trial(plan, images, condition, hub, clock))
-            report(k * len(conditions) + n + 1, len(faces) * len(conditions), "planted movements")
-    return [_row(condition, each) for condition, each in trials.items() if each]
+        for fps, together in _by_film(conditions).items():
+            plan = draw_plan(np.random.default_rng([_SEED, k, fps]), fps, AMPLITUDE)
+            # A film takes a gigabyte: one at a time.
+            images = pictures(face, plan)
+            for condition in together:
+                trials[condition].append(_trial(plan, images, condition, hub, clock))
+                done = sum(map(len, trials.values()))
+                report(done, len(faces) * len(conditions), "planted movements")
+            del images
+    return [row_of(condition, each) for condition, each in trials.items() if each]
+
+
+def _by_film(conditions: Sequence[Condition]) -> dict[int, list[Condition]]:
+    """The conditions that send the same film, by its frames a second."""
+    found: dict[int, list[Condition]] = {}
+    for each in conditions:
+        found.setdefault(2 * each.fps if each.fps < 20 else each.fps, []).append(each)
+    return found
 
 
 def _trial(
     plan: ClipPlan, images: Sequence[Any], condition: Condition, hub: ModelHub, clock: _Clock
-) -> _Trial:
-    views = seen(sent(images, plan, condition), hub)
+) -> Trial:
     facts = list(heard(plan.speech, plan.duration_s))
-    opened = read(views, facts, Open())
-    started = process_time()
-    gated = read(views, facts)
+    opened, gated = Reader(facts, Open()), Reader(facts)
+    work_s = 0.0
+    for view in seen(sent(images, plan, condition), hub):
+        opened.see(view)
+        started = process_time()
+        gated.see(view)
+        work_s += process_time() - started
     if condition == TARGET:
-        clock.work_s += process_time() - started
+        clock.work_s += work_s
         clock.media_s += plan.duration_s
-    return _Trial(plan, opened, gated)
+    return Trial(plan, opened.finish(), gated.finish())
 
 
-def _row(condition: Condition, trials: Sequence[_Trial]) -> Row:
+def row_of(condition: Condition, trials: Sequence[Trial]) -> Row:
+    """The figures of all the clips of a condition."""
     count: Counter[str] = Counter()
     ratios: list[float] = []
     for trial in trials:
@@ -233,7 +247,7 @@ def _row(condition: Condition, trials: Sequence[_Trial]) -> Row:
     )
 
 
-def _count(trial: _Trial, count: Counter[str], ratios: list[float]) -> None:
+def _count(trial: Trial, count: Counter[str], ratios: list[float]) -> None:
     """Add a clip's hits, misses and false events."""
     plan = trial.plan
     later = [each for each in plan.movements if each.onset_s >= LEARNT_S]

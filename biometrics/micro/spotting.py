@@ -14,12 +14,14 @@ import numpy as np
 from biometrics.micro.baseline import LAGS, Baseline, Flags, Floats, Rest, swings
 from biometrics.micro.curves import Curves
 from biometrics.micro.motion import Shifts
-from biometrics.micro.movement import Movement
+from biometrics.micro.movement import Movement, is_brief
 from biometrics.micro.regions import IS_UPPER, NAMES
 from biometrics.micro.way import Way, way_of
 
 LEAST_STRENGTH: Final = 9.0
 """Deviations: what noise alone reaches less than once a minute."""
+JUDGED: Final = LAGS.index(5)
+"""A moment counts as searched where nothing disturbed it for 0.17 s before and after: a disturbance in the midst of a brief movement hides it."""
 CHUNK: Final = 15
 REACH: Final = 24
 """Samples before and after an apex that are looked at: 0.8 s each."""
@@ -41,8 +43,28 @@ class Candidate:
     way: Way
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A sample (1/30 s) in which movements were looked for, with the person's rest known. ``undisturbed`` whether one of the upper face
+    could have been found there."""
+
+    t: float
+    undisturbed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a further sample brought: ``movements``, and the ``moments`` that have been looked at meanwhile."""
+
+    movements: tuple[Movement, ...] = ()
+    moments: tuple[Moment, ...] = ()
+
+
 class Spotter:
-    """Finds the movements of one session; each comes at most 1.4 s after its apex."""
+    """Finds the movements of one session; each comes at most 1.4 s after its apex.
+
+    A run begins anew after each break. Its first 0.8 s and its last 0.8 to 1.3 s are not looked at: the moments say which were.
+    """
 
     def __init__(self) -> None:
         self.baseline = Baseline()
@@ -51,10 +73,18 @@ class Spotter:
         self._chunks = 0
         self._told: list[Movement] = []
 
-    def push(self, shifts: Shifts, disturbed: Flags) -> list[Movement]:
+    def push(self, shifts: Shifts, disturbed: Flags) -> Look:
         """Take where the regions are; ``disturbed`` (12,) which of them cannot be judged now."""
-        found = [each.movement for each in self._candidates(shifts, disturbed) if accepted(each)]
-        return self._distinct(found) if found else []
+        if not shifts.unbroken:
+            self._curves, self._done = Curves(), max(LAGS) + _APART
+        self._curves.push(shifts, disturbed)
+        if len(self._curves) < self._done + CHUNK + REACH:
+            return Look()
+        candidates, moments = self._chunk(self._done)
+        self._done += CHUNK
+        self._curves.forget(self._done - _SPARE)
+        found = [each.movement for each in candidates if accepted(each)]
+        return Look(tuple(self._distinct(found)), moments)
 
     def _distinct(self, found: list[Movement]) -> list[Movement]:
         """Without what is part of another: of swings of one region at one time the strongest counts, and what was told stands."""
@@ -65,18 +95,7 @@ class Spotter:
         self._told = [*self._told, *kept][-_REMEMBERED:]
         return sorted(kept, key=lambda movement: movement.onset_s)
 
-    def _candidates(self, shifts: Shifts, disturbed: Flags) -> list[Candidate]:
-        if not shifts.unbroken:
-            self._curves, self._done = Curves(), max(LAGS) + _APART
-        self._curves.push(shifts, disturbed)
-        if len(self._curves) < self._done + CHUNK + REACH:
-            return []
-        found = self._chunk(self._done)
-        self._done += CHUNK
-        self._curves.forget(self._done - _SPARE)
-        return found
-
-    def _chunk(self, first: int) -> list[Candidate]:
+    def _chunk(self, first: int) -> tuple[list[Candidate], tuple[Moment, ...]]:
         start = max(first - _SPARE, 0)
         rows, disturbed = self._curves.between(start, first + CHUNK + REACH)
         centres = np.arange(first - _APART, first + CHUNK + _APART) - start
@@ -88,7 +107,7 @@ class Spotter:
             self.baseline.settle()
         rest = self.baseline.rest
         if rest is None:
-            return []
+            return [], ()
         freed = rest.freed(swung)
         strengths = np.where(usable, rest.strengths(freed), 0.0)
         best = strengths.reshape(len(strengths), -1).max(axis=1)
@@ -98,7 +117,8 @@ class Spotter:
                 candidate = self._candidate(k, int(centres[k]), rows, strengths, freed, rest, start)
                 if candidate is not None:
                     found.append(candidate)
-        return found
+        clear = np.any(usable[inner, JUDGED][:, IS_UPPER], axis=1).tolist()
+        return found, tuple(Moment(self._curves.time(first + k), each) for k, each in enumerate(clear))
 
     def _candidate(
         self, k: int, centre: int, rows: Floats, strengths: Floats, freed: Floats, rest: Rest, start: int
@@ -129,6 +149,7 @@ class Spotter:
             asymmetry=_asymmetry(np.hypot(*np.moveaxis(freed[k, lag], -1, 0)), moved),
             regions=tuple(NAMES[each] for each in moved),
             upper=bool(IS_UPPER[moved].any()),
+            brief=is_brief(began, ended),
         )
         return Candidate(movement, way)
 

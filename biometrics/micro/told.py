@@ -15,18 +15,25 @@ TOLD_S: Final = WINDOW_S + LATE_S
 """So long after a moment all has been told of it."""
 
 
-def told(reading: Reading) -> Fact | None:
-    """The fact in a reading of `micro_expression`, as plain JSON; None in any other.
+def told(reading: Reading) -> tuple[Fact, ...]:
+    """The facts in a reading of `micro_expression`, as plain JSON; none in any other.
 
     Of a movement, at its offset: ``onset_s``, ``apex_s``, ``offset_s``, ``brief``, ``upper``, ``amplitude``, ``asymmetry``, ``regions``.
-    Of a stretch in which one could have been seen and none was: ``watched_from_s``, ``watched_to_s``.
+    Of a window without any, at its end, one for each stretch that was searched: ``watched_from_s``, ``watched_to_s``. Between them lie
+    blinks, turns of the head and breaks, in which none would have been found.
     """
     if not isinstance(reading, Observation) or reading.kind != KIND:
-        return None
+        return ()
     values = reading.covariates
     if not values.get("movement"):
-        watched = {"watched_from_s": reading.span.start, "watched_to_s": reading.span.end}
-        return Fact(reading.span.end, "movement", watched)
+        return tuple(
+            Fact(
+                reading.span.end,
+                "movement",
+                {"watched_from_s": each.span.start, "watched_to_s": each.span.end},
+            )
+            for each in reading.evidence
+        )
     found = {
         "onset_s": reading.span.start,
         "apex_s": values["apex_s"],
@@ -37,4 +44,4 @@ def told(reading: Reading) -> Fact | None:
         "asymmetry": values["asymmetry"],
         "regions": [name.removeprefix(REGION) for name in values if name.startswith(REGION)],
     }
-    return Fact(reading.span.end, "movement", found)
+    return (Fact(reading.span.end, "movement", found),)

@@ -26,6 +26,7 @@ def movement_of(reading: Reading) -> Movement | None:
         asymmetry=numbers.get("asymmetry", 0.0),
         regions=tuple(name.removeprefix(REGION) for name in named),
         upper=numbers.get("upper") == 1.0,
+        brief=numbers.get("brief") == 1.0,
     )
 
 

@@ -256,8 +256,7 @@ class Pipeline:
         if not self._panel.wants("movement"):
             return
         for finding in findings:
-            fact = None if isinstance(finding, Fault) else told(finding)
-            if fact is not None:
+            for fact in () if isinstance(finding, Fault) else told(finding):
                 yield from self._panel.learn(fact)
 
     def _measured(self, t: float) -> list[Output]:

@@ -109,7 +109,7 @@ def show_spotting(found: SpottingFigures, console: Console) -> None:
         )
         console.print(_clips(found.clips))
         console.print(
-            f"False events a minute: {with_interval(found.false_events)}; a minute in which the upper face could be judged: "
+            f"False events a minute: {with_interval(found.false_events)}; a minute in which one of the upper face would have been found: "
             f"{with_interval(found.false_events_seen)} (exact Poisson intervals)."
         )
     if found.cost_ms is not None:
@@ -155,7 +155,7 @@ def _curve(rows: Sequence[Row]) -> Table:
 
 
 def _clips(clips: Sequence[ClipRow]) -> Table:
-    grid = Table("clip", "s", "judged %", "brief", "longer", "windows not measured for", box=SIMPLE)
+    grid = Table("clip", "s", "searched %", "brief", "longer", "windows not measured for", box=SIMPLE)
     for row in clips:
         longer = len(row.found) - row.false_events
         grid.add_row(

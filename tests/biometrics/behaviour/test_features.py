@@ -235,6 +235,16 @@ def test_a_watched_answer_without_a_movement_has_a_rate_of_0() -> None:
     assert "asymmetry" not in found
 
 
+def test_only_the_stretches_that_were_searched_count_as_watched() -> None:
+    """A break in the midst of an answer: two stretches, a little under half of it, and then half."""
+    movements, span = Movements(), Span(0.0, 20.0)
+    for start, end in ((12.0, 15.0), (2.0, 8.9)):
+        movements.learn(Fact(20.0, "movement", {"watched_from_s": start, "watched_to_s": end}))
+    assert movements.during(span, 1000.0) == {}
+    movements.learn(Fact(20.0, "movement", {"watched_from_s": 8.9, "watched_to_s": 9.1}))
+    assert movements.during(span, 1000.0)["brief_upper_per_min"] == 0.0
+
+
 def test_the_memory_of_two_hours_is_three_minutes_long() -> None:
     memory = Memory()
     image = np.zeros((1, 1, 3), np.uint8)

@@ -99,10 +99,70 @@ def test_ten_seconds_without_one_are_an_observation_of_nought() -> None:
     rest = [each for each in twitching() if isinstance(each, Observation) and not each.covariates["movement"]]
     assert [each.span for each in rest] == [Span(30.0, 40.0)]
     assert rest[0].score == 0.0
+    assert [each.span for each in rest[0].evidence] == [Span(30.0, 40.0)]
     assert {each.model for each in twitching() if isinstance(each, Observation)} == {rest[0].model}
     assert rest[0].model.startswith("micro_expression@")
-    assert rest[0].covariates["seen"] > 0.95
+    assert rest[0].covariates["seen"] == pytest.approx(1.0)
     assert 0.0 < rest[0].covariates["least_amplitude"] < 0.02
+
+
+HIDDEN = [(31.0, 31.13, 31.33), (33.0, 33.13, 33.33), (36.0, 36.13, 36.33), (38.5, 38.63, 38.83)]
+
+
+def window_from_30(views: Sequence[FaceView]) -> Reading:
+    """What is said of the window from 30 to 40 s; nothing may have been found in it."""
+    readings = play(views)
+    assert not movements(readings)
+    (found,) = [each for each in readings if each.span.start == 30.0]
+    return found
+
+
+def test_what_breaks_again_and_again_was_never_searched() -> None:
+    """A run of 58 frames ends before its first moments have been looked at."""
+    views = [
+        replace(each, face=None, reason=Reason.NO_FACE) if k > 870 and k % 58 == 0 else each
+        for k, each in enumerate(faces.views(44.0, HIDDEN, amplitude=0.04))
+    ]
+    found = window_from_30(views)
+    assert isinstance(found, Abstention)
+    assert (found.reason, found.detail) == (
+        Reason.NO_FACE, "unbroken 0 % of the time; 30 % are needed"
+    )  # fmt: skip
+
+
+def test_freezes_that_nothing_refuses_break_it_too() -> None:
+    views = [
+        each for k, each in enumerate(faces.views(44.0, HIDDEN, amplitude=0.04)) if k < 870 or k % 60 >= 7
+    ]
+    found = window_from_30(views)
+    assert isinstance(found, Abstention)
+    assert (found.reason, found.detail) == (
+        Reason.MEDIA_LOST, "unbroken 0 % of the time; 30 % are needed"
+    )  # fmt: skip
+
+
+def test_frames_that_never_came_were_not_seen() -> None:
+    """2.5 s of a window's video say nothing of its ten seconds."""
+    views = [each for each in faces.views(44.0) if not 31.0 <= each.t < 38.5]
+    found = window_from_30(views)
+    assert isinstance(found, Abstention)
+    assert found.detail.endswith("30 % are needed")
+
+
+def test_a_window_that_was_searched_in_part_tells_which_part() -> None:
+    """One lost frame: the moments that its break keeps from being looked at are not watched."""
+    views = [
+        replace(each, face=None, reason=Reason.NO_FACE) if k == 1050 else each
+        for k, each in enumerate(faces.views(44.0))
+    ]
+    found = window_from_30(views)
+    assert isinstance(found, Observation)
+    watched = [(each.values["watched_from_s"], each.values["watched_to_s"]) for each in told(found)]
+    (first, last_before), (after, last) = watched
+    assert (first, last) == (30.0, 40.0)
+    assert 33.7 <= last_before <= 34.2
+    assert after == pytest.approx(35.8, abs=0.05)
+    assert found.covariates["seen"] == pytest.approx((last - after + last_before - first) / 10.0)
 
 
 def test_before_rest_is_known_it_is_too_early() -> None:
@@ -155,7 +215,7 @@ def test_the_same_views_give_the_same_readings() -> None:
 
 
 def test_what_others_are_told_of_a_movement() -> None:
-    facts = [each for each in map(told, twitching()) if each is not None]
+    facts = [each for reading in twitching() for each in told(reading)]
     assert {each.topic for each in facts} == {"movement"}
     moved = [each for each in facts if "onset_s" in each.values]
     watched = [each for each in facts if "watched_from_s" in each.values]

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from biometrics.facs.motion import activation
 from biometrics.micro.baseline import LAGS, LEAST_NOISE, Baseline, Rest, swings
 from biometrics.micro.curves import Curves
+from biometrics.micro.masks import HELD_S
 from biometrics.micro.motion import Shifts
-from biometrics.micro.movement import Movement
-from biometrics.micro.regions import NAMES
-from biometrics.micro.spotting import Spotter, same
+from biometrics.micro.movement import Movement, is_brief
+from biometrics.micro.regions import IS_UPPER, NAMES
+from biometrics.micro.spotting import Moment, Spotter, same
+from biometrics.micro.windows import LATE_S
 
 NONE = np.zeros(len(NAMES), bool)
 BROW, OTHER, CORNER = (
@@ -54,7 +56,7 @@ def spot(samples: list[Shifts], disturbed: dict[int, np.ndarray] | None = None) 
     return [
         each
         for k, sample in enumerate(samples)
-        for each in spotter.push(sample, (disturbed or {}).get(k, NONE))
+        for each in spotter.push(sample, (disturbed or {}).get(k, NONE)).movements
     ]
 
 
@@ -140,6 +142,45 @@ def test_a_break_begins_anew_but_keeps_what_rest_is() -> None:
     assert found.apex_s == pytest.approx(24.15, abs=0.05)
 
 
+def looks(samples: list[Shifts], disturbed: dict[int, np.ndarray] | None = None) -> list[Moment]:
+    spotter = Spotter()
+    return [
+        moment
+        for k, sample in enumerate(samples)
+        for moment in spotter.push(sample, (disturbed or {}).get(k, NONE)).moments
+    ]
+
+
+def test_every_moment_of_an_unbroken_run_is_looked_at_in_time() -> None:
+    """Samples come `HELD_S` late, and a window closes `LATE_S` after its end: by then all of it has been looked at."""
+    spotter, seen = Spotter(), []
+    for sample in series([], seconds=30.0):
+        for moment in spotter.push(sample, NONE).moments:
+            assert sample.t + HELD_S - moment.t < LATE_S - 0.5
+            seen.append(moment)
+    assert all(each.undisturbed for each in seen)
+    assert 15.0 < seen[0].t < 17.0
+    np.testing.assert_allclose(np.diff([each.t for each in seen]), 1 / 30)
+
+
+def test_moments_about_a_disturbance_are_looked_at_in_vain() -> None:
+    disturbed = dict.fromkeys(range(750, 756), IS_UPPER)
+    hidden = [each.t for each in looks(series([], seconds=30.0), disturbed) if not each.undisturbed]
+    assert (hidden[0], hidden[-1]) == pytest.approx((25.0 - 5 / 30, 25.0 + 10 / 30), abs=0.04)
+    below = dict.fromkeys(range(750, 756), ~IS_UPPER)
+    assert all(each.undisturbed for each in looks(series([], seconds=30.0), below))
+
+
+def test_short_runs_are_not_looked_at() -> None:
+    first, then = series([], seconds=20.0), series([], seconds=2.0)
+    later = [
+        Shifts(each.t + 21.0 + 2.1 * k, each.shift, each.pose, 0.0, each.unbroken)
+        for k in range(4)
+        for each in then
+    ]
+    assert max(each.t for each in looks([*first, *later])) < 20.0
+
+
 def test_swings_of_a_line_are_nought_and_of_a_peak_its_height() -> None:
     line = np.arange(60.0)[:, np.newaxis]
     centres = np.array([20, 30])
@@ -186,7 +227,7 @@ def test_samples_between_frames_lie_on_the_line_between_them() -> None:
 
 
 def moved(onset_s: float, offset_s: float, *regions: str) -> Movement:
-    return Movement(onset_s, (onset_s + offset_s) / 2, offset_s, 0.02, 10.0, 0.0, regions, True)
+    return Movement(onset_s, (onset_s + offset_s) / 2, offset_s, 0.02, 10.0, 0.0, regions, True, True)
 
 
 @pytest.mark.parametrize(
@@ -203,6 +244,13 @@ def moved(onset_s: float, offset_s: float, *regions: str) -> Movement:
 def test_what_is_part_of_another(other: Movement, one_movement: bool) -> None:
     one = moved(1.0, 1.5, "chin", "mouth_corner_left")
     assert same(one, other) is same(other, one) is one_movement
+
+
+@pytest.mark.parametrize(
+    ("duration_s", "brief"), [(0.12, False), (0.131, True), (0.3, True), (0.499, True), (0.51, False)]
+)
+def test_brief_is_from_013_to_half_a_second(duration_s: float, brief: bool) -> None:
+    assert is_brief(2.0, 2.0 + duration_s) is brief
 
 
 def test_a_way_back_that_falters_is_told_once() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from biometrics.detector import DetectorSpec
 from biometrics.micro.told import KIND
 from biometrics.views import FaceView, Fact
-from fraudmodel.signals import Observation, Reading, SignalKind, Span
+from fraudmodel.signals import EvidenceRef, Observation, Reading, SignalKind, Span
 from interview.analysis.pipeline import Pipeline
 from tests.interview.analysis.fakes import SPEC, parts
 from tests.interview.analysis.media import call
@@ -37,7 +37,8 @@ class Finds:
                 "asymmetry": -0.5,
             }
             values |= {"region_glabella": 1.0}
-        self._held = [Observation(KIND, span, 12.0 * moved, 1.0, "fake", (), values)]
+        shown = (EvidenceRef("video", span),)
+        self._held = [Observation(KIND, span, 12.0 * moved, 1.0, "fake", shown, values)]
         return self._held
 
     def finish(self) -> list[Reading]:
@@ -74,7 +75,9 @@ def test_each_movement_is_told_once_after_its_own_reading_those_of_the_end_too()
     moved = [each for each in readings if each.kind == KIND and each.score]
     told = [fact for fact in listener.facts if "onset_s" in fact.values]
     assert len(moved) == len(told) >= 2
-    assert all("watched_from_s" in fact.values for fact in listener.facts if fact not in told)
+    watched = [fact for fact in listener.facts if fact not in told]
+    assert watched
+    assert all("watched_from_s" in fact.values for fact in watched)
     for reading, fact in zip(moved, told, strict=True):
         assert (fact.topic, fact.t) == ("movement", reading.span.end)
         assert dict(fact.values) == {

@@ -14,8 +14,16 @@ from tests.interview.world import observation
 
 def test_movement_is_read_back_from_its_reading() -> None:
     assert movement_of(movement()) == Movement(
-        0.8, 0.92, 1.04, 0.021, 6.5, -0.4, ("inner_brow_right", "outer_brow_right"), upper=True
+        0.8, 0.92, 1.04, 0.021, 6.5, -0.4, ("inner_brow_right", "outer_brow_right"), upper=True, brief=True
     )
+
+
+def test_whether_it_was_brief_is_what_its_reading_says() -> None:
+    """The reading's times are those of frames: a movement of 0.51 s may have 0.5 s between its frames, and is no brief one."""
+    longer = movement_of(movement(brief=0.0))
+    assert longer is not None
+    assert longer.duration_s < 0.5
+    assert not longer.brief
 
 
 def test_span_without_a_movement_is_none_and_so_is_anything_else() -> None:

@@ -150,7 +150,11 @@ def test_the_voice_alone_is_told_where_it_was_measured() -> None:
 
 
 MOVED = MovementShown(
-    Movement(61.25, 61.4, 61.55, 0.021, 6.5, -0.4, ("inner_brow_right", "new_region"), upper=True), 7, {}
+    Movement(
+        61.25, 61.4, 61.55, 0.021, 6.5, -0.4, ("inner_brow_right", "new_region"), upper=True, brief=True
+    ),
+    7,
+    {},
 )
 
 
@@ -205,7 +209,7 @@ def test_observer_keeps_the_strongest_movements() -> None:
 
 def test_observer_leaves_longer_movements_out_before_brief_ones() -> None:
     observer = Observer(most_movements=2)
-    longer = [replace(movement(score), span=Span(0.8, 2.0)) for score in (20.0, 30.0, 25.0)]
+    longer = [replace(movement(score, brief=0.0), span=Span(0.8, 2.0)) for score in (20.0, 30.0, 25.0)]
     observer.outputs([movement(4.0), *longer, movement(5.0)])
     assert [each.score for each in observer.movements()] == [4.0, 5.0]
     assert observer.movements_left_out == 3

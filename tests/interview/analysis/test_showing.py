@@ -23,7 +23,7 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def at(start: float, score: float, *, brief: bool = True) -> Observation:
     """A movement that begins elsewhere; a longer one lasts for a second."""
     span = Span(start, start + (0.24 if brief else 1.0))
-    return replace(movement(score, apex_s=start + 0.12), span=span)
+    return replace(movement(score, apex_s=start + 0.12, brief=float(brief)), span=span)
 
 
 def test_all_are_listed_with_their_question_and_the_strongest_brief_ones_pictured(recording: Path) -> None:

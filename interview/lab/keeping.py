@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from biometrics.evaluation.lab.scoring import pooling_of
-from fraudmodel.assessment import FraudAssessment
+from fraudmodel.assessment import FraudAssessment, Sequential
 from fraudmodel.behaviour import LATEST_BY
 from fraudmodel.interview_table import Measured, measured_of
 from fraudmodel.latest import LatestPool
@@ -41,6 +41,10 @@ class Keeper:
         """From now on the signal says nothing."""
         self._inner.withdraw(kind, absent)
         self._withdrawn[kind] = absent
+
+    def go_on(self, sequential: Sequential, /) -> None:
+        """The sequential test goes on from here."""
+        self._inner.go_on(sequential)
 
     def assess(self, t: float, /) -> FraudAssessment:
         """The session's own assessment."""

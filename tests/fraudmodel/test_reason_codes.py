@@ -155,7 +155,7 @@ def test_a_version_names_the_exact_content() -> None:
         (with_entry(trigger={"kind": "x", "direction": "towards"}, en=" "), "en must be a text"),
         (with_entry(trigger={"kind": "x", "direction": "towards"}, fr="un"), "fr is not a field"),
         (whole(codes=whole()["codes"][1:]), "codes.json: no code stands for towards of any signal"),
-        (whole(codes=whole()["codes"][:-1]), "codes.json: no code stands for short_baseline of any signal"),
+        (whole(codes=whole()["codes"][:-1]), "codes.json: no code stands for withdrawn of any signal"),
         (whole(least_decibans=-1), "least_decibans must lie in 0"),
     ],
 )

@@ -46,8 +46,10 @@ def interview(scenario: str = "bona_fide", missing: Missing = "nothing", number:
 def identity(recording: Recording) -> str:
     """Names everything in it."""
     digest = sha256()
-    for packet in (*recording.video, *recording.sound):
-        digest.update(repr((packet.pts_ms, packet.lost_ms)).encode() + packet.data)
+    for coded in recording.video:
+        digest.update(repr((coded.pts_ms, coded.lost_ms)).encode() + coded.data)
+    for heard in recording.sound:
+        digest.update(repr((heard.pts_ms, heard.lost_ms)).encode() + heard.data)
     told = (recording.facts, sorted(recording.conditions.items()), recording.other, recording.duration_s)
     digest.update(repr(told).encode() + (recording.photo or b""))
     return digest.hexdigest()

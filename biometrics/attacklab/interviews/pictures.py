@@ -161,8 +161,8 @@ _PLAYED: Final[Mapping[str, Callable[[Scene, Asked | None], Rendered]]] = {
 }
 
 
-def earlier(scene: Scene) -> dict[str, Any]:
-    """The fact of an earlier interview with somebody else, which the bank remembers."""
+def earlier(scene: Scene, film: Clip) -> dict[str, Any]:
+    """The fact of an earlier interview with the person of ``film``, which the bank remembers."""
     t = np.arange(round(10 * scene.fps)) / scene.fps
-    other = framed(scene.others[0], t, scene.fps, scene.size, scene.rng)
+    other = framed(film, t, scene.fps, scene.size, scene.rng)
     return remembered(other.frames, t)

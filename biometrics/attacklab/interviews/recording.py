@@ -55,7 +55,7 @@ def record(interview: Interview, cast: Cast) -> Recording:
     answers = asked if interview.missing != "challenge_refused" else None
     seen = pictures(scene, scenario, answers)
     sound, made = _heard(interview, scenario, said, seen)
-    facts = _facts(interview, scenario, scene, asked, seen)
+    facts = _facts(interview, scenario, scene, asked, seen, _stranger(interview, scenario, cast))
     late_s = float(_rng(interview, 6).uniform(*_LATE_S)) if interview.missing == "late_video" else 0.0
     network = draw_network(interview.network, float(seen.t[-1]), _rng(interview, 4))
     shown = seen.t >= late_s
@@ -124,8 +124,22 @@ def _heard(
     return sounds.heard(scenario, said, interview.renderer, switch, rng)
 
 
+def _stranger(interview: Interview, scenario: Scenario, cast: Cast) -> Person | None:
+    """Whose earlier interview the bank remembers: nobody who moves in this one. None where there is nobody else."""
+    if not scenario.shows_other:
+        return cast.named(interview.other)
+    taking_part = (interview.subject, interview.other)
+    others = [each for each in cast.of(interview.split) if each.moves and each.name not in taking_part]
+    return others[interview.seed % len(others)] if others else None
+
+
 def _facts(
-    interview: Interview, scenario: Scenario, scene: Scene, asked: Asked | None, seen: Rendered
+    interview: Interview,
+    scenario: Scenario,
+    scene: Scene,
+    asked: Asked | None,
+    seen: Rendered,
+    stranger: Person | None,
 ) -> tuple[Mapping[str, Any], ...]:
     rng = _rng(interview, 7)
     facts: list[Mapping[str, Any]] = []
@@ -139,8 +153,8 @@ def _facts(
         facts += [each for each in told if each["t"] < interview.duration_s]
     if scenario.pictures == "session_replay":
         facts += [fact for fact in seen.truth["facts"] if fact["topic"] == "past"]
-    elif rng.uniform() < _REMEMBERED:
-        facts.append(earlier(replace(scene, rng=rng)))
+    elif rng.uniform() < _REMEMBERED and stranger is not None:
+        facts.append(earlier(replace(scene, rng=rng), stranger.seen))
     return tuple(sorted(facts, key=lambda fact: (fact["t"], fact["topic"])))
 
 

@@ -17,7 +17,7 @@ from interview.analysis.senses import Parts
 from interview.lab.running import InterviewRunner
 from tests.biometrics.attacklab.interviews.people import everybody
 from tests.biometrics.attacklab.interviews.test_recording import interview
-from tests.interview.analysis.fakes import FakeFaceSense, FakeHub, FakeSpeechSense
+from tests.interview.analysis.fakes import parts
 
 WITHOUT_MODELS = ("injection_page", "injection_transport", "injection_frames", "pose_challenge", "voice_over")
 
@@ -42,7 +42,7 @@ class FakeEnroller:
 def lab_parts() -> Parts:
     """The product's detectors that need no model, and its assessor."""
     specs = [spec for spec in detector_specs() if spec.kind in WITHOUT_MODELS]
-    return Parts(FakeHub(), specs, FakeFaceSense, FakeSpeechSense, stack.assessor)
+    return parts(specs, assessor=stack.assessor)
 
 
 def runner(enroller: FakeEnroller | None = None) -> InterviewRunner:

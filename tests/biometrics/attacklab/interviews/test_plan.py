@@ -91,6 +91,7 @@ def test_families_are_those_of_the_fraud_model() -> None:
 def test_a_card_is_a_smaller_picture_of_the_same() -> None:
     image = CAST.people[0].known[0]
     card = cv2.imdecode(np.frombuffer(as_card(image, np.random.default_rng(1)), np.uint8), cv2.IMREAD_COLOR)
+    assert card is not None
     small = cv2.resize(card, image.shape[1::-1], interpolation=cv2.INTER_AREA).astype(float)
     assert np.corrcoef(small.ravel(), image.astype(float).ravel())[0, 1] > 0.9
     assert card.shape[0] / card.shape[1] == pytest.approx(image.shape[0] / image.shape[1], rel=0.02)

@@ -24,8 +24,8 @@ from biometrics.attacklab.interviews.network import (
 )
 from biometrics.attacklab.interviews.page import reports
 from biometrics.attacklab.interviews.plan import Interview, plan
-from biometrics.attacklab.interviews.recording import Recording, record
-from biometrics.attacklab.interviews.scenarios import BONA_FIDE, FRAUDS, Missing
+from biometrics.attacklab.interviews.recording import Recording, _stranger, record
+from biometrics.attacklab.interviews.scenarios import BONA_FIDE, FRAUDS, Missing, Scenario
 from biometrics.detectors.injection_page import InjectionPage
 from biometrics.views import Fact
 from fraudmodel.signals import Observation
@@ -46,8 +46,10 @@ def interview(scenario: str = "bona_fide", missing: Missing = "nothing", number:
 def identity(recording: Recording) -> str:
     """Names everything in it."""
     digest = sha256()
-    for packet in (*recording.video, *recording.sound):
-        digest.update(repr((packet.pts_ms, packet.lost_ms)).encode() + packet.data)
+    for coded in recording.video:
+        digest.update(repr((coded.pts_ms, coded.lost_ms)).encode() + coded.data)
+    for heard in recording.sound:
+        digest.update(repr((heard.pts_ms, heard.lost_ms)).encode() + heard.data)
     told = (recording.facts, sorted(recording.conditions.items()), recording.other, recording.duration_s)
     digest.update(repr(told).encode() + (recording.photo or b""))
     return digest.hexdigest()
@@ -109,6 +111,16 @@ def test_the_screens_light_is_told_as_it_was_shown() -> None:
 def test_an_earlier_interview_that_is_played_again_is_remembered() -> None:
     (past,) = told(record(interview("session_replay"), CAST), "past")
     assert set(past) == {"stretches"}
+
+
+@pytest.mark.parametrize("scenario", [each for each in ABLE if each.shows_other], ids=lambda each: each.name)
+def test_nobody_who_moves_in_it_is_remembered(scenario: Scenario) -> None:
+    asked = interview(scenario.name)
+    assert _stranger(asked, scenario, CAST) is None
+    more = replace(CAST, people=(*CAST.people, replace(CAST.people[0], name="p99")))
+    stranger = _stranger(asked, scenario, more)
+    assert stranger is not None
+    assert stranger.name not in (asked.subject, asked.other)
 
 
 def test_the_same_in_another_process() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from biometrics.detector import DetectorContext, DetectorSpec
 from biometrics.views import FaceView, Fact, SpeechView
-from fraudmodel.signals import Absent, Abstention, Observation, Reading, Reason, SignalKind, Span
+from fraudmodel.signals import Absent, Abstention, EvidenceRef, Observation, Reading, Reason, SignalKind, Span
 from interview.analysis.panel import Panel
 from interview.analysis.pipeline import Pipeline
 from interview.analysis.protocol import AnalysisSpec, Fault, Output
@@ -144,7 +144,7 @@ MICRO = SignalKind("micro_expression")
 
 
 class Twitches:
-    """Finds a movement in the fifth frame, and that nothing moved up to the tenth."""
+    """Finds a movement in the fifth frame, and that nothing moved up to the tenth, in two stretches that it searched."""
 
     def __init__(self) -> None:
         self.frames = 0
@@ -152,7 +152,10 @@ class Twitches:
     def observe(self, view: FaceView) -> Iterable[Reading]:
         self.frames += 1
         numbers = {5: {**MOVED, "region_glabella": 1.0, "fps": 30.0}, 10: {"movement": 0.0}}.get(self.frames)
-        return [] if numbers is None else [Observation(MICRO, Span(0.0, view.t), 4.0, 1.0, "m", (), numbers)]
+        if numbers is None:
+            return []
+        shown = tuple(EvidenceRef("video", Span(t, view.t)) for t in (0.0, view.t / 2))
+        return [Observation(MICRO, Span(0.0, view.t), 4.0, 1.0, "m", shown, numbers)]
 
     def finish(self) -> Iterable[Reading]:
         return []
@@ -177,7 +180,7 @@ def test_movements_of_the_face_are_told_to_who_wants_to_know() -> None:
         for each in run(list(video(20)), [spots, wants])
         if isinstance(each, Observation) and each.kind == CHIPS
     ]
-    assert told == [(0.1, "['glabella']"), (-1.0, "None")]
+    assert told == [(0.1, "['glabella']"), (-1.0, "None"), (-1.0, "None")]
 
 
 PITCH = SignalKind("pitch")

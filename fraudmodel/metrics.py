@@ -145,7 +145,12 @@ def brier(probabilities: FloatArray, attack: Mask, weights: FloatArray) -> float
 
 
 def ece(probabilities: FloatArray, attack: Mask, weights: FloatArray, *, bins: int = 10) -> float:
-    """Expected calibration error: the mean gap between stated and observed fraud rate over bins of equal weight."""
+    """Expected calibration error: the mean gap between stated and observed fraud rate over bins of equal weight.
+
+    NaN where the weights are none, or sum to 0.
+    """
+    if not (np.isfinite(weights).all() and weights.sum() > 0.0):
+        return np.nan
     order = np.argsort(probabilities, kind="stable")
     mass = np.cumsum(weights[order]) - weights[order] / 2.0
     place = np.minimum((mass / weights.sum() * bins).astype(int), bins - 1)

@@ -141,6 +141,12 @@ def test_ece_is_the_stated_minus_the_observed_rate() -> None:
     assert metrics.ece(np.full(1000, 0.3), attack, np.ones(1000)) == pytest.approx(0.2)
 
 
+def test_ece_of_no_weights_is_none() -> None:
+    attack = np.array([True, False])
+    for weights in (np.zeros(2), np.full(2, np.nan)):
+        assert np.isnan(metrics.ece(np.array([0.1, 0.2]), attack, weights))
+
+
 def test_relabelling_prevalence_from_half_to_half_a_percent_keeps_probabilities_calibrated() -> None:
     table = gaussian_table(4000, 3, separation=2.0)
     llrs = 2.0 * table.scores - 2.0

@@ -10,7 +10,17 @@ import orjson
 import pytest
 from rich.console import Console
 
-from fraudmodel.assessment import Band, CodedReason, Crossing, FraudAssessment, NextCheck, Sequential
+from fraudmodel.assessment import (
+    Band,
+    CodedReason,
+    Crossing,
+    FraudAssessment,
+    Ground,
+    GroundKind,
+    NextCheck,
+    Proposal,
+    Sequential,
+)
 from fraudmodel.checks import load_checks
 from fraudmodel.reason_codes import load_taxonomy
 from fraudmodel.signals import SignalKind
@@ -152,7 +162,10 @@ def test_codes_and_checks_that_are_newer_go_by_name() -> None:
 
 @pytest.mark.parametrize("shown", [page_of, terminal_of])
 def test_too_little_evidence_is_said_to_be_that_and_never_a_low_risk(shown: object) -> None:
-    text = shown(replace(assessment(3.0, 0.0005), band=Band.INSUFFICIENT, coverage=0.2))  # type: ignore[operator]
+    ground = Ground(GroundKind.COVERAGE, Band.INSUFFICIENT, 0.2, 0.4)
+    proposal = Proposal(Band.INSUFFICIENT, (ground,), (), ("general",))
+    little = replace(assessment(3.0, 0.0005), band=Band.INSUFFICIENT, coverage=0.2, proposal=proposal)
+    text = shown(little)  # type: ignore[operator]
     assert words.BANDS[Band.INSUFFICIENT].en in text
     assert words.TEXT["insufficient"].en in text
     assert "check further" in words.BANDS[Band.INSUFFICIENT].en

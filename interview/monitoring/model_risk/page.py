@@ -11,6 +11,7 @@ from markupsafe import Markup
 from fraudmodel.intervals import Estimate
 from fraudmodel.llr import decibans
 from fraudmodel.monitored import AbstentionDrift
+from fraudmodel.policy_words import described
 from fraudmodel.signal_parameters import SignalParameters
 from interview.monitoring.model_risk import charts
 from interview.monitoring.model_risk.content import Report
@@ -39,6 +40,7 @@ def page(report: Report) -> str:
         grades=sorted({each.grade for each in signals}),
         made=_made(report),
         abstentions=_abstentions(report),
+        policy_in_words=described(report.policy, report.prior),
     )
     return text
 

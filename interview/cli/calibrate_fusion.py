@@ -21,21 +21,14 @@ from fraudmodel.sessions import family_shares
 from interview.cli.evaluate import bars
 from interview.cli.evaluate_fusion import FULL, QUICK, REFITS
 from interview.cli.figures import with_interval
-from interview.cli.fusion_table import evidence_of, table_of
+from interview.cli.fusion_table import BeginFrom, TableFile, evidence_of, table_of
 from models.build.boosted_trees import build
 
 
 def calibrate_fusion(
     out: Annotated[Path, typer.Option("--out", help="Folder of parameters to write.")],
-    table: Annotated[
-        Path | None,
-        typer.Option(
-            "--table", help="Table of interviews (.jsonl or .jsonl.gz); the shipped one where none is given."
-        ),
-    ] = None,
-    parameters: Annotated[
-        str, typer.Option("--parameters", help="Folder of parameters to begin from.")
-    ] = DEFAULT,
+    table: TableFile = None,
+    parameters: BeginFrom = DEFAULT,
     version: Annotated[str, typer.Option("--fit-version", help="Version of this fit.")] = "1",
     refit_measured: Annotated[
         bool,

@@ -52,7 +52,7 @@ from interview.cli.evaluate_pose import print_pose
 from interview.cli.evaluate_rppg import print_rppg
 from interview.cli.evaluate_sasv import COUNTERMEASURE, evaluate_sasv
 from interview.cli.evaluate_second_voice import print_second_voice
-from interview.cli.fusion_table import evidence_of, table_of
+from interview.cli.fusion_table import BeginFrom, TableFile, evidence_of, table_of
 from interview.native import quiet_native
 from interview.settings import Settings
 from models.cache import default_cache_dir
@@ -374,15 +374,8 @@ def microexpression_command(
 
 @app.command("fusion")
 def fusion_command(
-    table: Annotated[
-        Path | None,
-        typer.Option(
-            "--table", help="Table of interviews (.jsonl or .jsonl.gz); the shipped one where none is given."
-        ),
-    ] = None,
-    parameters: Annotated[
-        str, typer.Option("--parameters", help="Folder of parameters to begin from.")
-    ] = DEFAULT,
+    table: TableFile = None,
+    parameters: BeginFrom = DEFAULT,
     quick: Annotated[
         bool,
         typer.Option("--quick", help="The first interviews, two species left out: to see that it works."),

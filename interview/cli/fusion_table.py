@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
+
+import typer
 
 from biometrics.evaluation.lab.calibrating import CAPS
 from biometrics.evaluation.lab.scoring import POOLINGS
@@ -13,6 +15,13 @@ from fraudmodel.fusion_signals import Evidence, Recipe
 from fraudmodel.interview_table import InterviewTable, read_interviews
 from fraudmodel.parameters import load_parameters
 
+TableFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--table", help="Table of interviews (.jsonl or .jsonl.gz); the shipped one where none is given."
+    ),
+]
+BeginFrom = Annotated[str, typer.Option("--parameters", help="Folder of parameters to begin from.")]
 SHIPPED: Final = Path(str(files("fraudmodel") / "tables" / "interviews.jsonl.gz"))
 QUICK_ROWS: Final = 240
 

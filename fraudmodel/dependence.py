@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 
 from fraudmodel.calibration import FloatArray
 
+_MANY = 1024
+"""From so many numbers on it is several times faster to compare whole columns than to sort very short rows."""
+_MOST_COMPARED = 4
+
 Columns = tuple[tuple[int, ...], float, float]
 """A group's columns, the correlation of its signals, and its cap (nats)."""
 
@@ -23,11 +27,30 @@ def dependent_sum(llrs: FloatArray, correlation: float) -> FloatArray:
     if llrs.shape[-1] == 1:
         return llrs[..., 0]
     decay = ((1.0 - correlation) / (1.0 + correlation)) ** np.arange(llrs.shape[-1])
-    ascending = np.sort(llrs, axis=-1)
-    towards = np.maximum(ascending[..., ::-1], 0.0) @ decay
-    against = np.minimum(ascending, 0.0) @ decay
-    total: FloatArray = towards + against
+    total: FloatArray
+    if llrs.size < _MANY or len(decay) > _MOST_COMPARED:
+        ascending = np.sort(llrs, axis=-1)
+        total = np.maximum(ascending[..., ::-1], 0.0) @ decay + np.minimum(ascending, 0.0) @ decay
+        return total
+    columns = _ascending(llrs)
+    towards = sum(
+        factor * np.maximum(column, 0.0) for factor, column in zip(decay, columns[::-1], strict=True)
+    )
+    total = towards + sum(
+        factor * np.minimum(column, 0.0) for factor, column in zip(decay, columns, strict=True)
+    )
     return total
+
+
+def _ascending(values: FloatArray) -> list[FloatArray]:
+    """The last axis taken apart, place by place in ascending order."""
+    count = values.shape[-1]
+    found = [values[..., place] for place in range(count)]
+    for end in range(count - 1, 0, -1):
+        for place in range(end):
+            low, high = found[place], found[place + 1]
+            found[place], found[place + 1] = np.minimum(low, high), np.maximum(low, high)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,9 +160,11 @@ class Fusion:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``shift`` is L, nats; ``family`` as `Mixture.family` has it; ``shares`` how probable each family is given fraud, 0..1, summing to 1."""
+    """``shift`` is L, nats; ``parts`` (n,) what each signal adds to it; ``family`` the most probable of the families that the evidence
+    made more probable, ``none`` where there is none; ``shares`` how probable each is given fraud, 0..1, summing to 1."""
 
     shift: float
+    parts: FloatArray
     family: str
     shares: Mapping[str, float]
 
@@ -209,37 +211,39 @@ class Mixture:
 
     def verdict(self, llrs: FloatArray) -> Verdict:
         """All that (n,) LLRs say of the whole, their strengths summed up once."""
-        strengths = self.strengths(llrs)
-        return Verdict(float(self._shift(strengths)), self._family(strengths), self._shares(strengths))
+        tables = self._tables(llrs)
+        strengths: FloatArray = sum((table[-1] for table in tables), np.zeros(len(self.log_prior)))
+        masses = self._masses(strengths)
+        whole = sum(masses.values())
+        shares = {name: mass / whole for name, mass in masses.items()}
+        return Verdict(
+            float(self._shift(strengths)), self._parts(tables, len(llrs)), self._raised(masses), shares
+        )
 
-    def _shares(self, strengths: FloatArray) -> dict[str, float]:
-        joint = self.log_prior + strengths
-        mass = np.exp(joint - joint.max())
-        shares = dict.fromkeys(self.families, 0.0)
-        for name, share in zip(self.families, mass / mass.sum(), strict=True):
-            shares[name] += float(share)
-        return shares
+    def _masses(self, strengths: FloatArray) -> dict[str, float]:
+        """Each family's share of fraud times its likelihood ratio."""
+        masses = dict.fromkeys(self.families, 0.0)
+        for name, mass in zip(self.families, np.exp(self.log_prior + strengths).tolist(), strict=True):
+            masses[name] += mass
+        return masses
 
     def contributions(self, llrs: FloatArray) -> FloatArray:
         """What each of n signals adds to L: Owen values, which sum to L and do not depend on order."""
-        tables = [self._subset_strengths(llrs, *group) for group in self.groups]
-        parts = np.zeros(len(llrs))
+        return self._parts(self._tables(llrs), len(llrs))
+
+    def _tables(self, llrs: FloatArray) -> list[FloatArray]:
+        return [self._subset_strengths(llrs, *group) for group in self.groups]
+
+    def _parts(self, tables: Sequence[FloatArray], signals: int) -> FloatArray:
+        parts = np.zeros(signals)
         for (columns, _, _), values in zip(self.groups, owen_values(self.log_prior, tables), strict=True):
             parts[list(columns)] = values
         return parts
 
-    def family(self, llrs: FloatArray) -> str:
-        """The most probable of the families that the evidence made more probable; ``none`` where there is none."""
-        return self._family(self.strengths(llrs))
-
-    def _family(self, strengths: FloatArray) -> str:
-        shares = np.exp(self.log_prior), np.exp(self.log_prior + strengths)
-        before, after = (dict.fromkeys(self.families, 0.0) for _ in shares)
-        for index, name in enumerate(self.families):
-            before[name] += float(shares[0][index])
-            after[name] += float(shares[1][index])
-        raised = [name for name in after if after[name] > before[name]]
-        return max(raised, key=lambda name: after[name], default=NO_FAMILY)
+    def _raised(self, masses: Mapping[str, float]) -> str:
+        before = self._masses(np.zeros(len(self.log_prior)))
+        raised = [name for name in masses if masses[name] > before[name]]
+        return max(raised, key=lambda name: masses[name], default=NO_FAMILY)
 
     def _shift(self, strengths: FloatArray) -> FloatArray:
         return _logsumexp(self.log_prior + strengths) - _logsumexp(self.log_prior)

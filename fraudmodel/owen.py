@@ -28,12 +28,14 @@ def owen_values(log_prior: FloatArray, tables: Sequence[FloatArray]) -> list[Flo
     shares = np.exp(joint - tops[:, None])
     worth = np.log(shares.sum(axis=1)) + tops
     weights = _coalition_weights(max(len(tables) - 1, 0), len(tables))
+    # Summed along a row, not as a product with a matrix, so that equal unions stay equal to the last bit.
+    whole = (weights * (worth[_with(len(tables))] - worth[_without(len(tables))])).sum(axis=1)
     values = []
     for index, table in enumerate(tables):
-        others = _without(index, len(tables))
         if len(table) == 2:
-            values.append(np.array([weights @ (worth[others + (1 << index)] - worth[others])]))
+            values.append(whole[index : index + 1])
             continue
+        others = _without(len(tables))[index]
         top = table.max(axis=1)
         # Summed without regard to the place of a column, so that equal columns stay equal to the last bit.
         mean = np.einsum("ok,tk->ot", shares[others], np.exp(table - top[:, None]))
@@ -46,15 +48,22 @@ def _shapley(value: FloatArray, players: int) -> FloatArray:
     weights = _coalition_weights(players, players)
     result = np.empty(players)
     for player in range(players):
-        without = _without(player, players)
+        without = _without(players)[player]
         result[player] = weights[without] @ (value[without + (1 << player)] - value[without])
     return result
 
 
 @cache
-def _without(player: int, players: int) -> NDArray[np.int_]:
-    """The numbers of the subsets that ``player`` is not in, ascending."""
-    return np.flatnonzero(subsets(players)[:, player] == 0.0)
+def _without(players: int) -> NDArray[np.int_]:
+    """For each player, the numbers of the subsets that it is not in, ascending."""
+    numbers = [np.flatnonzero(subsets(players)[:, player] == 0.0) for player in range(players)]
+    return np.array(numbers, dtype=np.int_).reshape(players, (1 << players) // 2)
+
+
+@cache
+def _with(players: int) -> NDArray[np.int_]:
+    """The same subsets, each with the player."""
+    return _without(players) + (1 << np.arange(players))[:, None]
 
 
 @cache

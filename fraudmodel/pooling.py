@@ -87,6 +87,7 @@ class Pool:
         self._models: dict[str, None] = {}
         self._shown: list[tuple[float, float, tuple[EvidenceRef, ...]]] = []
         self._windows: dict[int, tuple[float, float]] = {}
+        self._worst: tuple[int, float] | None = None
         self._abstentions: deque[Abstention] = deque(maxlen=_RECENT)
         self._abstained = 0
         self._pooled: Pooled | None = None
@@ -171,7 +172,7 @@ class Pool:
         if self._entries == len(self._scores):
             self._make_room()
         end = self._entries
-        place = int(np.searchsorted(self._scores[:end], score, side="right"))
+        place = int(self._scores[:end].searchsorted(score, side="right"))
         for array, value in ((self._scores, score), (self._weights, weight)):
             array[place + 1 : end + 1] = array[place:end]
             array[place] = value
@@ -218,12 +219,19 @@ class Pool:
         if self._pooling.strategy == "peak-hold":
             index = int(observation.span.end // self._pooling.window_s)
             total, mass = self._windows.get(index, (0.0, 0.0))
-            self._windows[index] = (total + weight * observation.score, mass + weight)
+            total, mass = total + weight * observation.score, mass + weight
+            self._windows[index] = (total, mass)
+            if self._worst is None or total / mass >= self._worst[1]:
+                self._worst = (index, total / mass)
+            elif index == self._worst[0]:
+                # Two hours have thousands of windows: all of them are looked at only where the worst one has become less bad.
+                self._worst = max(
+                    ((each, total / mass) for each, (total, mass) in self._windows.items()),
+                    key=lambda each: each[1],
+                )
 
     def _peak(self) -> tuple[float | None, int]:
-        if not self._windows:
-            return None, 0
-        return max(total / mass for total, mass in self._windows.values()), len(self._windows)
+        return (None if self._worst is None else self._worst[1]), len(self._windows)
 
 
 def trimmed_mean(scores: FloatArray, weights: FloatArray, trim: float) -> float:
@@ -232,11 +240,11 @@ def trimmed_mean(scores: FloatArray, weights: FloatArray, trim: float) -> float:
     A reading on the cut counts with the part inside. It equals the mean of the weighted quantile function over
     trim..1-trim, so raising any score never lowers it.
     """
-    upper = np.cumsum(weights)
+    upper = weights.cumsum()
     total = upper[-1]
     kept = np.minimum(np.maximum(upper, trim * total), (1.0 - trim) * total)
     inside = np.empty_like(kept)
     inside[0], inside[1:] = kept[0] - trim * total, kept[1:] - kept[:-1]
     mass = inside.sum()
-    mean = inside @ scores / mass if mass > 0.0 else scores[np.searchsorted(upper, total / 2.0)]
+    mean = inside @ scores / mass if mass > 0.0 else scores[upper.searchsorted(total / 2.0)]
     return float(min(max(mean, scores[0]), scores[-1]))

@@ -32,6 +32,10 @@ class Scorer:
         # Fixed draws, one set a signal: the same readings always have the same interval.
         seed = int.from_bytes(sha256(kind.encode()).digest()[:8], "big")
         self._noise = np.random.default_rng(seed).standard_normal(DRAWS)
+        self._limits = parameters.limits if parameters else None
+        # What follows from the readings so far, until another one comes: most signals measure more rarely than sessions are assessed.
+        self._scored: SignalScore | None = None
+        self._drawn: FloatArray | None = None
 
     @property
     def absent(self) -> Absent | None:
@@ -41,17 +45,35 @@ class Scorer:
     def withdraw(self, absent: Absent) -> None:
         """From now on the signal says nothing, for this reason. What it measured stays visible."""
         self._absent = absent
+        self._changed()
 
     def add(self, reading: Reading) -> None:
         """Take one reading."""
         self._pool.add(reading)
+        self._changed()
 
     def take(self, pooled: Pooled) -> None:
         """The signal measured this, as a table of whole interviews keeps it, in the place of all readings."""
         self._pool = Given(pooled)
+        self._changed()
 
     def score(self) -> SignalScore:
         """The evidence so far."""
+        if self._scored is None:
+            self._scored = self._score()
+        return self._scored
+
+    def draws(self) -> FloatArray:
+        """The LLR under (DRAWS,) refits of the calibration and errors of the measurement; 0 where there is none."""
+        if self._drawn is None:
+            self._drawn = self._draw()
+            self._drawn.flags.writeable = False
+        return self._drawn
+
+    def _changed(self) -> None:
+        self._scored = self._drawn = None
+
+    def _score(self) -> SignalScore:
         pooled = self._pool.pooled()
         if isinstance(pooled, Absent):
             return SignalScore(self._kind, self._absent or pooled, abstentions=self._pool.abstentions)
@@ -64,23 +86,22 @@ class Scorer:
             kind=self._kind,
             llr=llr,
             statistic=pooled.statistic,
-            bounds=self._parameters.limits if self._parameters else None,
+            bounds=self._limits,
             observations=pooled.observations,
             abstentions=self._pool.abstentions,
             evidence=pooled.evidence,
         )
 
-    def draws(self) -> FloatArray:
-        """The LLR under (DRAWS,) refits of the calibration and errors of the measurement; 0 where there is none."""
+    def _draw(self) -> FloatArray:
         pooled, parameters = self._pool.pooled(), self._parameters
-        if parameters is None or isinstance(pooled, Absent) or self._absent or _obstacle(parameters, pooled):
+        if parameters is None or isinstance(pooled, Absent) or isinstance(self.score().llr, Absent):
             return np.zeros(DRAWS)
         errors = self._noise * pooled.standard_error
         llrs = parameters.calibrator.draws(pooled.statistic + errors, pooled.covariates)
         if pooled.peak is not None:
             peaks = parameters.calibrator.draws(pooled.peak + errors, pooled.covariates)
             llrs = np.maximum(llrs, peaks - log(pooled.windows))
-        low, high = parameters.limits
+        low, high = self._limits or parameters.limits
         drawn: FloatArray = np.minimum(np.maximum(parameters.discount * llrs, low), high)
         return drawn
 

@@ -272,3 +272,25 @@ def test_the_standard_error_is_that_of_means_of_an_autocorrelated_series(rho: fl
         readings = [observation(FACE, float(score), t=float(t)) for t, score in enumerate(row)]
         told.append(pooled(Pooling(trim=0.0, autocorrelation=rho, reading_sd=1.0), *readings).standard_error)
     assert float(np.mean(told)) == pytest.approx(float(series.mean(axis=1).std()), rel=0.15)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.0, 40.0), SCORES, st.floats(0.01, 1.0)), min_size=1, max_size=60),
+    st.floats(1.0, 20.0),
+)
+def test_the_peak_is_the_worst_mean_of_all_windows(
+    readings: list[tuple[float, float, float]], window_s: float
+) -> None:
+    pool = Pool(Pooling(strategy="peak-hold", window_s=window_s))
+    windows: dict[int, list[tuple[float, float]]] = {}
+    for t, score, quality in readings:
+        pool.add(observation(FACE, score, t=t, quality=quality))
+        windows.setdefault(int(t // window_s), []).append((score, quality))
+        found = pool.pooled()
+        assert isinstance(found, Pooled)
+        means = [
+            sum(score * weight for score, weight in each) / sum(weight for _, weight in each)
+            for each in windows.values()
+        ]
+        assert found.peak == pytest.approx(max(means), abs=1e-9)
+        assert found.windows == len(windows)

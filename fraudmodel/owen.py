@@ -30,27 +30,26 @@ def owen_values(log_prior: FloatArray, tables: Sequence[FloatArray]) -> list[Flo
     weights = _coalition_weights(max(len(tables) - 1, 0), len(tables))
     # Summed along a row, not as a product with a matrix, so that equal unions stay equal to the last bit.
     whole = (weights * (worth[_with(len(tables))] - worth[_without(len(tables))])).sum(axis=1)
-    values = []
-    for index, table in enumerate(tables):
-        if len(table) == 2:
-            values.append(whole[index : index + 1])
-            continue
-        others = _without(len(tables))[index]
-        top = table.max(axis=1)
+    values = [whole[index : index + 1] for index in range(len(tables))]
+    for size in {len(table) for table in tables if len(table) > 2}:
+        some = [index for index, table in enumerate(tables) if len(table) == size]
+        others = _without(len(tables))[some]
+        table = np.stack([tables[index] for index in some])
+        top = table.max(axis=2)
         # Summed without regard to the place of a column, so that equal columns stay equal to the last bit.
-        mean = np.einsum("ok,tk->ot", shares[others], np.exp(table - top[:, None]))
-        averaged = (weights[:, None] * (np.log(mean) + tops[others, None] + top)).sum(axis=0)
-        values.append(_shapley(averaged, len(table).bit_length() - 1))
+        mean = np.einsum("uok,utk->uto", shares[others], np.exp(table - top[..., None]))
+        worths = np.log(mean) + tops[others][:, None, :] + top[..., None]
+        for index, each in zip(some, _shapley((weights * worths).sum(axis=2)), strict=True):
+            values[index] = each
     return values
 
 
-def _shapley(value: FloatArray, players: int) -> FloatArray:
-    weights = _coalition_weights(players, players)
-    result = np.empty(players)
-    for player in range(players):
-        without = _without(players)[player]
-        result[player] = weights[without] @ (value[without + (1 << player)] - value[without])
-    return result
+def _shapley(worth: FloatArray) -> FloatArray:
+    """Values (U, m) of games (U, 2^m)."""
+    players = worth.shape[1].bit_length() - 1
+    weights = _coalition_weights(players, players)[_without(players)]
+    values: FloatArray = (weights * (worth[:, _with(players)] - worth[:, _without(players)])).sum(axis=2)
+    return values
 
 
 @cache

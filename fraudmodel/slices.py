@@ -122,7 +122,9 @@ def _slices(
             bpcer=_rate(shifts[bona_fide] >= threshold, [name for (name,) in people]),
             mean_shift=_mean(shifts[bona_fide], people, seed),
             silent=_mean(silent, people, seed),
-            missed=_rate(shifts[attacks] < threshold, [held[p].person for p in np.flatnonzero(attacks).tolist()])
+            missed=_rate(
+                shifts[attacks] < threshold, [held[p].person for p in np.flatnonzero(attacks).tolist()]
+            )
             if attacks.any()
             else None,
         )

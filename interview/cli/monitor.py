@@ -16,7 +16,9 @@ from rich.table import Table
 from fraudmodel.drift_alerts import Alert, alerts
 from fraudmodel.intervals import Estimate
 from fraudmodel.monitored import Drift, SignalDrift
+from fraudmodel.parameters import load_parameters
 from fraudmodel.stability import Stability
+from fraudmodel.touched import families_seen
 from interview.cli.figures import per_cent, with_interval
 from interview.cli.store import existing_store
 from interview.errors import SessionError
@@ -25,6 +27,8 @@ from interview.settings import Settings
 from interview.storage import now
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+WHOLE = "L, all signals"
 
 Days = Annotated[float, typer.Option("--days", min=0.01, help="Length of the span that is looked at.")]
 ReferenceDays = Annotated[
@@ -45,8 +49,10 @@ def monitor(
 ) -> None:
     """Compare the last days with a reference: PSI and CUSUM by signal and device family, abstentions by reason, calibration on confirmed outcomes."""
     reference, recent = spans_before(wall_time(until), days, reference_days)
-    with existing_store(Settings()) as repository:
-        found = drift_between(repository, reference, recent)
+    settings = Settings()
+    sees = families_seen(load_parameters(settings.parameters).fusion)
+    with existing_store(settings) as repository:
+        found = drift_between(repository, reference, recent, sees)
     said = alerts(found)
     if as_json:
         typer.echo(
@@ -71,7 +77,7 @@ def wall_time(text: str) -> datetime:
 
 def drift_json(found: Drift, said: tuple[Alert, ...], reference: Span, recent: Span) -> dict[str, Any]:
     """The whole report as one plain object; the charts without their sums."""
-    report = asdict(found)
+    report = {**asdict(found), "gaps": [each.said() for each in found.gaps]}
     for each in report["signals"]:
         if each["chart"] is not None:
             chart = each["chart"]["found"]
@@ -95,7 +101,7 @@ def _print(found: Drift, said: tuple[Alert, ...], reference: Span, recent: Span)
         f"Confirmed outcomes: {found.outcomes[0]} fraud, {found.outcomes[1]} bona fide. Charts: k = {found.allowance:g}, h = {found.threshold:.2f}, "
         f"a false alarm about once in {found.false_alarm_every:.0f} charted values."
     )
-    for table in (_signals(found), _abstentions(found), _calibrations(found)):
+    for table in (_signals(found), _abstentions(found), _bands(found), _calibrations(found)):
         if table.row_count:
             console.print(table)
     for gap in found.gaps:
@@ -128,7 +134,7 @@ def _signals(found: Drift) -> Table:
     for each in found.signals:
         up, down = _sums(each)
         table.add_row(
-            each.kind, each.device or "all", str(each.reference), str(each.recent),
+            each.kind or WHOLE, each.device or "all", str(each.reference), str(each.recent),
             *_psi(each.statistic, each.statistic_p), f"{each.moved:+.2f}",
             with_interval(each.quality.psi) if each.quality else "-", f"{each.quality_p:.2g}" if each.quality else "-", up, down,
         )  # fmt: skip
@@ -167,6 +173,21 @@ def _abstentions(found: Drift) -> Table:
     return table
 
 
+def _bands(found: Drift) -> Table:
+    table = Table(
+        box=SIMPLE_HEAD,
+        title="What policy proposed to those whom nobody confirmed as fraud, per cent of interviews",
+        title_justify="left",
+    )
+    for heading in ("Proposal", "Devices"):
+        table.add_column(heading)
+    for heading in ("then", "now", "p"):
+        table.add_column(heading, justify="right")
+    for each in found.bands:
+        table.add_row(each.band, each.device or "all", _of(each.before), _of(each.now), f"{each.p:.2g}")
+    return table
+
+
 def _of(share: Estimate) -> str:
     return f"{per_cent(share)} N={share.n}"
 
@@ -184,7 +205,7 @@ def _calibrations(found: Drift) -> Table:
     for each in found.calibrations:
         line = each.found
         table.add_row(
-            each.kind or "L, all signals", each.device or "all", str(line.fraud), str(line.bona_fide),
+            each.kind or WHOLE, each.device or "all", str(line.fraud), str(line.bona_fide),
             with_interval(line.slope), with_interval(line.intercept),
         )  # fmt: skip
     return table

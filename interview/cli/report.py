@@ -12,9 +12,10 @@ import typer
 from biometrics.catalogue import detector_specs
 from fraudmodel.drift_alerts import alerts
 from fraudmodel.interview_table import read_interviews
-from fraudmodel.parameters import load_parameters
+from fraudmodel.parameters import Parameters, load_parameters
 from fraudmodel.policy import load_policy
 from fraudmodel.rescoring import Candidate
+from fraudmodel.touched import families_seen
 from interview.cli.monitor import wall_time
 from interview.cli.store import existing_store
 from interview.errors import SessionError
@@ -79,7 +80,11 @@ def model_risk(
     kinds = [spec.kind for spec in detector_specs()]
     read = None if evaluation is None else read_evaluation(evaluation)
     measured: TableMeasured | None = None if table is None else measured_on(read_interviews(table), candidate)
-    watched = _watched(settings, until, days, reference_days) if until or days is not None else None
+    watched = (
+        _watched(settings, candidate.parameters, until, days, reference_days)
+        if until or days is not None
+        else None
+    )
     report = Report(
         on=day,
         version=version("candor"),
@@ -98,10 +103,12 @@ def model_risk(
     typer.echo(f"{out}: {len(report.parameters.signals)} calibrated signals, {len(report.gaps)} gaps named")
 
 
-def _watched(settings: Settings, until: str, days: float | None, reference_days: float) -> Watched:
+def _watched(
+    settings: Settings, parameters: Parameters, until: str, days: float | None, reference_days: float
+) -> Watched:
     reference, recent = spans_before(wall_time(until), 30.0 if days is None else days, reference_days)
     with existing_store(settings) as repository:
-        found = drift_between(repository, reference, recent)
+        found = drift_between(repository, reference, recent, families_seen(parameters.fusion))
     return Watched(found, alerts(found), reference, recent)
 
 

@@ -211,3 +211,24 @@ def test_what_is_no_evaluation_is_one_sentence(folder: Path, tmp_path: Path) -> 
         file.write_text(text)
         done = run(report.app, "model-risk", "--out", str(tmp_path / "p.html"), "--evaluation", str(file))
         assert isinstance(done.exception, MediaError), text
+
+
+def test_discounts_are_told_and_written_to_a_folder_of_their_own(folder: Path, tmp_path: Path) -> None:
+    told(outcomes.app, "import", str(folder / "outcomes.csv"), "--as", "chen")
+    parameters = tmp_path / "sim"
+    parameters_in(parameters)
+    face = parameters / "face_match.json"
+    document = json.loads(face.read_text())
+    face.write_text(json.dumps({**document, "grade": "simulated", "discount": 0.5}))
+    out = tmp_path / "new"
+    given = ("discounts", "--parameters", str(parameters), "--until", UNTIL, "--days", "9")
+    found = told(outcomes.app, *given, "--out", str(out))["discounts"]
+    assert [each["kind"] for each in found] == ["face_match"]
+    # No outcome of this service names the family of its fraud, so none counts.
+    assert (found[0]["fraud"], found[0]["proposed"]) == (0, 0.5)
+    assert {each.name for each in out.iterdir()} == {each.name for each in parameters.iterdir()}
+    assert isinstance(run(outcomes.app, *given, "--out", str(out)).exception, SessionError)
+    said = run(outcomes.app, *given).output
+    assert "Before any outcome: 0.5" in " ".join(said.split())
+    plain = run(outcomes.app, "discounts", "--parameters", "par", "--until", UNTIL)
+    assert "No signal of these parameters was learnt from simulated attacks" in plain.output

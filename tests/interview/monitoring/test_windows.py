@@ -9,6 +9,7 @@ import pytest
 
 from fraudmodel.confirmed import parse_confirmed
 from fraudmodel.drift_alerts import alerts
+from fraudmodel.monitored import EVERY
 from fraudmodel.policy import load_policy
 from fraudmodel.rescoring import Candidate
 from fraudmodel.signals import Abstention, Observation, Reading, Reason, Span
@@ -111,7 +112,7 @@ def test_a_face_that_moved_is_found_in_the_service_s_own_record(world: World, tm
     )
     assert (found.reference, found.recent) == (70, 40)
     assert found.devices == ("Android, Chromium", "iOS, WebKit")
-    assert {each.signal for each in alerts(found)} == {FACE}
+    assert {each.signal for each in alerts(found)} == {FACE, EVERY}
     assert {"statistic", "chart"} <= {each.what for each in alerts(found)}
     world.repository.close()
 

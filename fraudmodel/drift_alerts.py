@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from fraudmodel.drift_words import ENGLISH, Words, say
+from fraudmodel.drift_words import ENGLISH
 from fraudmodel.intervals import Estimate
 from fraudmodel.monitored import (
     FALSE_ALARMS,
@@ -18,6 +18,7 @@ from fraudmodel.monitored import (
     SignalDrift,
     where,
 )
+from fraudmodel.phrases import Words, say
 from fraudmodel.stability import Stability
 
 PSI_ALERT: Final = 0.2

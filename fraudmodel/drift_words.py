@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-Words = Mapping[str, str]
+from fraudmodel.phrases import Words
 
 ENGLISH: Final[Words] = MappingProxyType(
     {
@@ -61,8 +60,3 @@ ENGLISH: Final[Words] = MappingProxyType(
         "gap.unnamed": "calibration: {count} confirmed frauds name no family that the parameters know; they count for L, and for no single signal",
     }
 )
-
-
-def say(words: Words, key: str, fields: Mapping[str, object]) -> str:
-    """One sentence of them."""
-    return words[key].format_map(fields)

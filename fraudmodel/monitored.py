@@ -9,8 +9,9 @@ from typing import Final
 
 from fraudmodel.assessment import Band
 from fraudmodel.cusum import ALLOWANCE, Cusum
-from fraudmodel.drift_words import ENGLISH, Words, say
+from fraudmodel.drift_words import ENGLISH
 from fraudmodel.intervals import Estimate
+from fraudmodel.phrases import Words, say
 from fraudmodel.recalibration import Recalibration
 from fraudmodel.signals import Reason, SignalKind
 from fraudmodel.stability import Stability

@@ -29,6 +29,11 @@ class CanaryRun:
     passed: bool
     lines: tuple[CanaryLine, ...]
 
+    @property
+    def within(self) -> int:
+        """How many still give what they gave."""
+        return sum(each.within for each in self.lines)
+
 
 def read_canary_run(path: Path) -> CanaryRun:
     """The run in a file. Raises MediaError where it is none."""

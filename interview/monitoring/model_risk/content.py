@@ -10,7 +10,6 @@ from datetime import date
 import numpy as np
 
 from fraudmodel.behaviour import BEHAVIOUR
-from fraudmodel.drift_alerts import Alert
 from fraudmodel.intervals import Estimate
 from fraudmodel.interview_table import InterviewRow, InterviewTable
 from fraudmodel.monitored import Drift, Gap
@@ -64,10 +63,9 @@ class TableMeasured:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """The service's own interviews: drift between two spans, what it asks to look at, and what came of both spans together."""
+    """The service's own interviews: drift between two spans, and what came of both spans together."""
 
     drift: Drift
-    alerts: Sequence[Alert]
     reference: Span
     recent: Span
     use: InUse

@@ -19,6 +19,7 @@ from interview.cli.monitor import wall_time
 from interview.cli.store import existing_store
 from interview.errors import SessionError
 from interview.monitoring.in_use import in_use
+from interview.monitoring.model_risk.canaries import read_canary_run
 from interview.monitoring.model_risk.content import Report, TableMeasured, Watched, gaps, measured_on
 from interview.monitoring.model_risk.evaluation import read_evaluation
 from interview.monitoring.model_risk.page import page
@@ -88,10 +89,9 @@ def model_risk(
     read = None if evaluation is None else read_evaluation(evaluation)
     measured: TableMeasured | None = None if table is None else measured_on(read_interviews(table), candidate)
     watched = (
-        _watched(settings, candidate.parameters, until, days, reference_days)
-        if until or days is not None
-        else None
+        _watched(settings, candidate, until, days, reference_days) if until or days is not None else None
     )
+    run = None if canaries is None else read_canary_run(canaries)
     report = Report(
         on=day,
         version=version("candor"),

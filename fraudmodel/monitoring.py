@@ -157,7 +157,7 @@ class _Windows:
                 yield Gap("rare", {"device": device, "before": before, "now": now, "least": LEAST_TRIALS})
         for kind, device in groups:
             before, now = (len(each) for each in self._cut(kind, device, _statistic))
-            fields = {"signal": kind, "device": device, "before": before, "now": now}
+            fields: dict[str, str | int] = {"signal": kind, "device": device, "before": before, "now": now}
             if min(before, now) < LEAST_TRIALS:
                 yield Gap("few", {**fields, "least": LEAST_TRIALS})
             elif before < LEAST_REFERENCE:
@@ -257,7 +257,8 @@ def _corrected(
         for value, counts in zip((each.statistic_p, each.quality_p), used, strict=True)
         if counts
     ]
-    corrected = iter(holm(np.array([*p, *(each.p for each in (*silent, *bands))], dtype=np.float64)).tolist())
+    p += [each.p for each in silent] + [each.p for each in bands]
+    corrected = iter(holm(np.array(p, dtype=np.float64)).tolist())
     return (
         [
             replace(

@@ -101,10 +101,11 @@ def figure(estimate: Estimate | None) -> Markup:
 
 
 def share(estimate: Estimate | None) -> Markup:
-    """``5.0 %`` and, small, ``[2.1, 9.9]``; a dash where there is none."""
+    """``5.0 %`` and, small, ``[2.1, 9.9]``; a dash where there is none. An interval that is not known is all that a share can be."""
     if estimate is None:
         return Markup("–")
-    value, low, high = (f"{100.0 * each:.1f}" for each in (estimate.value, estimate.low, estimate.high))
+    shares = (estimate.value, max(estimate.low, 0.0), min(estimate.high, 1.0))
+    value, low, high = (f"{100.0 * each:.1f}" for each in shares)
     return _with_interval(f"{value} %", low, high)
 
 

@@ -77,7 +77,7 @@ PAGE: Final[Words] = MappingProxyType(
         "assume.absent.check": "Absences by reason, below; all absent gives the prevalence exactly.",
         "assume.transfer": "Calibrations hold for this institution's applicants and devices.",
         "assume.transfer.ground": "None but their data's likeness. Simulated attacks are discounted and capped for it.",
-        "assume.transfer.check": "Stability, charts, discounts and slopes, under “The service in use”.",
+        "assume.transfer.check": "Stability and charts, under “The service in use”; slopes and discounts, under “Outcomes and decisions”.",
         "assume.bounds": "No LLR is greater than its data can support.",
         "assume.bounds.ground": "Clopper-Pearson limits of the rates behind it, over independent trials, and caps by what science allows.",
         "assume.bounds.check": "The limits of each signal, under “Calibration of each signal”.",
@@ -126,7 +126,7 @@ PAGE: Final[Words] = MappingProxyType(
         "table.fitted": "The parameters were fitted on this table.",
         "table.rows": "Rows",
         "table.note": "95 % intervals over people, who are drawn as a whole. Slope 1 and intercept 0: LLRs mean what they say; a slope below 1, they are too sure; "
-        "above 1, they could be surer. Simulated attacks are discounted on purpose, so that a slope above 1 on simulations is what is meant.",
+        "above 1, they could be surer. Simulated attacks are discounted on purpose, so that a slope above 1 on simulations is what is meant. – means fewer than 10 of either outcome.",
         "table.holds": "What is in it",
         "table.species": "Species",
         "slices": "Slices",

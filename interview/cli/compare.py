@@ -85,7 +85,7 @@ def _cases(
         return list(stored_cases(stack.enter_context(existing_store(settings)), span)), ""
     read = read_interviews(table)
     rows = [row for row in read.rows if split in ("", row.split)]
-    if not rows:
+    if split and not rows:
         raise DatasetError(f"{table.name}: no row is of the split {split}")
     return list(cases_of(rows)), _warning(read, candidates)
 

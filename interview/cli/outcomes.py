@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from fraudmodel.confirmed import confirmed_text, read_confirmed
+from fraudmodel.confirmed import Line, confirmed_text, read_confirmed
 from fraudmodel.discount import PRIOR_MEAN, PRIOR_SD, Discounted, discounts, with_discounts
 from fraudmodel.parameters import load_parameters, parameters_texts
 from fraudmodel.policy import load_policy
@@ -55,16 +56,31 @@ def import_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Import confirmed outcomes: all lines or none. A line that is known changes nothing; another outcome corrects the earlier one, and both are kept."""
-    at = now()
+    at, settings = now(), Settings()
     lines = read_confirmed(file, at.date())
-    with existing_store(Settings()) as repository:
+    strange = _strange_families(lines, settings)
+    with existing_store(settings) as repository:
         user = importer(repository.people, account)
         found = import_outcomes(repository, lines, user, at, store=not check)
     if as_json:
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
-        typer.echo(json.dumps({"file": file.name, "sha256": digest, "stored": not check, **asdict(found)}))
+        typer.echo(
+            json.dumps(
+                {
+                    "file": file.name,
+                    "sha256": digest,
+                    "stored": not check,
+                    **asdict(found),
+                    "strange": strange,
+                }
+            )
+        )
     else:
         _print(found, stored=not check)
+        for number, family, known in strange:
+            typer.echo(
+                f"line {number}: {family} is no family of the parameters ({known}); it counts for no single signal"
+            )
 
 
 @app.command("export")
@@ -161,6 +177,16 @@ def _print_discounts(found: list[Discounted], out: Path | None) -> None:
             f"Written to {out}. Compare it (candor compare) on outcomes that are confirmed from now on; a person decides whether it is used.",
             markup=False,
         )
+
+
+def _strange_families(lines: Sequence[Line], settings: Settings) -> list[tuple[int, str, str]]:
+    """Line, family and those that are known, of frauds whose family the parameters in use do not know: a typing error, most often."""
+    known = sorted({each.family for each in load_parameters(settings.parameters).fusion.components})
+    return [
+        (line.row.line, line.confirmed.family, ", ".join(known))
+        for line in lines
+        if line.confirmed.family and line.confirmed.family not in known
+    ]
 
 
 def _print(found: Imported, *, stored: bool) -> None:

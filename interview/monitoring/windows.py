@@ -31,9 +31,14 @@ class Span:
 
 
 def spans_before(until: datetime, days: float, reference_days: float) -> tuple[Span, Span]:
-    """The reference and the recent span: ``days`` up to ``until``, and ``reference_days`` before those."""
-    middle = until - timedelta(days=days)
-    return Span(middle - timedelta(days=reference_days), middle), Span(middle, until)
+    """The reference and the recent span: ``days`` up to ``until``, and ``reference_days`` before those. Raises SessionError beyond the calendar."""
+    try:
+        middle = until - timedelta(days=days)
+        return Span(middle - timedelta(days=reference_days), middle), Span(middle, until)
+    except OverflowError:
+        raise SessionError(
+            f"{days:g} days and {reference_days:g} before them begin before the calendar does: give fewer."
+        ) from None
 
 
 def drift_between(repository: Repository, reference: Span, recent: Span, sees: Sees | None = None) -> Drift:

@@ -129,7 +129,7 @@ def _times(ratio: float) -> str:
 
 
 def _limit(nats: float) -> str:
-    return "" if nats == inf else f"±{decibans(nats):.1f} dB"
+    return "–" if nats == inf else f"±{decibans(nats):.1f} dB"
 
 
 def _chart(signals: list[SignalParameters], label: str) -> Markup:

@@ -123,3 +123,11 @@ def test_the_reference_lies_before_the_span() -> None:
     assert (recent.since, recent.until) == (until - timedelta(days=7), until)
     assert (reference.since, reference.until) == (until - timedelta(days=97), until - timedelta(days=7))
     assert str(recent) == "2026-11-21 00:00 to 2026-11-28 00:00 UTC"
+
+
+def test_days_beyond_the_calendar_are_one_sentence() -> None:
+    for days in (800_000.0, 1e10):
+        with pytest.raises(SessionError, match="begin before the calendar does: give fewer"):
+            spans_before(START, days, 1.0)
+        with pytest.raises(SessionError, match="give fewer"):
+            spans_before(START, 1.0, days)

@@ -78,7 +78,7 @@ def csv_rows(text: str, source: str, needed: Sequence[str], known: Sequence[str]
     try:
         return _read(reader, source, needed, known)
     except csv.Error as error:
-        raise DatasetError(f"{source}, line {reader.line_num}: it is no row of CSV ({error})") from None
+        raise DatasetError(f"{source}, line {reader.line_num + 1}: it is no row of CSV ({error})") from None
 
 
 def _read(

@@ -133,6 +133,10 @@ def test_drift_on_the_terminal(folder: Path) -> None:
     assert "40 interviews of 40 people" in said
     assert "! face_match reads more attack-like" in said
     assert "Gap: iOS, WebKit:" in said
+    chinese = "".join(run(monitor.app, *SPANS, "--language", "zh-Hans").output.split())
+    assert "40人的40场面审" in chinese
+    assert "!face_match的读数比基准期更像攻击" in chinese
+    assert "缺口：iOS,WebKit：" in chinese
 
 
 def test_a_span_without_interviews_or_a_date_that_is_none(

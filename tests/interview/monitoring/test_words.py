@@ -55,8 +55,8 @@ def test_no_key_is_left_unused() -> None:
 
     template = (files("interview.monitoring.model_risk") / "report.html.j2").read_text("utf-8")
     code = "".join(
-        (files("interview.monitoring.model_risk") / name).read_text("utf-8")
-        for name in ("page.py", "content.py")
+        (files("interview") / name).read_text("utf-8")
+        for name in ("monitoring/model_risk/page.py", "monitoring/model_risk/content.py", "cli/monitor.py")
     )
     for key in ENGLISH.page:
         stem, _, last = key.rpartition(".")

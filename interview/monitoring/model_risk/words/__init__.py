@@ -1,4 +1,4 @@
-"""All words of the model-risk report, by language: the page's own, and those of the drift and the policy that it quotes."""
+"""All words of the model-risk report and of `candor monitor`, by language: the page's own, and those of the drift and the policy that it quotes."""
 
 from __future__ import annotations
 

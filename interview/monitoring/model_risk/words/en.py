@@ -153,6 +153,7 @@ PAGE: Final[Words] = MappingProxyType(
         "drift.absent": "Not measured, by reason",
         "drift.bands": "What policy proposed to those whom nobody confirmed as fraud",
         "drift.calibration": "Calibration on confirmed outcomes",
+        "drift.gap": "Gap: {gap}.",
         "drift.note": "An alert needs a PSI above 0.2 and p below 0.05 after everything that was looked at; by chance is what an index is where nothing changed. "
         "A signal is held against the frauds that it is meant to see.",
         "proposal": "Proposal",

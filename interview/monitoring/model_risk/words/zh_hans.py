@@ -139,6 +139,7 @@ PAGE: Final[Words] = MappingProxyType(
         "drift.absent": "未测，按原因",
         "drift.bands": "对未被核实为欺诈者，策略的建议",
         "drift.calibration": "已核实结果上的校准",
+        "drift.gap": "缺口：{gap}。",
         "drift.note": "PSI 高于 0.2，且计入全部查看项之后 p 低于 0.05，才提示。偶然值是毫无变化时指数的大小。每个信号只用它本应看出的欺诈来衡量。",
         "proposal": "建议",
         "outcomes": "结果与决定",

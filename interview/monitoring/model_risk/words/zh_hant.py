@@ -139,6 +139,7 @@ PAGE: Final[Words] = MappingProxyType(
         "drift.absent": "未測，按原因",
         "drift.bands": "對未被核實為詐欺者，策略的建議",
         "drift.calibration": "已核實結果上的校準",
+        "drift.gap": "缺口：{gap}。",
         "drift.note": "PSI 高於 0.2，且計入全部查看項之後 p 低於 0.05，才提示。偶然值是毫無變化時指數的大小。每個訊號只用它本應看出的詐欺來衡量。",
         "proposal": "建議",
         "outcomes": "結果與決定",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -131,3 +132,22 @@ def test_days_beyond_the_calendar_are_one_sentence() -> None:
             spans_before(START, days, 1.0)
         with pytest.raises(SessionError, match="give fewer"):
             spans_before(START, 1.0, days)
+
+
+def test_readings_are_read_when_a_case_is_assessed_and_not_kept(world: World, tmp_path: Path) -> None:
+    """A year of interviews must not lie in memory: what the store holds by then is what is assessed."""
+    parameters = parameters_in(tmp_path / "par")
+    first: list[Reading] = [Observation(FACE, Span(1.0, 2.0), 0.5, 0.4, MODEL)]
+    session = ended(world, world.person(), parameters, first, PHONE)
+    day = world.clock.at.date() + timedelta(days=1)
+    text = f"interview,outcome,confirmed_on,by,source\n{session.id},fraud,{day},Risk,case"
+    lines = parse_confirmed(text, "out.csv", day)
+    import_outcomes(world.repository, lines, world.person("chen", Role.COMPLIANCE), world.clock.at)
+    (case,) = stored_cases(world.repository, ALWAYS)
+    with sqlite3.connect(tmp_path / "candor.db") as database:
+        database.execute(
+            "INSERT INTO reading SELECT interview_id, 90, kind, 3.0, 4.0, score, quality, model, reason, detail, covariates, evidence FROM reading"
+        )
+    same = Candidate("same", parameters, load_policy(), 0.005)
+    assert case.assess(same).contributions[0].observations == 2
+    world.repository.close()

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from fraudmodel.assessment import Band
+from fraudmodel.assessment import Band, FraudAssessment
 from fraudmodel.calibration import FloatArray
 from fraudmodel.errors import DatasetError
 from fraudmodel.intervals import Estimate, percentile_interval, rate_if_tried
@@ -87,10 +87,10 @@ def compare(
             f"{frauds} frauds and {len(cases) - frauds} bona fide interviews: at least {LEAST_OUTCOMES} of each are needed to compare parameters"
         )
     people = tuple(case.people for case in cases)
-    assessed = [[case.assess(candidate) for case in cases] for candidate in (champion, challenger)]
-    shifts = [np.array([shift(each) for each in one]) for one in assessed]
+    said = [[_said(case.assess(candidate)) for case in cases] for candidate in (champion, challenger)]
+    shifts = [np.array([moved for moved, _ in one]) for one in said]
     figures, differences = _figures(shifts, fraud, people, replicates, seed)
-    bands = [[each.band for each in one] for one in assessed]
+    bands = [[band for _, band in one] for one in said]
     first, second = (
         Measured(
             candidate.name,
@@ -104,6 +104,11 @@ def compare(
     moved = sum(one != other for one, other in zip(*bands, strict=True))
     everybody = len({person for each in people for person in each})
     return Comparison(first, second, differences, frauds, len(cases) - frauds, everybody, moved)
+
+
+def _said(assessment: FraudAssessment) -> tuple[float, Band]:
+    """What is compared of a whole assessment: L (nats) and what policy proposes. The rest is not kept."""
+    return shift(assessment), assessment.band
 
 
 def _figures(

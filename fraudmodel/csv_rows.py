@@ -72,9 +72,18 @@ def csv_text(path: Path, what: str) -> str:
 def csv_rows(text: str, source: str, needed: Sequence[str], known: Sequence[str] | None = None) -> CsvRows:
     """Read CSV text whose first line names the columns: the ``needed`` ones, and none but the ``known`` where these are given.
 
-    Raises DatasetError where a column is missing, unknown or named twice, or a row is shorter or longer than the first line.
+    Raises DatasetError where a column is missing, unknown or named twice, a row is shorter or longer than the first line, or is no CSV.
     """
     reader = csv.DictReader(StringIO(text))
+    try:
+        return _read(reader, source, needed, known)
+    except csv.Error as error:
+        raise DatasetError(f"{source}, line {reader.line_num + 1}: it is no row of CSV ({error})") from None
+
+
+def _read(
+    reader: csv.DictReader[str], source: str, needed: Sequence[str], known: Sequence[str] | None
+) -> CsvRows:
     header = list(reader.fieldnames or ())
     if missing := [column for column in needed if column not in header]:
         raise DatasetError(f"{source}, line 1: the column {missing[0]} is missing")

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from fraudmodel.assessment import Band
 from fraudmodel.cusum import ALLOWANCE, Cusum
+from fraudmodel.drift_words import ENGLISH
 from fraudmodel.intervals import Estimate
+from fraudmodel.phrases import Words, say
 from fraudmodel.recalibration import Recalibration
 from fraudmodel.signals import Reason, SignalKind
 from fraudmodel.stability import Stability
@@ -36,7 +39,8 @@ class InterviewSeen:
     """One interview as monitoring sees it.
 
     ``person`` tells who is interviewed again; ``device`` the family of devices; ``shift`` the assessment's L (nats); ``fraud`` the
-    confirmed outcome, None where there is none; ``calibration`` the version of the parameters.
+    confirmed outcome, None where there is none, and ``family`` of a fraud "" where nobody knows; ``calibration`` the version of the
+    parameters, ``band`` what the policy of the version ``policy`` proposed.
     """
 
     name: str
@@ -47,6 +51,9 @@ class InterviewSeen:
     fraud: bool | None
     signals: Mapping[SignalKind, SignalSeen]
     calibration: str = ""
+    family: str = ""
+    band: Band | None = None
+    policy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +67,10 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class SignalDrift:
-    """One signal on one family of devices (`EVERY` for all). ``moved`` is the mean of the recent statistics on the reference's normal scale, standard
+    """One signal (`EVERY`: the assessment's L, of which there is no quality) on one family of devices (`EVERY` for all). ``moved`` is the mean of the recent statistics on the reference's normal scale, standard
     deviations; the p values are corrected for everything that one report looks at."""
 
-    kind: SignalKind
+    kind: str
     device: str
     reference: int
     recent: int
@@ -86,6 +93,40 @@ class AbstentionDrift:
     before: Estimate
     now: Estimate
     p: float
+
+
+@dataclass(frozen=True, slots=True)
+class BandDrift:
+    """For how many of the interviews that nobody confirmed as fraud policy proposed ``band``, then and now: where it is not to proceed, the rate of
+    errors on genuine applicants as far as it can be known. ``p`` of Fisher's exact test, corrected."""
+
+    band: Band
+    device: str
+    before: Estimate
+    now: Estimate
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What could not be told, and why: ``what`` names the sentence, as ``gap.what`` of `drift_words`."""
+
+    what: str
+    fields: Mapping[str, str | int]
+
+    def said(self, words: Words = ENGLISH) -> str:
+        """The sentence, without its stop."""
+        return say(words, f"gap.{self.what}", {"where": where(self.fields, words), **self.fields})
+
+    def __str__(self) -> str:
+        return self.said()
+
+
+def where(fields: Mapping[str, str | int], words: Words) -> str:
+    """``signal`` (the whole assessment where it is empty) and ``device`` (all where it is empty) as the beginning of a sentence."""
+    what = fields.get("signal") or words["whole.first"]
+    device = fields.get("device")
+    return say(words, "on", {"what": what, "device": device}) if device else str(what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +161,10 @@ class Drift:
     devices: tuple[str, ...]
     signals: tuple[SignalDrift, ...]
     abstentions: tuple[AbstentionDrift, ...]
+    bands: tuple[BandDrift, ...]
     calibrations: tuple[CalibrationFound, ...]
     models: tuple[ModelChange, ...]
     threshold: float
     false_alarm_every: float
-    gaps: tuple[str, ...]
+    gaps: tuple[Gap, ...]
     allowance: float = ALLOWANCE

@@ -1,8 +1,8 @@
 """Is the service still what it was calibrated as? A window of interviews against a reference window, by signal and by family of devices.
 
-For every signal: whether its raw statistic and the quality of what it measures are distributed as before (`stability`), whether its statistic drifts
+For the assessment's L and every signal: whether its raw statistic and the quality of what it measures are distributed as before (`stability`), whether its statistic drifts
 on interviews that nobody confirmed as fraud (`cusum`), how often it could not be measured and why, and whether its LLR keeps its promise on confirmed
-outcomes (`recalibration`). What is too small to tell is a gap, never a reassurance.
+outcomes (`recalibration`); and whether policy proposes other than before. What is too small to tell is a gap, never a reassurance.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.stats import fisher_exact
 
+from fraudmodel.assessment import Band
 from fraudmodel.calibration import FloatArray
 from fraudmodel.cusum import LEAST_REFERENCE, cusum, normal_scores, threshold_for
 from fraudmodel.intervals import rate
@@ -20,42 +21,55 @@ from fraudmodel.monitored import (
     EVERY,
     FALSE_ALARMS,
     AbstentionDrift,
-    CalibrationFound,
+    BandDrift,
     Chart,
     Drift,
+    Gap,
     InterviewSeen,
     ModelChange,
     SignalDrift,
-    SignalSeen,
 )
-from fraudmodel.recalibration import LEAST_OUTCOMES, Recalibration, recalibration
+from fraudmodel.outcome_calibration import Sees, calibration_gaps, calibrations, outcomes
 from fraudmodel.signals import SignalKind
 from fraudmodel.stability import LEAST_TRIALS, Stability, holm, stability
 
 
-def drift(reference: Sequence[InterviewSeen], recent: Sequence[InterviewSeen], *, seed: int = 0) -> Drift:
-    """Compare ``recent`` interviews with ``reference`` ones, each in the order of their time."""
+def drift(
+    reference: Sequence[InterviewSeen],
+    recent: Sequence[InterviewSeen],
+    *,
+    sees: Sees | None = None,
+    seed: int = 0,
+) -> Drift:
+    """Compare ``recent`` interviews with ``reference`` ones, each in the order of their time.
+
+    A signal's LLR is held against the confirmed frauds that it is meant to see (``sees``; all where it is not given), the whole L against all.
+    """
+    both = [*reference, *recent]
     windows = _Windows(_ordered(reference), _ordered(recent))
     groups = list(windows.groups())
     charted = sum(windows.charted(kind, device) for kind, device in groups)
     every = max(charted, 1) / FALSE_ALARMS
     threshold = threshold_for(every)
-    drifts = [windows.signal(kind, device, threshold) for kind, device in groups]
-    silent = [each for kind, device in groups for each in windows.abstentions(kind, device)]
-    signals, abstentions = _corrected(drifts, silent)
+    signals, abstentions, bands = _corrected(
+        [windows.signal(kind, device, threshold) for kind, device in groups],
+        [each for kind, device in groups for each in windows.abstentions(kind, device)],
+        [each for device in windows.large for each in windows.bands(device)],
+    )
     return Drift(
         reference=len(reference),
         recent=len(recent),
         people=(_people(reference), _people(recent)),
-        outcomes=_outcomes([*reference, *recent]),
+        outcomes=outcomes(both),
         devices=windows.devices,
         signals=tuple(signals),
         abstentions=tuple(abstentions),
-        calibrations=tuple(_calibrations([*reference, *recent], windows, seed)),
+        bands=tuple(bands),
+        calibrations=tuple(calibrations(both, sees, seed)),
         models=tuple(windows.model_changes()),
         threshold=threshold,
         false_alarm_every=every,
-        gaps=(*windows.gaps(groups), *_unlabelled([*reference, *recent])),
+        gaps=(*windows.gaps(groups), *calibration_gaps(both, sees)),
     )
 
 
@@ -66,21 +80,20 @@ class _Windows:
         self._both = reference, recent
         self.devices = tuple(sorted({each.device for each in (*reference, *recent)}))
         self.kinds = tuple(sorted({kind for each in (*reference, *recent) for kind in each.signals}))
+        several = len(self.devices) > 1
+        self.large = (EVERY, *(each for each in self.devices if several and not self._rare(each)))
 
-    def groups(self) -> Iterator[tuple[SignalKind, str]]:
-        """Every signal over all devices, then by each family of which both windows hold enough."""
-        for kind in self.kinds:
-            yield kind, EVERY
-            yield from (
-                (kind, device) for device in self.devices if len(self.devices) > 1 and not self._rare(device)
-            )
+    def groups(self) -> Iterator[tuple[str, str]]:
+        """The whole assessment and every signal, over all devices and then by each family of which both windows hold enough."""
+        for kind in (EVERY, *self.kinds):
+            yield from ((kind, device) for device in self.large)
 
-    def charted(self, kind: SignalKind, device: str) -> int:
+    def charted(self, kind: str, device: str) -> int:
         """How many interviews this group's chart has; 0 where the reference is too small for one."""
         before, now = (_assumed_genuine(each) for each in self._cut(kind, device, _statistic))
         return len(now) if len(before) >= LEAST_REFERENCE else 0
 
-    def signal(self, kind: SignalKind, device: str, threshold: float) -> SignalDrift:
+    def signal(self, kind: str, device: str, threshold: float) -> SignalDrift:
         """Both windows' statistics and qualities of one group, the p values not yet corrected."""
         before, now = self._cut(kind, device, _statistic)
         statistic, quality = _compared(before, now), _compared(*self._cut(kind, device, _quality))
@@ -98,8 +111,21 @@ class _Windows:
             chart=_chart(_assumed_genuine(before), _assumed_genuine(now), threshold),
         )
 
-    def abstentions(self, kind: SignalKind, device: str) -> Iterator[AbstentionDrift]:
+    def bands(self, device: str) -> Iterator[BandDrift]:
+        """Every band that policy proposed in either window, to those whom nobody confirmed as fraud."""
+        before, now = (
+            [e.band for e in w if e.band and e.fraud is not True and device in (EVERY, e.device)]
+            for w in self._both
+        )
+        for band in Band:
+            if before and now and band in (*before, *now):
+                was, is_now = before.count(band), now.count(band)
+                p = _exact(was, len(before), is_now, len(now))
+                yield BandDrift(band, device, rate(was, len(before)), rate(is_now, len(now)), p)
+
+    def abstentions(self, name: str, device: str) -> Iterator[AbstentionDrift]:
         """Every reason that either window knows."""
+        kind = SignalKind(name)
         before, now = (
             [e for e in w if kind in e.signals and device in (EVERY, e.device)] for w in self._both
         )
@@ -108,8 +134,7 @@ class _Windows:
         known = {e.signals[kind].reason for e in (*before, *now)} - {None}
         for reason in sorted(each for each in known if each is not None):
             was, is_now = (sum(e.signals[kind].reason is reason for e in window) for window in (before, now))
-            table = [[was, len(before) - was], [is_now, len(now) - is_now]]
-            p = float(fisher_exact(table).pvalue)
+            p = _exact(was, len(before), is_now, len(now))
             yield AbstentionDrift(kind, device, reason, rate(was, len(before)), rate(is_now, len(now)), p)
 
     def model_changes(self) -> Iterator[ModelChange]:
@@ -122,25 +147,26 @@ class _Windows:
             if before and set(now) - set(before):
                 yield ModelChange(kind, tuple(before), tuple(now))
 
-    def gaps(self, groups: Iterable[tuple[SignalKind, str]]) -> Iterator[str]:
+    def gaps(self, groups: Iterable[tuple[str, str]]) -> Iterator[Gap]:
         """What is too small to tell, or not of one kind."""
-        before_by, now_by = (sorted({each.calibration for each in window}) for window in self._both)
-        if before_by != now_by:
-            yield (
-                f"parameters: assessed by {', '.join(now_by)} now and by {', '.join(before_by)} then; statistics can be compared where pooling stayed the "
-                "same, slopes are of both together"
-            )
-        for device in self.devices if len(self.devices) > 1 else ():
-            if self._rare(device):
+        yield from self._versions("parameters", lambda each: each.calibration)
+        yield from self._versions("policy", lambda each: each.policy)
+        for device in self.devices:
+            if device not in self.large and len(self.devices) > 1:
                 before, now = self._on(device)
-                yield f"{device}: {before} interviews then and {now} now; below {LEAST_TRIALS} no change can be told of any signal"
+                yield Gap("rare", {"device": device, "before": before, "now": now, "least": LEAST_TRIALS})
         for kind, device in groups:
             before, now = (len(each) for each in self._cut(kind, device, _statistic))
-            where = f"{kind} on {device}" if device else str(kind)
+            fields: dict[str, str | int] = {"signal": kind, "device": device, "before": before, "now": now}
             if min(before, now) < LEAST_TRIALS:
-                yield f"{where}: measured in {before} interviews then and {now} now; below {LEAST_TRIALS} no change can be told"
+                yield Gap("few", {**fields, "least": LEAST_TRIALS})
             elif before < LEAST_REFERENCE:
-                yield f"{where}: {before} reference interviews; a control chart needs {LEAST_REFERENCE}"
+                yield Gap("uncharted", {**fields, "least": LEAST_REFERENCE})
+
+    def _versions(self, what: str, version: Callable[[InterviewSeen], str]) -> Iterator[Gap]:
+        before, now = (", ".join(sorted({version(each) for each in window})) for window in self._both)
+        if before != now:
+            yield Gap(what, {"before": before, "now": now})
 
     def _on(self, device: str) -> tuple[int, int]:
         before, now = (sum(each.device == device for each in window) for window in self._both)
@@ -149,19 +175,19 @@ class _Windows:
     def _rare(self, device: str) -> bool:
         return min(self._on(device)) < LEAST_TRIALS
 
-    def _cut(
-        self, kind: SignalKind, device: str, value: Callable[[SignalSeen], float | None]
-    ) -> tuple[list[_Value], list[_Value]]:
+    def _cut(self, kind: str, device: str, value: Measure) -> tuple[list[_Value], list[_Value]]:
         before, now = (
             [
                 _Value(each, found)
                 for each in window
-                if kind in each.signals and device in (EVERY, each.device)
-                if (found := value(each.signals[kind])) is not None
+                if device in (EVERY, each.device) and (found := value(each, kind)) is not None
             ]
             for window in self._both
         )
         return before, now
+
+
+Measure = Callable[[InterviewSeen, str], float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +196,21 @@ class _Value:
     value: float
 
 
-def _statistic(seen: SignalSeen) -> float | None:
-    return seen.statistic
+def _statistic(interview: InterviewSeen, kind: str) -> float | None:
+    if kind == EVERY:
+        return interview.shift
+    seen = interview.signals.get(SignalKind(kind))
+    return seen.statistic if seen else None
 
 
-def _quality(seen: SignalSeen) -> float | None:
-    return seen.quality
+def _quality(interview: InterviewSeen, kind: str) -> float | None:
+    seen = interview.signals.get(SignalKind(kind))
+    return seen.quality if seen else None
+
+
+def _exact(was: int, before: int, is_now: int, now: int) -> float:
+    """p of Fisher's exact test of two shares."""
+    return float(fisher_exact([[was, before - was], [is_now, now - is_now]]).pvalue)
 
 
 def _ordered(interviews: Sequence[InterviewSeen]) -> list[InterviewSeen]:
@@ -192,19 +227,6 @@ def _array(values: Sequence[_Value]) -> FloatArray:
 
 def _people(interviews: Iterable[InterviewSeen]) -> int:
     return len({each.person for each in interviews})
-
-
-def _outcomes(interviews: Iterable[InterviewSeen]) -> tuple[int, int]:
-    known = [each.fraud for each in interviews if each.fraud is not None]
-    return sum(known), len(known) - sum(known)
-
-
-def _unlabelled(interviews: Iterable[InterviewSeen]) -> Iterator[str]:
-    frauds, bona_fide = _outcomes(interviews)
-    if min(frauds, bona_fide) < LEAST_OUTCOMES:
-        yield (
-            f"calibration: {frauds} confirmed frauds and {bona_fide} bona fide interviews; {LEAST_OUTCOMES} of each are needed for a slope"
-        )
 
 
 def _compared(before: Sequence[_Value], now: Sequence[_Value]) -> Stability | None:
@@ -225,53 +247,27 @@ def _chart(before: Sequence[_Value], now: Sequence[_Value], threshold: float) ->
 
 
 def _corrected(
-    drifts: Sequence[SignalDrift], silent: Sequence[AbstentionDrift]
-) -> tuple[list[SignalDrift], list[AbstentionDrift]]:
-    """The same with every p value corrected for all of them."""
-    p = [value for each in drifts for value in (each.statistic_p, each.quality_p)] + [
-        each.p for each in silent
+    drifts: Sequence[SignalDrift], silent: Sequence[AbstentionDrift], bands: Sequence[BandDrift]
+) -> tuple[list[SignalDrift], list[AbstentionDrift], list[BandDrift]]:
+    """The same with every p value corrected for all of them. A group without a quality was not looked at for one."""
+    looked = [(each.statistic is not None, each.quality is not None) for each in drifts]
+    p = [
+        value
+        for each, used in zip(drifts, looked, strict=True)
+        for value, counts in zip((each.statistic_p, each.quality_p), used, strict=True)
+        if counts
     ]
-    corrected = holm(np.array(p)).tolist() if p else []
+    p += [each.p for each in silent] + [each.p for each in bands]
+    corrected = iter(holm(np.array(p, dtype=np.float64)).tolist())
     return (
         [
-            replace(each, statistic_p=corrected[2 * place], quality_p=corrected[2 * place + 1])
-            for place, each in enumerate(drifts)
+            replace(
+                each,
+                statistic_p=next(corrected) if statistic else 1.0,
+                quality_p=next(corrected) if quality else 1.0,
+            )
+            for each, (statistic, quality) in zip(drifts, looked, strict=True)
         ],
-        [replace(each, p=corrected[2 * len(drifts) + place]) for place, each in enumerate(silent)],
+        [replace(each, p=next(corrected)) for each in silent],
+        [replace(each, p=next(corrected)) for each in bands],
     )
-
-
-def _calibrations(
-    interviews: Sequence[InterviewSeen], windows: _Windows, seed: int
-) -> list[CalibrationFound]:
-    known = [each for each in interviews if each.fraud is not None]
-    devices = (EVERY, *windows.devices) if len(windows.devices) > 1 else (EVERY,)
-    found = [
-        (kind or EVERY, device, line)
-        for kind in (None, *windows.kinds)
-        for device in devices
-        if (line := _recalibrated(known, kind, device, seed)) is not None
-    ]
-    # Bonferroni, over slopes and intercepts.
-    significance = FALSE_ALARMS / max(2 * len(found), 1)
-    return [CalibrationFound(*each, significance) for each in found]
-
-
-def _recalibrated(
-    known: Sequence[InterviewSeen], kind: SignalKind | None, device: str, seed: int
-) -> Recalibration | None:
-    rows = [
-        (llr, each.fraud is True, (each.person,))
-        for each in known
-        if device in (EVERY, each.device) and (llr := _llr(each, kind)) is not None
-    ]
-    if not rows:
-        return None
-    llrs, fraud, people = zip(*rows, strict=True)
-    return recalibration(np.array(llrs), np.array(fraud, dtype=bool), people, seed=seed)
-
-
-def _llr(interview: InterviewSeen, kind: SignalKind | None) -> float | None:
-    if kind is None:
-        return interview.shift
-    return interview.signals[kind].llr if kind in interview.signals else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from scipy.special import expit, ndtr
@@ -24,6 +24,8 @@ from fraudmodel.regression import fit_logistic
 LEAST_OUTCOMES: Final = 10
 """Interviews of either outcome below which a slope is not worth its interval."""
 REPLICATES: Final = 200
+Verdict = Literal["surer", "shy", "low", "high"]
+"""Of an LLR: surer than the outcomes bear out, less sure than it could be, too low or too high throughout."""
 _FLAT: Final = 1e-9
 _ITERATIONS: Final = 100
 
@@ -43,15 +45,14 @@ class Recalibration:
     fraud: int
     bona_fide: int
 
-    def verdict(self, significance: float) -> str:
-        """What the outcomes speak against at this significance, as the end of a sentence; empty where slope 1 and intercept 0 hold."""
-        found = []
+    def verdicts(self, significance: float) -> tuple[Verdict, ...]:
+        """What the outcomes speak against at this significance; nothing where slope 1 and intercept 0 hold."""
+        found: list[Verdict] = []
         if self.slope_p < significance:
-            sure = self.slope.value < 1.0
-            found.append("it is surer than the outcomes bear out" if sure else "it could be surer than it is")
+            found.append("surer" if self.slope.value < 1.0 else "shy")
         if self.intercept_p < significance:
-            found.append(f"it is too {'low' if self.intercept.value > 0.0 else 'high'} throughout")
-        return " and ".join(found)
+            found.append("low" if self.intercept.value > 0.0 else "high")
+        return tuple(found)
 
 
 def recalibration(

@@ -30,12 +30,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One interview whose answer is known. ``people`` who took part: a row of the lab can have two; ``assess`` gives any candidate's assessment."""
+    """One interview whose answer is known. ``people`` who took part: a row of the lab can have two; ``assess`` gives any candidate's assessment;
+    ``family`` of a fraud, "" where nobody knows."""
 
     name: str
     people: tuple[str, ...]
     fraud: bool
     assess: Callable[[Candidate], FraudAssessment]
+    family: str = ""
 
 
 def shift(assessment: FraudAssessment) -> float:
@@ -76,7 +78,7 @@ def of_row(row: InterviewRow) -> Callable[[Candidate], FraudAssessment]:
 def cases_of(rows: Iterable[InterviewRow]) -> Iterator[Case]:
     """The rows of a table as cases."""
     for row in rows:
-        yield Case(row.name, tuple(sorted({row.subject, row.other})), row.fraud, of_row(row))
+        yield Case(row.name, tuple(sorted({row.subject, row.other})), row.fraud, of_row(row), row.family)
 
 
 def fitted_on(parameters: Parameters, table: InterviewTable) -> bool:

@@ -14,7 +14,8 @@ import numpy as np
 
 from fraudmodel.assessment import FraudAssessment
 from fraudmodel.calibration import FloatArray
-from fraudmodel.intervals import Estimate, bootstrap, rate
+from fraudmodel.effective import trials_of_rate
+from fraudmodel.intervals import Estimate, bootstrap, clopper_pearson
 from fraudmodel.metrics import Mask, threshold_at_bpcer
 from fraudmodel.people import drawn_together
 from fraudmodel.rescoring import shift
@@ -48,7 +49,8 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The bona fide interviews of one value of a condition, ``people`` in them.
+    """The bona fide interviews of one value of a condition, ``people`` in them. Intervals of rates are those of as many independent trials as the
+    interviews of so few people are worth (`trials_of_rate`).
 
     ``bpcer`` at the threshold that is passed by 5 % of all bona fide interviews, ``mean_shift`` of L (nats), ``silent`` the share of the signals that
     said nothing; ``missed`` the share of fraud under that condition below the threshold, None where there is none.
@@ -74,6 +76,14 @@ class Sliced:
         """Whether some slice's BPCER differs from another's beyond chance."""
         ordered = sorted(self.slices, key=lambda each: each.bpcer.value)
         return ordered[0].bpcer.high < ordered[-1].bpcer.low
+
+    @property
+    def ratio(self) -> float:
+        """The greatest BPCER over the least; infinite where the least is 0 and the greatest is not, 1 where both are."""
+        rates = [each.bpcer.value for each in self.slices]
+        if min(rates) > 0.0:
+            return max(rates) / min(rates)
+        return np.inf if max(rates) > 0.0 else 1.0
 
 
 def sliced(held: Sequence[Held], *, seed: int = 0) -> tuple[Sliced, ...]:
@@ -109,10 +119,12 @@ def _slices(
         yield Slice(
             value=value.split("|", 1)[-1],
             people=len(set(people)),
-            bpcer=rate(int((shifts[bona_fide] >= threshold).sum()), int(bona_fide.sum())),
+            bpcer=_rate(shifts[bona_fide] >= threshold, [name for (name,) in people]),
             mean_shift=_mean(shifts[bona_fide], people, seed),
             silent=_mean(silent, people, seed),
-            missed=rate(int((shifts[attacks] < threshold).sum()), int(attacks.sum()))
+            missed=_rate(
+                shifts[attacks] < threshold, [held[p].person for p in np.flatnonzero(attacks).tolist()]
+            )
             if attacks.any()
             else None,
         )
@@ -157,6 +169,14 @@ def _order(label: str) -> tuple[int, str]:
 def _silent(assessment: FraudAssessment) -> float:
     total = len(assessment.contributions) + len(assessment.absent)
     return len(assessment.absent) / total if total else 1.0
+
+
+def _rate(happened: Mask, people: Sequence[str]) -> Estimate:
+    """With the interval of its independent trials: one person's interviews resemble each other."""
+    trials = trials_of_rate(happened.astype(np.float64), people)
+    share = float(happened.mean())
+    low, high = clopper_pearson(min(share * trials, trials), trials)
+    return Estimate(share, min(low, share), max(high, share), len(happened))
 
 
 def _mean(values: FloatArray, people: Sequence[tuple[str]], seed: int) -> Estimate:

@@ -51,7 +51,7 @@ is that relights a face is an assumption of the detector, not a count of renders
 
 def touched_by(fusion: Fusion, species: frozenset[str]) -> Touched:
     """Whether a fraud teaches a signal: by `SPECIES` where the table has any of them (``species``), else by the families that weigh it most."""
-    families = _families(fusion)
+    families = families_seen(fusion)
 
     def touched(kind: SignalKind, row: InterviewRow) -> bool:
         if some := SPECIES.get(kind, frozenset()) & species:
@@ -61,7 +61,8 @@ def touched_by(fusion: Fusion, species: frozenset[str]) -> Touched:
     return touched
 
 
-def _families(fusion: Fusion) -> Mapping[SignalKind, frozenset[str]]:
+def families_seen(fusion: Fusion) -> Mapping[SignalKind, frozenset[str]]:
+    """The families of fraud that each signal is meant to see: those that weigh it most."""
     most: dict[SignalKind, float] = {}
     for component in fusion.components:
         for kind, weight in component.weights.items():

@@ -77,7 +77,7 @@ def record_command(
 def run_command(
     folder: Folder,
     tolerance: Annotated[
-        float, typer.Option("--tolerance", min=0.0, help="By how much L may move, nats.")
+        float, typer.Option("--tolerance", min=1e-6, help="By how much L may move, nats; above 0.")
     ] = TOLERANCE,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:

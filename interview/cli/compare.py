@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -60,8 +61,9 @@ def compare_command(
             (challenger, challenger_policy or policy or settings.policy),
         )
     )
-    cases, warning = _cases(table, split, settings, days, until, (first, second))
-    found = compare(first, second, cases)
+    with ExitStack() as stack:
+        cases, warning = _cases(stack, table, split, settings, days, until, (first, second))
+        found = compare(first, second, cases)
     if as_json:
         report = {**asdict(found), "sentence": found.sentence, "warning": warning}
         typer.echo(orjson.dumps(report, option=orjson.OPT_NON_STR_KEYS))
@@ -70,6 +72,7 @@ def compare_command(
 
 
 def _cases(
+    stack: ExitStack,
     table: Path | None,
     split: str,
     settings: Settings,
@@ -79,11 +82,10 @@ def _cases(
 ) -> tuple[list[Case], str]:
     if table is None:
         _, span = spans_before(wall_time(until), days, days)
-        with existing_store(settings) as repository:
-            return list(stored_cases(repository, span)), ""
+        return list(stored_cases(stack.enter_context(existing_store(settings)), span)), ""
     read = read_interviews(table)
     rows = [row for row in read.rows if split in ("", row.split)]
-    if not rows:
+    if split and not rows:
         raise DatasetError(f"{table.name}: no row is of the split {split}")
     return list(cases_of(rows)), _warning(read, candidates)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -14,12 +14,17 @@ from rich.console import Console
 from rich.table import Table
 
 from fraudmodel.drift_alerts import Alert, alerts
+from fraudmodel.drift_words import ENGLISH
 from fraudmodel.intervals import Estimate
 from fraudmodel.monitored import Drift, SignalDrift
+from fraudmodel.parameters import load_parameters
+from fraudmodel.phrases import Words, say
 from fraudmodel.stability import Stability
+from fraudmodel.touched import families_seen
 from interview.cli.figures import per_cent, with_interval
 from interview.cli.store import existing_store
 from interview.errors import SessionError
+from interview.monitoring.model_risk.words import CATALOGUES, Catalogue, Language
 from interview.monitoring.windows import Span, drift_between, spans_before
 from interview.settings import Settings
 from interview.storage import now
@@ -41,19 +46,24 @@ def monitor(
     days: Days = 7.0,
     reference_days: ReferenceDays = 90.0,
     until: Until = "",
+    language: Annotated[
+        Language, typer.Option("--language", help="Of the words; figures and identifiers stay.")
+    ] = Language.EN,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Compare the last days with a reference: PSI and CUSUM by signal and device family, abstentions by reason, calibration on confirmed outcomes."""
     reference, recent = spans_before(wall_time(until), days, reference_days)
-    with existing_store(Settings()) as repository:
-        found = drift_between(repository, reference, recent)
-    said = alerts(found)
+    settings = Settings()
+    sees = families_seen(load_parameters(settings.parameters).fusion)
+    with existing_store(settings) as repository:
+        found = drift_between(repository, reference, recent, sees)
+    words = CATALOGUES[language]
+    said = alerts(found, words.drift)
     if as_json:
-        typer.echo(
-            orjson.dumps(drift_json(found, said, reference, recent), option=orjson.OPT_SERIALIZE_NUMPY)
-        )
+        report = drift_json(found, said, reference, recent, words.drift)
+        typer.echo(orjson.dumps(report, option=orjson.OPT_SERIALIZE_NUMPY))
     else:
-        _print(found, said, reference, recent)
+        _print(found, said, reference, recent, words)
 
 
 def wall_time(text: str) -> datetime:
@@ -69,9 +79,11 @@ def wall_time(text: str) -> datetime:
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
-def drift_json(found: Drift, said: tuple[Alert, ...], reference: Span, recent: Span) -> dict[str, Any]:
+def drift_json(
+    found: Drift, said: tuple[Alert, ...], reference: Span, recent: Span, words: Words = ENGLISH
+) -> dict[str, Any]:
     """The whole report as one plain object; the charts without their sums."""
-    report = asdict(found)
+    report = {**asdict(found), "gaps": [each.said(words) for each in found.gaps]}
     for each in report["signals"]:
         if each["chart"] is not None:
             chart = each["chart"]["found"]
@@ -86,49 +98,54 @@ def drift_json(found: Drift, said: tuple[Alert, ...], reference: Span, recent: S
     return {"spans": spans, "alerts": [asdict(each) for each in said], **report}
 
 
-def _print(found: Drift, said: tuple[Alert, ...], reference: Span, recent: Span) -> None:
-    console = Console(highlight=False)
-    console.print(
-        f"{found.recent} interviews of {found.people[1]} people, {recent}, against {found.reference} of {found.people[0]}, {reference}."
-    )
-    console.print(
-        f"Confirmed outcomes: {found.outcomes[0]} fraud, {found.outcomes[1]} bona fide. Charts: k = {found.allowance:g}, h = {found.threshold:.2f}, "
-        f"a false alarm about once in {found.false_alarm_every:.0f} charted values."
-    )
-    for table in (_signals(found), _abstentions(found), _calibrations(found)):
+def _print(found: Drift, said: tuple[Alert, ...], reference: Span, recent: Span, words: Catalogue) -> None:
+    console, page = Console(highlight=False), words.page
+    counts = {
+        "recent": found.recent,
+        "recent_people": found.people[1],
+        "recent_span": recent,
+        "reference": found.reference,
+        "reference_people": found.people[0],
+        "reference_span": reference,
+        "fraud": found.outcomes[0],
+        "bona_fide": found.outcomes[1],
+        "k": f"{found.allowance:g}",
+        "h": f"{found.threshold:.2f}",
+        "every": f"{found.false_alarm_every:.0f}",
+    }
+    console.print(say(page, "drift.what", counts), markup=False)
+    for table in (each(found, page) for each in (_signals, _abstentions, _bands, _calibrations)):
         if table.row_count:
             console.print(table)
     for gap in found.gaps:
-        console.print(f"Gap: {gap}.", style="dim", markup=False)
+        console.print(say(page, "drift.gap", {"gap": gap.said(words.drift)}), style="dim", markup=False)
     for each in said:
         console.print(f"! {each.sentence}", style="yellow", markup=False)
     if not said:
-        console.print(
-            "Nothing changed that chance does not explain, as far as these numbers reach.", style="green"
-        )
+        console.print(page["drift.calm"], style="green", markup=False)
 
 
-def _signals(found: Drift) -> Table:
-    table = Table(box=SIMPLE_HEAD, title="Raw statistics and their quality", title_justify="left")
-    for heading in ("Signal", "Devices"):
+def _table(title: str, words: Sequence[str], figures: Sequence[str]) -> Table:
+    table = Table(box=SIMPLE_HEAD, title=title, title_justify="left")
+    for heading in words:
         table.add_column(heading)
-    for heading in (
-        "then",
-        "now",
-        "PSI [95 %]",
-        "chance",
-        "p",
-        "moved sd",
-        "quality PSI",
-        "p",
-        "CUSUM +",
-        "CUSUM -",
-    ):
+    for heading in figures:
         table.add_column(heading, justify="right")
+    return table
+
+
+def _signals(found: Drift, page: Words) -> Table:
+    table = _table(
+        page["drift.statistics"],
+        (page["signal"], page["devices"]),
+        (
+            page["then"], page["now"], "PSI [95 %]", page["drift.chance"], "p", page["drift.moved"], page["drift.quality"], "p", "CUSUM +", "CUSUM -",
+        ),
+    )  # fmt: skip
     for each in found.signals:
         up, down = _sums(each)
         table.add_row(
-            each.kind, each.device or "all", str(each.reference), str(each.recent),
+            each.kind or page["whole"], each.device or page["all"], str(each.reference), str(each.recent),
             *_psi(each.statistic, each.statistic_p), f"{each.moved:+.2f}",
             with_interval(each.quality.psi) if each.quality else "-", f"{each.quality_p:.2g}" if each.quality else "-", up, down,
         )  # fmt: skip
@@ -151,19 +168,28 @@ def _sums(each: SignalDrift) -> tuple[str, str]:
     return first, second
 
 
-def _abstentions(found: Drift) -> Table:
-    table = Table(
-        box=SIMPLE_HEAD, title="Not measured, by reason, per cent of interviews", title_justify="left"
+def _abstentions(found: Drift, page: Words) -> Table:
+    table = _table(
+        page["drift.absent"],
+        (page["signal"], page["devices"], page["reason"]),
+        (f"{page['then']}, %", f"{page['now']}, %", "p"),
     )
-    for heading in ("Signal", "Devices", "Reason"):
-        table.add_column(heading)
-    for heading in ("then", "now", "p"):
-        table.add_column(heading, justify="right")
     for each in found.abstentions:
         if not each.device or each.p < 0.05:
-            table.add_row(
-                each.kind, each.device or "all", each.reason, _of(each.before), _of(each.now), f"{each.p:.2g}"
-            )
+            device = each.device or page["all"]
+            table.add_row(each.kind, device, each.reason, _of(each.before), _of(each.now), f"{each.p:.2g}")
+    return table
+
+
+def _bands(found: Drift, page: Words) -> Table:
+    table = _table(
+        page["drift.bands"],
+        (page["proposal"], page["devices"]),
+        (f"{page['then']}, %", f"{page['now']}, %", "p"),
+    )
+    for each in found.bands:
+        device = each.device or page["all"]
+        table.add_row(each.band, device, _of(each.before), _of(each.now), f"{each.p:.2g}")
     return table
 
 
@@ -171,20 +197,16 @@ def _of(share: Estimate) -> str:
     return f"{per_cent(share)} N={share.n}"
 
 
-def _calibrations(found: Drift) -> Table:
-    table = Table(
-        box=SIMPLE_HEAD,
-        title="Calibration on confirmed outcomes: slope 1 and intercept 0 nats where LLRs hold",
-        title_justify="left",
+def _calibrations(found: Drift, page: Words) -> Table:
+    table = _table(
+        page["drift.calibration"],
+        (page["signal"], page["devices"]),
+        (page["fraud"], page["bona_fide"], page["slope"], page["intercept"]),
     )
-    for heading in ("Signal", "Devices"):
-        table.add_column(heading)
-    for heading in ("fraud", "bona fide", "slope [95 %]", "intercept [95 %]"):
-        table.add_column(heading, justify="right")
     for each in found.calibrations:
         line = each.found
         table.add_row(
-            each.kind or "L, all signals", each.device or "all", str(line.fraud), str(line.bona_fide),
+            each.kind or page["whole"], each.device or page["all"], str(line.fraud), str(line.bona_fide),
             with_interval(line.slope), with_interval(line.intercept),
         )  # fmt: skip
     return table

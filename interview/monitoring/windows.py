@@ -10,6 +10,7 @@ from fraudmodel.assessment import AbsentSignal, Contribution
 from fraudmodel.confirmed import Confirmed
 from fraudmodel.monitored import Drift, InterviewSeen, SignalSeen
 from fraudmodel.monitoring import drift
+from fraudmodel.outcome_calibration import Sees
 from fraudmodel.rescoring import shift
 from fraudmodel.signals import Reason, SignalKind
 from interview.errors import SessionError
@@ -30,13 +31,18 @@ class Span:
 
 
 def spans_before(until: datetime, days: float, reference_days: float) -> tuple[Span, Span]:
-    """The reference and the recent span: ``days`` up to ``until``, and ``reference_days`` before those."""
-    middle = until - timedelta(days=days)
-    return Span(middle - timedelta(days=reference_days), middle), Span(middle, until)
+    """The reference and the recent span: ``days`` up to ``until``, and ``reference_days`` before those. Raises SessionError beyond the calendar."""
+    try:
+        middle = until - timedelta(days=days)
+        return Span(middle - timedelta(days=reference_days), middle), Span(middle, until)
+    except OverflowError:
+        raise SessionError(
+            f"{days:g} days and {reference_days:g} before them begin before the calendar does: give fewer."
+        ) from None
 
 
-def drift_between(repository: Repository, reference: Span, recent: Span) -> Drift:
-    """Compare two spans of this service. Raises SessionError where either holds no interview."""
+def drift_between(repository: Repository, reference: Span, recent: Span, sees: Sees | None = None) -> Drift:
+    """Compare two spans of this service; ``sees`` as in `drift`. Raises SessionError where either holds no interview."""
     outcomes = repository.confirmed.in_force()
     windows = [list(seen(repository, span, outcomes)) for span in (reference, recent)]
     for span, window in zip((reference, recent), windows, strict=True):
@@ -44,7 +50,7 @@ def drift_between(repository: Repository, reference: Span, recent: Span) -> Drif
             raise SessionError(
                 f"No interview with an applicant began and ended from {span}: choose another span."
             )
-    return drift(*windows)
+    return drift(*windows, sees=sees)
 
 
 def seen(repository: Repository, span: Span, outcomes: Mapping[str, Confirmed]) -> Iterator[InterviewSeen]:
@@ -60,6 +66,9 @@ def seen(repository: Repository, span: Span, outcomes: Mapping[str, Confirmed]) 
             fraud=None if confirmed is None else confirmed.fraud,
             signals=dict(_signals(each)),
             calibration=each.assessment.calibration,
+            family="" if confirmed is None else confirmed.family,
+            band=each.assessment.band,
+            policy=each.assessment.policy,
         )
 
 

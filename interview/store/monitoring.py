@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from statistics import median
 from typing import Any, Final
 
 from sqlalchemy import func, select
@@ -14,19 +15,22 @@ from fraudmodel.assessment import FraudAssessment
 from fraudmodel.signals import SignalKind
 from interview.analysis.codec import assessment_from_json
 from interview.media.journal import JournalError, Told, decode
-from interview.session import State
+from interview.session import Outcome, State
 from interview.store.codec import loads
 from interview.store.database import Database
 from interview.store.schema import AssessmentRow, InterviewRow, JournalRow, ReadingRow
 
 _TOLD_BY_PAGE: Final = b'["told","page"'
+_KBPS: Final = "kbps"
+"""What readings that know the bit rate call it, among their covariates."""
 _ENDED: Final = (State.SEALED.value, State.DECIDED.value)
 
 
 @dataclass(frozen=True, slots=True)
 class EndedInterview:
     """One interview that ended. ``person`` tells only who is the same; ``quality`` the mean of a signal's readings, ``models`` what measured them;
-    ``camera`` the page's report of camera and browser, empty where it sent none."""
+    ``camera`` the page's report of camera and browser, empty where it sent none; ``language`` and ``product`` of the interview, ``decision`` what a
+    person decided, None where nobody did yet; ``kbps`` the median bit rate of its windows, None where it was not measured."""
 
     id: str
     person: str
@@ -35,6 +39,10 @@ class EndedInterview:
     quality: Mapping[SignalKind, float]
     models: Mapping[SignalKind, tuple[str, ...]]
     camera: Mapping[str, Any]
+    language: str = ""
+    product: str = ""
+    decision: Outcome | None = None
+    kbps: float | None = None
 
 
 class MonitoringStore:
@@ -51,16 +59,29 @@ class MonitoringStore:
             InterviewRow.started_at >= since,
             InterviewRow.started_at < until,
         )
-        columns = select(InterviewRow.id, InterviewRow.applicant_name, InterviewRow.started_at).where(*wanted)
+        columns = select(
+            InterviewRow.id, InterviewRow.applicant_name, InterviewRow.started_at,
+            InterviewRow.language, InterviewRow.product, InterviewRow.decision_outcome,
+        ).where(*wanted)  # fmt: skip
         with self._database.reading() as session:
             for row in session.execute(columns.order_by(InterviewRow.started_at, InterviewRow.id)).all():
                 assessment = _last(session, row.id)
                 if assessment is None:
                     continue
                 quality, models = _readings(session, row.id)
-                person = " ".join(row.applicant_name.split())
-                camera = _camera(session, row.id)
-                yield EndedInterview(row.id, person, row.started_at, assessment, quality, models, camera)
+                yield EndedInterview(
+                    id=row.id,
+                    person=" ".join(row.applicant_name.split()),
+                    at=row.started_at,
+                    assessment=assessment,
+                    quality=quality,
+                    models=models,
+                    camera=_camera(session, row.id),
+                    language=row.language,
+                    product=row.product,
+                    decision=None if row.decision_outcome is None else Outcome(row.decision_outcome),
+                    kbps=_kbps(session, row.id),
+                )
 
 
 def _last(session: Session, session_id: str) -> FraudAssessment | None:
@@ -86,6 +107,14 @@ def _readings(
         before = totals.get(kind, (0, 0.0))
         totals[kind] = before[0] + count, before[1] + float(quality or 0.0)
     return {kind: total / count for kind, (count, total) in totals.items()}, models
+
+
+def _kbps(session: Session, session_id: str) -> float | None:
+    query = select(ReadingRow.covariates).where(
+        ReadingRow.interview_id == session_id, ReadingRow.covariates.contains(f'"{_KBPS}"')
+    )
+    found = [float(loads(each)[_KBPS]) for each in session.scalars(query)]
+    return median(found) if found else None
 
 
 def _camera(session: Session, session_id: str) -> Mapping[str, Any]:

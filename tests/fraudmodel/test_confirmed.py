@@ -91,3 +91,8 @@ def test_a_column_that_is_not_known_is_refused() -> None:
 def test_what_is_written_reads_back(outcomes: list[Confirmed]) -> None:
     text = confirmed_text(outcomes)
     assert [line.confirmed for line in parse_confirmed(text, "x", TODAY)] == outcomes
+
+
+def test_what_is_no_csv_is_one_sentence_with_its_line() -> None:
+    with pytest.raises(DatasetError, match=r"out\.csv, line 2: it is no row of CSV \(field larger than"):
+        parse("i1,fraud,impostor,2026-11-28,Risk," + "x" * 200_000)

@@ -32,7 +32,7 @@ def test_llrs_that_hold_have_slope_1_and_intercept_0_whatever_the_share_of_fraud
         assert found is not None
         assert found.slope.low < 1.0 < found.slope.high
         assert found.intercept.low < 0.0 < found.intercept.high
-        assert found.verdict(0.01) == ""
+        assert found.verdicts(0.01) == ()
         assert (found.fraud, found.bona_fide, found.slope.n) == (fraud, bona_fide, fraud + bona_fide)
 
 
@@ -43,7 +43,7 @@ def test_twice_too_sure_has_half_the_slope() -> None:
     assert doubled is not None
     assert doubled.slope.value == pytest.approx(held.slope.value / 2.0)
     assert doubled.slope.high < 1.0
-    assert "surer than the outcomes bear out" in doubled.verdict(0.01)
+    assert "surer" in doubled.verdicts(0.01)
 
 
 def test_too_low_throughout_has_an_intercept_above_0() -> None:
@@ -51,7 +51,7 @@ def test_too_low_throughout_has_an_intercept_above_0() -> None:
     found = recalibration(llrs - 1.5, fraud, people)
     assert found is not None
     assert found.intercept.value == pytest.approx(1.5, abs=0.3)
-    assert found.verdict(0.01) == "it is too low throughout"
+    assert found.verdicts(0.01) == ("low",)
 
 
 def test_it_is_the_maximum_of_firth_s_likelihood() -> None:
@@ -97,7 +97,7 @@ def test_of_many_outcomes_it_is_the_plain_logistic_regression() -> None:
 
 def test_chance_is_seldom_taken_for_miscalibration() -> None:
     found = [recalibration(*outcomes(15, 150, seed=seed), replicates=60) for seed in range(40)]
-    assert sum(each is not None and bool(each.verdict(0.05)) for each in found) <= 5
+    assert sum(each is not None and bool(each.verdicts(0.05)) for each in found) <= 5
 
 
 def test_separated_outcomes_still_have_a_finite_slope() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -54,7 +56,7 @@ def test_bona_fide_interviews_are_counted_once_in_each_condition() -> None:
 
 
 def test_a_harder_slice_is_flagged_and_an_equal_one_is_not() -> None:
-    assert by_name(sliced(held(harder=1.5)))["network"].differ
+    assert by_name(sliced(held(600, harder=1.5, people=300)))["network"].differ
     assert not by_name(sliced(held()))["network"].differ
 
 
@@ -71,3 +73,27 @@ def test_what_could_not_be_measured_is_a_share_of_the_signals() -> None:
 
 def test_of_fraud_alone_there_are_no_slices() -> None:
     assert sliced([each for each in held() if each.fraud]) == ()
+
+
+def test_many_interviews_of_few_people_are_no_ground_for_a_difference() -> None:
+    """Two people with a hundred interviews each, one of whom the model finds strange: that is one person, not a condition."""
+    strange = [
+        replace(each, person="p1", conditions={"network": "poor"})
+        for each in held(400, harder=2.5)
+        if each.conditions["network"] == "poor"
+    ]
+    plain = [
+        replace(each, person="p2", conditions={"network": "good"})
+        for each in held(400, harder=2.5)
+        if each.conditions["network"] == "good"
+    ]
+    found = by_name(sliced(strange + plain))["network"]
+    assert found.slices[1].bpcer.value > found.slices[0].bpcer.value
+    assert not found.differ
+    assert found.slices[1].bpcer.n == sum(not each.fraud for each in strange)
+
+
+def test_the_ratio_is_that_of_the_extremes() -> None:
+    found = by_name(sliced(held(harder=1.5)))["network"]
+    rates = [each.bpcer.value for each in found.slices]
+    assert found.ratio == (max(rates) / min(rates) if min(rates) else np.inf)

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 
 from fraudmodel.behaviour import BEHAVIOUR
-from fraudmodel.drift_alerts import Alert
 from fraudmodel.intervals import Estimate
 from fraudmodel.interview_table import InterviewRow, InterviewTable
-from fraudmodel.metrics import cllr, cllr_min, estimate
-from fraudmodel.monitored import Drift
+from fraudmodel.monitored import Drift, Gap
 from fraudmodel.parameters import Parameters
-from fraudmodel.people import drawn_together
 from fraudmodel.policy import Policy
-from fraudmodel.ranking import auc
 from fraudmodel.recalibration import Recalibration, recalibration
 from fraudmodel.rescoring import Candidate, fitted_on, of_row, shift
 from fraudmodel.signals import SignalKind
 from fraudmodel.slices import Held, Sliced, sliced
+from interview.monitoring.in_use import InUse
+from interview.monitoring.measuring import discrimination
+from interview.monitoring.model_risk.canaries import CanaryRun
 from interview.monitoring.model_risk.evaluation import Evaluation
+from interview.monitoring.model_risk.versions import FileUsed
 from interview.monitoring.windows import Span
 from models.manifest import ModelEntry
 
@@ -33,7 +33,7 @@ SLICES_WANTED = {
     "network": ("network", "kbps", "opus_kbps", "loss", "losses"),
     "device": ("device", "camera", "browser"),
     "light": ("light", "lux"),
-    "skin tone (audit slice)": ("ita", "ita_deg", "skin"),
+    "tone": ("ita", "ita_deg", "skin"),
 }
 
 
@@ -63,17 +63,26 @@ class TableMeasured:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Drift of the service's own interviews, between which spans, and what it asks to look at."""
+    """The service's own interviews: drift between two spans, and what came of both spans together."""
 
     drift: Drift
-    alerts: Sequence[Alert]
     reference: Span
     recent: Span
+    use: InUse
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a reader would look for and does not find: ``what`` names the sentence, as ``missing.what`` of the words."""
+
+    what: str
+    fields: Mapping[str, str | int | Gap] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that the page shows. ``kinds`` are all signals that are measured; ``gaps`` sentences about what is not there."""
+    """Everything that the page shows. ``kinds`` are all signals that are measured; ``files`` and ``libraries`` what its figures depend on; ``gaps``
+    what is not there."""
 
     on: date
     version: str
@@ -85,7 +94,10 @@ class Report:
     evaluation: Evaluation | None
     table: TableMeasured | None
     watched: Watched | None
-    gaps: Sequence[str]
+    canaries: CanaryRun | None
+    files: Sequence[FileUsed]
+    libraries: Sequence[tuple[str, str]]
+    gaps: Sequence[Missing]
 
     @property
     def uncalibrated(self) -> list[SignalKind]:
@@ -122,76 +134,76 @@ def _measured(split: str, rows: Sequence[InterviewRow], held: Sequence[Held]) ->
     fraud = np.array([rows[place].fraud for place in places], dtype=bool)
     shifts = np.array([shift(held[place].assessment) for place in places])
     people = [tuple(sorted({rows[place].subject, rows[place].other})) for place in places]
-    figures: dict[str, Estimate] = {}
-    if fraud.any() and not fraud.all():
-        draw = drawn_together(people)
-        for name, metric in (("Cllr", cllr), ("Cllr min", cllr_min), ("AUC", auc)):
-            figures[name] = estimate(metric, shifts, fraud, draw, replicates=200)
-        figures["Cllr - Cllr min"] = estimate(
-            lambda s, a, w: cllr(s, a, w) - cllr_min(s, a, w), shifts, fraud, draw, replicates=200
-        )
     everybody = len({person for each in people for person in each})
     counts = int(fraud.sum()), int((~fraud).sum())
+    figures = discrimination(shifts, fraud, people)
     return Measured(split, *counts, everybody, figures, recalibration(shifts, fraud, people))
 
 
 def gaps(
     parameters: Parameters,
+    policy: Policy,
     kinds: Sequence[SignalKind],
     evaluation: Evaluation | None,
     table: TableMeasured | None,
     watched: Watched | None,
-) -> list[str]:
+    canaries: CanaryRun | None,
+) -> list[Missing]:
     """What a reader would look for and does not find, each with how it would be had."""
     return [
         *_of_parameters(parameters, kinds),
         *_of_table(table),
         *_of_watching(watched),
-        *(
-            [
-                "No evaluation of the fusion is given: run `candor evaluate fusion --json` and name its output with --evaluation."
-            ]
-            if evaluation is None
-            else []
-        ),
+        *([Missing("evaluation")] if evaluation is None else []),
+        *_of_canaries(canaries),
+        *([] if policy.approved_by else [Missing("approval")]),
     ]
 
 
-def _of_parameters(parameters: Parameters, kinds: Sequence[SignalKind]) -> Iterator[str]:
+def _of_parameters(parameters: Parameters, kinds: Sequence[SignalKind]) -> Iterator[Missing]:
     signals = parameters.signals.values()
     if simulated := sorted(each.kind for each in signals if each.grade == "simulated"):
-        yield f"No real attack stands behind {', '.join(simulated)}: simulated attacks alone, with their evidence shrunk and capped."
+        yield Missing("simulated", {"signals": ", ".join(simulated)})
     if few := sorted(
         f"{each.kind} ({each.data.subjects})" for each in signals if each.data.subjects < LEAST_PEOPLE
     ):
-        yield f"Calibrated on fewer than {LEAST_PEOPLE} people: {', '.join(few)}."
+        yield Missing("people", {"least": LEAST_PEOPLE, "signals": ", ".join(few)})
     silent = [kind for kind in kinds if kind not in parameters.signals]
     if others := sorted(set(silent) - BEHAVIOUR):
-        yield f"Measured and shown, but without a calibration and so without weight: {', '.join(others)}."
+        yield Missing("uncalibrated", {"signals": ", ".join(others)})
     if not BEHAVIOUR & parameters.signals.keys():
-        yield "Behaviour is not validated by this institution, so its weight is 0."
+        yield Missing("behaviour")
     if "expert" in parameters.fusion.source:
-        yield f"The fusion rests on an expert's judgement in part or whole; its own words: {parameters.fusion.source}."
+        yield Missing("expert", {"source": parameters.fusion.source})
 
 
-def _of_table(table: TableMeasured | None) -> Iterator[str]:
+def _of_table(table: TableMeasured | None) -> Iterator[Missing]:
     if table is None:
-        yield "No table of interviews is given: nothing is said of whole interviews or of slices. Name one with --table."
+        yield Missing("table")
         return
     for what, names in SLICES_WANTED.items():
         if not any(each.condition in names for each in table.slices):
-            yield f"No slice by {what}: the table's bona fide interviews do not tell it, or hold one value only."
+            yield Missing(f"slice.{what}")
     if len(table.table.people) < LEAST_PEOPLE:
-        yield f"The table of interviews holds {len(table.table.people)} people: its intervals say nothing of others."
+        yield Missing("table_people", {"people": len(table.table.people)})
     if table.fitted_on:
-        yield "The parameters were fitted on the table given here: its figures are too good. Give a table of other people."
+        yield Missing("fitted_on")
 
 
-def _of_watching(watched: Watched | None) -> Iterator[str]:
+def _of_watching(watched: Watched | None) -> Iterator[Missing]:
     if watched is None:
-        yield "The service's own interviews were not looked at: no drift, no abstentions in use. Name their span with --until and --days."
+        yield Missing("watching")
         return
     frauds, bona_fide = watched.drift.outcomes
     if not frauds or not bona_fide:
-        yield "No confirmed outcomes of both kinds: nothing is known yet of fraud in this institution's own interviews. Import them with `candor outcomes import`."
-    yield from (f"Drift of {each}." for each in watched.drift.gaps)
+        yield Missing("outcomes")
+    yield Missing("own_tone")
+    yield from (Missing("drift", {"gap": each}) for each in watched.drift.gaps)
+
+
+def _of_canaries(run: CanaryRun | None) -> Iterator[Missing]:
+    if run is None:
+        yield Missing("canaries")
+    elif not run.passed:
+        failed = ", ".join(each.name for each in run.lines if not each.within)
+        yield Missing("canaries_moved", {"names": failed, "tolerance": f"{run.tolerance:g}"})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from interview.problems import Rejected
 from interview.store.records import Role
 from tests.fraudmodel.test_comparison import rows
 from tests.interview.monitoring.making import Past, parameters_in, past
+from tests.interview.monitoring.test_canary_lines import RUN
 from tests.interview.world import open_world
 
 UNTIL = "2024-01-15T00:00"
@@ -97,6 +100,22 @@ def test_unknown_interviews_are_told(folder: Path, tmp_path: Path) -> None:
     )
 
 
+def test_a_family_that_no_parameters_know_is_told(
+    folder: Path, service: tuple[Path, Past], tmp_path: Path
+) -> None:
+    file = tmp_path / "typo.csv"
+    name = service[1].records[0].id
+    header = "interview,outcome,family,confirmed_on,by,source"
+    file.write_text(f"{header}\n{name},fraud,imposter,2026-02-01,R,s\n")
+    given = ("import", str(file), "--as", "chen", "--check")
+    assert (
+        "line 2: imposter is no family of the parameters (impostor, injected"
+        in run(outcomes.app, *given).output
+    )
+    file.write_text(f"{header}\n{name},fraud,impostor,2026-02-01,R,s\n")
+    assert told(outcomes.app, *given)["strange"] == []
+
+
 def test_drift_is_told_with_n_and_interval(folder: Path) -> None:
     found = told(monitor.app, *SPANS)
     assert (found["reference"], found["recent"]) == (70, 40)
@@ -114,6 +133,10 @@ def test_drift_on_the_terminal(folder: Path) -> None:
     assert "40 interviews of 40 people" in said
     assert "! face_match reads more attack-like" in said
     assert "Gap: iOS, WebKit:" in said
+    chinese = "".join(run(monitor.app, *SPANS, "--language", "zh-Hans").output.split())
+    assert "40人的40场面审" in chinese
+    assert "!face_match的读数比基准期更像攻击" in chinese
+    assert "缺口：iOS,WebKit：" in chinese
 
 
 def test_a_span_without_interviews_or_a_date_that_is_none(
@@ -154,13 +177,22 @@ def test_parameters_that_were_fitted_on_the_table_are_told_so(folder: Path, tmp_
     assert isinstance(done.exception, DatasetError)
 
 
+def figures(page: str) -> list[str]:
+    """Every cell of figures, and every identifier, in their order."""
+    return re.findall(r'<td class="n">.*?</td>|class="code">.*?<', page, re.DOTALL)
+
+
 def test_the_report_is_one_file_the_same_to_the_byte_and_names_its_gaps(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "table.jsonl").write_bytes(table_bytes({"seed": 0}, rows()))
     (tmp_path / "evaluation.json").write_text(
         json.dumps({"worst": {"species": {"value": 0.4, "low": 0.3, "high": 0.5, "n": 60}}})
     )
+    (tmp_path / "canaries.json").write_text(json.dumps(RUN))
+    told(outcomes.app, "import", str(folder / "outcomes.csv"), "--as", "chen")
     out = tmp_path / "page.html"
     given = (
+        "--canaries",
+        str(tmp_path / "canaries.json"),
         "--table",
         str(tmp_path / "table.jsonl"),
         "--evaluation",
@@ -168,10 +200,9 @@ def test_the_report_is_one_file_the_same_to_the_byte_and_names_its_gaps(folder: 
         *SPANS,
     )
 
-    def write() -> str:
-        done = run(
-            report.app, "model-risk", "--out", str(out), "--date", "2026-11-29", "--parameters", "par", *given
-        )
+    def write(language: str = "en") -> str:
+        fixed = ("--date", "2026-11-29", "--parameters", "par", "--language", language)
+        done = run(report.app, "model-risk", "--out", str(out), *fixed, *given)
         assert done.exit_code == 0, repr(done.exception)
         return out.read_text("utf-8")
 
@@ -182,6 +213,12 @@ def test_the_report_is_one_file_the_same_to_the_byte_and_names_its_gaps(folder: 
     assert "<script" not in page
     for said in (
         "<td>species</td>",
+        "Canary recordings that no longer give what they gave, beyond 0.5 nats: call.",
+        "1 of 2 lie within 0.5 nats",
+        "How well L told them apart",
+        "Slices of the service",
+        hashlib.sha256((tmp_path / "evaluation.json").read_bytes()).hexdigest(),
+        hashlib.sha256((folder / "par" / "fusion.json").read_bytes()).hexdigest(),
         "240 interviews of 80 people",
         "70, 2024-01-06",
         "made+",
@@ -190,6 +227,15 @@ def test_the_report_is_one_file_the_same_to_the_byte_and_names_its_gaps(folder: 
     ):
         assert said in page
     assert page.count("<section") == page.count("</section>")
+    for language, title, alert in (
+        ("zh-Hans", "模型风险报告", "face_match 的读数比基准期更像攻击"),
+        ("zh-Hant", "模型風險報告", "face_match 的讀數比基準期更像攻擊"),
+    ):
+        other = write(language)
+        assert f'<html lang="{language}">' in other
+        assert f"<h1>{title}</h1>" in other
+        assert alert in other
+        assert figures(other) == figures(page)
 
 
 def test_the_report_without_anything_says_what_is_missing(folder: Path, tmp_path: Path) -> None:
@@ -200,6 +246,8 @@ def test_the_report_without_anything_says_what_is_missing(folder: Path, tmp_path
         "No evaluation of the fusion is given",
         "No table of interviews is given",
         "own interviews were not looked at",
+        "No run of the canary recordings is given",
+        "Nobody is named who answers for the policy",
         "Behaviour is not validated",
     ):
         assert gap in page
@@ -211,3 +259,24 @@ def test_what_is_no_evaluation_is_one_sentence(folder: Path, tmp_path: Path) -> 
         file.write_text(text)
         done = run(report.app, "model-risk", "--out", str(tmp_path / "p.html"), "--evaluation", str(file))
         assert isinstance(done.exception, MediaError), text
+
+
+def test_discounts_are_told_and_written_to_a_folder_of_their_own(folder: Path, tmp_path: Path) -> None:
+    told(outcomes.app, "import", str(folder / "outcomes.csv"), "--as", "chen")
+    parameters = tmp_path / "sim"
+    parameters_in(parameters)
+    face = parameters / "face_match.json"
+    document = json.loads(face.read_text())
+    face.write_text(json.dumps({**document, "grade": "simulated", "discount": 0.5}))
+    out = tmp_path / "new"
+    given = ("discounts", "--parameters", str(parameters), "--until", UNTIL, "--days", "9")
+    found = told(outcomes.app, *given, "--out", str(out))["discounts"]
+    assert [each["kind"] for each in found] == ["face_match"]
+    # No outcome of this service names the family of its fraud, so none counts.
+    assert (found[0]["fraud"], found[0]["proposed"]) == (0, 0.5)
+    assert {each.name for each in out.iterdir()} == {each.name for each in parameters.iterdir()}
+    assert isinstance(run(outcomes.app, *given, "--out", str(out)).exception, SessionError)
+    said = run(outcomes.app, *given).output
+    assert "Before any outcome: 0.5" in " ".join(said.split())
+    plain = run(outcomes.app, "discounts", "--parameters", "par", "--until", UNTIL)
+    assert "No signal of these parameters was learnt from simulated attacks" in plain.output

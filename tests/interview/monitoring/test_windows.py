@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from fraudmodel.confirmed import parse_confirmed
 from fraudmodel.drift_alerts import alerts
+from fraudmodel.monitored import EVERY
 from fraudmodel.policy import load_policy
 from fraudmodel.rescoring import Candidate
 from fraudmodel.signals import Abstention, Observation, Reading, Reason, Span
@@ -111,7 +113,7 @@ def test_a_face_that_moved_is_found_in_the_service_s_own_record(world: World, tm
     )
     assert (found.reference, found.recent) == (70, 40)
     assert found.devices == ("Android, Chromium", "iOS, WebKit")
-    assert {each.signal for each in alerts(found)} == {FACE}
+    assert {each.signal for each in alerts(found)} == {FACE, EVERY}
     assert {"statistic", "chart"} <= {each.what for each in alerts(found)}
     world.repository.close()
 
@@ -122,3 +124,30 @@ def test_the_reference_lies_before_the_span() -> None:
     assert (recent.since, recent.until) == (until - timedelta(days=7), until)
     assert (reference.since, reference.until) == (until - timedelta(days=97), until - timedelta(days=7))
     assert str(recent) == "2026-11-21 00:00 to 2026-11-28 00:00 UTC"
+
+
+def test_days_beyond_the_calendar_are_one_sentence() -> None:
+    for days in (800_000.0, 1e10):
+        with pytest.raises(SessionError, match="begin before the calendar does: give fewer"):
+            spans_before(START, days, 1.0)
+        with pytest.raises(SessionError, match="give fewer"):
+            spans_before(START, 1.0, days)
+
+
+def test_readings_are_read_when_a_case_is_assessed_and_not_kept(world: World, tmp_path: Path) -> None:
+    """A year of interviews must not lie in memory: what the store holds by then is what is assessed."""
+    parameters = parameters_in(tmp_path / "par")
+    first: list[Reading] = [Observation(FACE, Span(1.0, 2.0), 0.5, 0.4, MODEL)]
+    session = ended(world, world.person(), parameters, first, PHONE)
+    day = world.clock.at.date() + timedelta(days=1)
+    text = f"interview,outcome,confirmed_on,by,source\n{session.id},fraud,{day},Risk,case"
+    lines = parse_confirmed(text, "out.csv", day)
+    import_outcomes(world.repository, lines, world.person("chen", Role.COMPLIANCE), world.clock.at)
+    (case,) = stored_cases(world.repository, ALWAYS)
+    with sqlite3.connect(tmp_path / "candor.db") as database:
+        database.execute(
+            "INSERT INTO reading SELECT interview_id, 90, kind, 3.0, 4.0, score, quality, model, reason, detail, covariates, evidence FROM reading"
+        )
+    same = Candidate("same", parameters, load_policy(), 0.005)
+    assert case.assess(same).contributions[0].observations == 2
+    world.repository.close()

@@ -22,7 +22,7 @@ import { useWidth } from "./useWidth";
 
 const WIDE_PX = 620;
 /** Room for the names of the signals, in two lines each, in every language. */
-const GUTTER_PX = { narrow: 132, wide: 168 };
+const GUTTER_PX = { narrow: 140, wide: 168 };
 const NOTHING: Assessment[] = [];
 
 export interface ReviewProps {

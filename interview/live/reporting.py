@@ -18,9 +18,10 @@ from fraudmodel.signals import Observation
 from interview.analysis.observer import Crop, Observer
 from interview.analysis.protocol import Output
 from interview.analysis.report.render import Language, ModelUsed, observed, render
-from interview.analysis.report.words import Words
+from interview.analysis.report.words import CONSENTS, OUTCOMES, Shown, Words
 from interview.analysis.senses import Parts
 from interview.analysis.showing import movements_shown
+from interview.consent import PARTS
 from interview.media.recording import MediaInfo, probe
 from interview.questions.spans import AnswerSpan
 from interview.store.records import SessionRecord
@@ -43,7 +44,7 @@ class Report:
     made_at: datetime
     version: str
     language: Language
-    facts: tuple[tuple[Words, str], ...] = ()
+    facts: tuple[tuple[Words, Shown], ...] = ()
     answers: tuple[AnswerSpan, ...] = ()
 
     def __call__(self, parts: Parts, /) -> str:
@@ -66,10 +67,10 @@ class Report:
         return render(report, self.language)
 
 
-def facts_of(record: SessionRecord) -> tuple[tuple[Words, str], ...]:
+def facts_of(record: SessionRecord) -> tuple[tuple[Words, Shown], ...]:
     """What the first table says of the interview: its number, product, people, times, consent and decision."""
     progress = record.progress
-    facts = [
+    facts: list[tuple[Words, Shown]] = [
         (Words("Interview", "面谈编号"), record.id),
         (Words("Product", "产品"), record.product),
         (Words("Customer manager", "客户经理"), record.officer_name),
@@ -77,12 +78,15 @@ def facts_of(record: SessionRecord) -> tuple[tuple[Words, str], ...]:
     if progress.started_at is not None:
         facts.append((Words("Began", "开始时间"), f"{progress.started_at:%Y-%m-%d %H:%M:%S} UTC"))
     if progress.consent is not None:
-        facts.append((Words("Consented to", "已授权"), ", ".join(sorted(progress.consent.parts))))
+        parts = [CONSENTS[each] for each in PARTS if each in progress.consent.parts]
+        given = Words(", ".join(each.en for each in parts), "、".join(each.zh for each in parts))
+        facts.append((Words("Consented to", "已授权"), given))
     if progress.decision is not None:
-        decided = f"{progress.decision.outcome.value}: {progress.decision.reason}"
+        outcome, reason = OUTCOMES[progress.decision.outcome.value], progress.decision.reason
+        decided = Words(f"{outcome.en}: {reason}", f"{outcome.zh}：{reason}")
         facts.append((Words("Decision", "决定"), decided))
     if record.simulated:
-        facts.append((Words("Simulated", "模拟"), "the applicant is no person · 申请人为模拟"))
+        facts.append((Words("Simulated", "模拟"), Words("the applicant is no person", "申请人并非真人")))
     return tuple(facts)
 
 

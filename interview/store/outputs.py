@@ -114,9 +114,11 @@ class OutputStore:
             row = session.get(ReadingRow, (session_id, seq))
             return None if row is None else reading_from_json(_reading_json(row))
 
-    def assessments(self, session_id: str) -> list[StoredAssessment]:
-        """The last assessment of each second of media time, in order."""
-        last = select(func.max(AssessmentRow.seq)).where(AssessmentRow.interview_id == session_id)
+    def assessments(self, session_id: str, after: int = -1) -> list[StoredAssessment]:
+        """The last assessment of each second of media time, in order; only those whose ``seq`` is greater than ``after``."""
+        last = select(func.max(AssessmentRow.seq)).where(
+            AssessmentRow.interview_id == session_id, AssessmentRow.seq > after
+        )
         query = (
             select(AssessmentRow.seq, AssessmentRow.body)
             .where(

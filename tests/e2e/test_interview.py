@@ -66,6 +66,7 @@ def test_consent_to_decision(
     reviewer = Window.open(officer_browser, f"{service.url}/#/sessions/{session}")
     sign_in(reviewer, "zhao")
     recording_plays(reviewer)
+    review_narrows(reviewer)
     reviewer.page.get_by_role("tab", name="Questions").click()
     expect(reviewer.page.get_by_role("button", name="Go to the answer at").first).to_be_visible()
     reviewer.page.get_by_role("tab", name="Record").click()
@@ -98,6 +99,15 @@ def question_is_marked(officer: Window) -> None:
         officer.page.keyboard.press("Enter")
     again = officer.page.get_by_role("button", name="Ask again: question 1", exact=True)
     expect(again).to_be_visible(timeout=LONG_MS)
+
+
+def review_narrows(reviewer: Window) -> None:
+    """Charts that were drawn wide follow a window that narrows: nothing is wider than a phone's page."""
+    before = reviewer.page.viewport_size
+    assert before is not None
+    reviewer.page.set_viewport_size({"width": 390, "height": 844})
+    reviewer.page.wait_for_function("document.documentElement.scrollWidth <= 390")
+    reviewer.page.set_viewport_size(before)
 
 
 def recording_plays(reviewer: Window) -> None:

@@ -309,6 +309,15 @@ def test_the_seconds_of_usable_speech_are_the_last_that_were_counted(site: Site)
     ]
 
 
+def test_a_page_that_was_away_gets_only_the_assessments_that_it_missed(site: Site) -> None:
+    session, browser = site.world.live(site.officer), site.as_(site.officer)
+    site.world.record(session.id, [assessment(t) for t in (0.5, 1.5, 2.5)])
+    address = f"/api/sessions/{session.id}/assessments"
+    assert [one["t"] for one in browser.get(address, after=0).json()] == [1.5, 2.5]
+    assert browser.get(address, after=2).json() == []
+    assert browser.get(address, after="late").status_code == 422
+
+
 def test_what_would_stand_without_behaviour_is_shown_beside_it(site: Site) -> None:
     session, browser = site.world.live(site.officer), site.as_(site.compliance)
     told = Alternative(0.008, (0.004, 0.02), -4.82, Band.PROCEED, Band.STEP_UP)

@@ -16,6 +16,7 @@ export default defineConfig({
     setupFiles: ["src/testing/setup.ts"],
     // One browser-like environment for all files makes the run ten times faster; setup.ts leaves nothing behind.
     isolate: false,
+    css: { include: /tokens\.css/ },
     onConsoleLog: (log) => {
       throw new Error(`the console must stay silent, it said: ${log}`);
     },

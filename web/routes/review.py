@@ -27,11 +27,12 @@ _RECORDING: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/assessments")
-def list_assessments(session: Readable, services: ServicesDep) -> list[schemas.Assessment]:
-    """The last assessment of each second of media time."""
-    return [
-        views.assessment(stored) for stored in services.sessions.repository.outputs.assessments(session.id)
-    ]
+def list_assessments(
+    session: Readable, services: ServicesDep, after: Annotated[int, Query(ge=-1, le=2**31 - 1)] = -1
+) -> list[schemas.Assessment]:
+    """The last assessment of each second of media time; only those after the output ``after``, for a page that has those before."""
+    stored = services.sessions.repository.outputs.assessments(session.id, after)
+    return [views.assessment(one) for one in stored]
 
 
 @router.get("/readings")

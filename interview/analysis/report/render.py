@@ -62,7 +62,7 @@ class ReportInput:
     faults: Sequence[Fault]
     models: Sequence[ModelUsed]
     damage: str = ""
-    facts: Sequence[tuple[words.Words, str]] = ()
+    facts: Sequence[tuple[words.Words, words.Shown]] = ()
     speech: SpeechHeard | None = None
     movements: Sequence[MovementShown] = ()
     movements_left_out: int = 0
@@ -70,7 +70,7 @@ class ReportInput:
 
 def observed(
     observer: Observer, *, title: str, made_at: datetime, version: str, duration_s: float, video: str, audio: str,
-    models: Sequence[ModelUsed], damage: str = "", facts: Sequence[tuple[words.Words, str]] = (),
+    models: Sequence[ModelUsed], damage: str = "", facts: Sequence[tuple[words.Words, words.Shown]] = (),
     faces: Sequence[Crop] | None = None, movements: Sequence[MovementShown] = (),
 ) -> ReportInput:  # fmt: skip
     """The input of a report about what an observer has watched to the end, or of a stored record's outputs with ``faces``."""
@@ -128,7 +128,7 @@ def with_and_without(assessment: FraudAssessment) -> words.Words | None:
 
 
 def _lane(kind: SignalKind, readings: Sequence[Reading], end_s: float) -> Markup:
-    shown = charts.lane(last_of_each_question(readings), end_s, words.signal(kind).en)
+    shown = charts.lane(last_of_each_question(readings), end_s, " · ".join(words.signal(kind)))
     return Markup(shown)  # noqa: S704 - our own SVG
 
 

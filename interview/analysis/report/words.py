@@ -16,6 +16,22 @@ class Words(NamedTuple):
     zh: str
 
 
+Shown = Words | str
+"""A value of the report: in both languages, or the same in both."""
+
+CONSENTS: Mapping[str, Words] = {
+    "recording": Words("recording", "录制"),
+    "face": Words("face", "面部"),
+    "voice": Words("voice", "声音"),
+    "behaviour": Words("behaviour", "作答方式"),
+}
+
+OUTCOMES: Mapping[str, Words] = {
+    "approve": Words("Approve", "通过"),
+    "decline": Words("Decline", "拒绝"),
+    "refer": Words("Refer", "转复核"),
+}
+
 SIGNALS = {
     "face_match": Words("Face against ID photo", "人脸与证件照比对"),
     "face_continuity": Words("Same face throughout", "全程同一人脸"),

@@ -55,8 +55,12 @@ def test_page_says_what_was_stored(stage: Stage, recording: Path) -> None:
         session,
         "Income to be checked on site.",
         "Li",
-        "face, recording, voice",
-        "申请人为模拟",
+        "recording, face, voice",
+        "录制、面部、声音",
+        "Refer: Income to be checked on site.",
+        "转复核：Income to be checked on site.",
+        "申请人并非真人",
+        'aria-label="Face against ID photo · 人脸与证件照比对"',
         "0.1.0",
     ):
         assert said in page

@@ -118,6 +118,15 @@ def test_review_gets_the_last_assessment_of_each_second(world: World) -> None:
     assert [one.seq for one in world.repository.outputs.readings(session.id)] == [0, 2, 4, 6, 8, 10, 12]
 
 
+def test_a_page_that_has_the_first_assessments_gets_only_those_after(world: World) -> None:
+    session = world.live(world.person())
+    world.record(session.id, [assessment(t) for t in (0.0, 0.5, 1.0, 1.5, 2.0)])
+    after = world.repository.outputs.assessments
+    assert [one.seq for one in after(session.id, 0)] == [1, 3, 4]
+    assert [one.seq for one in after(session.id, 2)] == [3, 4]
+    assert after(session.id, 4) == []
+
+
 def test_one_reading_is_found_by_its_place(world: World) -> None:
     session = world.live(world.person())
     world.record(session.id, [assessment(0.5), observation(), abstention()])

@@ -28,7 +28,9 @@ export function createApi(http: Http) {
       http.post<wire.SessionDetail>(`${session(id)}/references/voice`, form),
     revokeReference: (id: string, modality: wire.Reference["modality"], reason: string) =>
       http.post<wire.SessionDetail>(`${session(id)}/references/${modality}/revoke`, { reason }),
-    assessments: (id: string) => http.get<wire.Assessment[]>(`${session(id)}/assessments`),
+    /** Every assessment, or only those after the output `after`. */
+    assessments: (id: string, after = -1) =>
+      http.get<wire.Assessment[]>(`${session(id)}/assessments${after < 0 ? "" : `?after=${after}`}`),
     readings: (id: string, kind?: string) =>
       http.get<wire.Reading[]>(`${session(id)}/readings${kind ? `?kind=${encodeURIComponent(kind)}` : ""}`),
     speech: (id: string) => http.get<wire.SpeechHeard | null>(`${session(id)}/speech`),

@@ -361,7 +361,7 @@ export interface paths {
         };
         /**
          * List Assessments
-         * @description The last assessment of each second of media time.
+         * @description The last assessment of each second of media time; only those after the output ``after``, for a page that has those before.
          */
         get: operations["list_assessments"];
         put?: never;
@@ -3547,7 +3547,9 @@ export interface operations {
     };
     list_assessments: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: number;
+            };
             header?: never;
             path: {
                 session_id: string;

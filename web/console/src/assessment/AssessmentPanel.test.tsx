@@ -23,6 +23,14 @@ it("shows the number with what supports it", async () => {
   expect(page.find("[aria-live=polite]").textContent).toBe("Check further");
 });
 
+it("names the versions in one sentence of the console's language", async () => {
+  const page = await mount(<AssessmentPanel assessment={assessment()} />);
+  await act(() => {
+    language.value = "zh-Hant";
+  });
+  expect(page.text).toContain("（working-capital），原因 2026.12+aaaa，核驗項 2026.12+bbbb");
+});
+
 it("names no kind of fraud when nothing points to one", async () => {
   const page = await mount(<AssessmentPanel assessment={assessment({ contributions: [] })} />);
   expect(page.text).not.toContain("Most probable kind");

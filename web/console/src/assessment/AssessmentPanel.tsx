@@ -92,7 +92,7 @@ function Behaviour({ probability, without_behaviour }: Assessment) {
 /** Everything that the numbers and the words come from, by version. */
 function versionsOf({ calibration, policy, proposal, taxonomy, checks }: Assessment): string {
   const numbers = evidenceText("assessment.versions", { calibration, policy: policyName(policy, proposal) });
-  return taxonomy ? `${numbers}, ${evidenceText("assessment.wordVersions", { taxonomy, checks })}` : numbers;
+  return taxonomy ? `${numbers}${evidenceText("assessment.wordVersions", { taxonomy, checks })}` : numbers;
 }
 
 function Nothing() {

@@ -1,4 +1,5 @@
 import { percent } from "../format";
+import { Bar } from "../ui/Bar";
 import styles from "./Coverage.module.css";
 import { evidenceText } from "./text";
 
@@ -7,9 +8,7 @@ export function Coverage({ value }: { value: number }) {
   return (
     <div class={styles.coverage} title={evidenceText("assessment.coverageHint")}>
       <span>{evidenceText("assessment.coverage")}</span>
-      <span class={styles.track} aria-hidden="true">
-        <span style={{ width: `${value * 100}%` }} />
-      </span>
+      <Bar share={value} />
       <span class={styles.value}>{percent(value)}</span>
     </div>
   );

@@ -1,5 +1,6 @@
 import { percent } from "../format";
 import type { FamilyShare } from "../types";
+import { Bar } from "../ui/Bar";
 import styles from "./Families.module.css";
 import { evidenceText, familyName } from "./text";
 
@@ -24,9 +25,7 @@ export function Families({ family, families }: FamiliesProps) {
         {families.map((one) => (
           <li key={one.family}>
             <span>{familyName(one.family)}</span>
-            <span class={styles.track} aria-hidden="true">
-              <span style={{ width: `${one.share * 100}%` }} />
-            </span>
+            <Bar share={one.share} />
             <span class={styles.value}>{percent(one.share)}</span>
           </li>
         ))}

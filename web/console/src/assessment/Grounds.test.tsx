@@ -94,6 +94,6 @@ it("names the policy with its products and who answers for it", () => {
 it("names the policy in the language of the console", () => {
   language.value = "zh-Hans";
   const signed = proposal([], { approved_by: "王", approved_on: "2026-11-20" });
-  expect(policyName("3+abc", signed)).toBe("3+abc（trade, export；王 于 2026-11-20 批准）");
+  expect(policyName("3+abc", signed)).toBe("3+abc（trade、export；王 于 2026-11-20 批准）");
   language.value = "en";
 });

@@ -1,4 +1,5 @@
 import { percent } from "../format";
+import { commonText } from "../text";
 import type { Ground, GroundSignal, Proposal } from "../types";
 import styles from "./Grounds.module.css";
 import { evidenceText, reasonText, signalName } from "./text";
@@ -6,7 +7,7 @@ import { evidenceText, reasonText, signalName } from "./text";
 /** Why policy proposes its band, and what it asks for; nothing for an assessment from before proposals said why. */
 export function Grounds({ proposal, asks }: { proposal: Proposal | null; asks: boolean }) {
   if (!proposal) return null;
-  const names = proposal.asks.map(signalName).join(evidenceText("ground.comma"));
+  const names = proposal.asks.map(signalName).join(commonText("common.comma"));
   return (
     <div class={styles.grounds}>
       <ul aria-label={evidenceText("ground.title")}>
@@ -26,7 +27,12 @@ export function Grounds({ proposal, asks }: { proposal: Proposal | null; asks: b
 export function policyName(version: string, proposal: Proposal | null): string {
   if (!proposal) return version;
   const { products, approved_by, approved_on } = proposal;
-  const named = { version, products: products.join(", "), by: approved_by, on: approved_on };
+  const named = {
+    version,
+    products: products.join(commonText("common.comma")),
+    by: approved_by,
+    on: approved_on,
+  };
   return evidenceText(approved_by ? "policy.signed" : "policy.named", named);
 }
 

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { expect, it } from "vitest";
+import { route } from "../route";
 import { FakeService } from "../testing/FakeService";
 import { FakeStreams } from "../testing/FakeStreams";
 import { mount, settle } from "../testing/mount";
@@ -36,6 +37,20 @@ it("goes from signing in to the list and back", async () => {
 it("goes on where somebody is signed in already", async () => {
   const page = await start(service(), true).page;
   expect(page.text).toContain("Li Jianguo");
+});
+
+it("shows the list at an address that is not for this role", async () => {
+  const page = await start(service(), true).page;
+  route.value = { page: "users" };
+  await settle();
+  expect(page.has("table")).toBe(true);
+  route.value = { page: "new" };
+  await settle();
+  expect(page.has("table")).toBe(false);
+  const reviewer = { ...officer, role: "compliance" as const };
+  const other = await start(service().answers("GET /api/auth/me", { user: reviewer }), true).page;
+  await settle();
+  expect(other.has("table")).toBe(true);
 });
 
 it("asks to sign in again over the page, which keeps its content", async () => {

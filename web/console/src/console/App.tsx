@@ -9,7 +9,7 @@ import type { Config, User } from "../types";
 import { Banner } from "../ui/Banner";
 import { Button } from "../ui/Button";
 import styles from "./App.module.css";
-import { ConsoleContext } from "./context";
+import { ConsoleContext, useConsole } from "./context";
 import { Header } from "./Header";
 import { Login } from "./Login";
 import { NewInterview } from "./NewInterview";
@@ -89,10 +89,12 @@ function Shell({ onSignOut, children, ...shared }: ShellProps) {
 /** Move the focus only: the address's fragment says which page is shown. */
 const skip = () => document.getElementById("content")?.focus();
 
+/** The page of the address, or the list where it is not for this person's role. */
 function Page() {
+  const { user } = useConsole();
   const at = route.value;
-  if (at.page === "new") return <NewInterview />;
-  if (at.page === "users") return <Users />;
+  if (at.page === "new" && user.role !== "compliance") return <NewInterview />;
+  if (at.page === "users" && user.role === "admin") return <Users />;
   if (at.page === "session") return <SessionPage key={at.id} id={at.id} />;
   return <SessionList />;
 }

@@ -1,3 +1,5 @@
+import { render } from "preact";
+import { act } from "preact/test-utils";
 import { expect, it } from "vitest";
 import { mount } from "../testing/mount";
 import { FilePick } from "./FilePick";
@@ -20,4 +22,13 @@ it("shows the file and lets it go", async () => {
   expect(page.find("img").getAttribute("src")).toBe("blob:x");
   await page.press("Remove");
   expect(picked).toEqual([null]);
+});
+
+it("shows no broken picture for a file that is none, and the next one again", async () => {
+  const pick = (preview: string) => <FilePick {...shared} file={file} preview={preview} onPick={() => {}} />;
+  const page = await mount(pick("blob:x"));
+  await page.fire(page.find("img"), "error");
+  expect(page.has("img")).toBe(false);
+  await act(() => render(pick("blob:y"), page.root));
+  expect(page.find("img").getAttribute("src")).toBe("blob:y");
 });

@@ -1,4 +1,4 @@
-import { useId, useRef } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import { Button } from "../ui/Button";
 import styles from "./FilePick.module.css";
 import { text } from "./text";
@@ -18,6 +18,7 @@ export interface FilePickProps {
 export function FilePick({ label, hint, accept, file, preview, error, onPick }: FilePickProps) {
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
+  const [unreadable, setUnreadable] = useState<string | null>(null);
   const choose = () => input.current?.click();
 
   function drop(event: DragEvent) {
@@ -43,7 +44,9 @@ export function FilePick({ label, hint, accept, file, preview, error, onPick }: 
         aria-labelledby={id}
         onChange={(event) => onPick(event.currentTarget.files?.[0] ?? null)}
       />
-      {preview && <img src={preview} alt={text("new.photoReady")} />}
+      {preview && preview !== unreadable && (
+        <img src={preview} alt={text("new.photoReady")} onError={() => setUnreadable(preview)} />
+      )}
       <div class={styles.words}>
         <strong id={id}>{label}</strong>
         <span>{file ? `${file.name} · ${sizeOf(file)}` : hint}</span>

@@ -81,5 +81,7 @@ function refusals({ asked, consent }: SessionDetail): string {
   if (!consent) return "";
   const parts = asked.filter((part) => !consent[part]);
   if (parts.length === 0) return "";
-  return text("lobby.refused", { parts: parts.map((part) => text(`consent.${part}`)).join(", ") });
+  return text("lobby.refused", {
+    parts: parts.map((part) => text(`consent.${part}`)).join(commonText("common.comma")),
+  });
 }

@@ -87,7 +87,7 @@ export function Login({ api, config, again = false, onSignedIn }: LoginProps) {
 function Around({ over, children }: { over: boolean; children: ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
-  if (!over) return <div class={styles.page}>{children}</div>;
+  if (!over) return <main class={styles.page}>{children}</main>;
   return (
     <dialog
       ref={dialog}

@@ -19,7 +19,9 @@ const service = () =>
     .answers("GET /api/sessions/s1", detail)
     .answers("GET /api/sessions/s1/assessments", [assessment({ t: 3, probability: 0.5 })])
     .answers("GET /api/sessions/s1/readings?kind=micro_expression", [])
-    .answers("GET /api/sessions/s1/questions", null);
+    .answers("GET /api/sessions/s1/questions", null)
+    .answers("GET /api/sessions/s1/challenges", [])
+    .answers("GET /api/sessions/s1/speech", null);
 
 it("shows assessments as they come, and the review once the interview is sealed", async () => {
   const [from, streams] = [service(), new FakeStreams()];
@@ -105,6 +107,41 @@ it("catches up with what was found and marked while live updates were down", asy
   expect(from.sentTo(READINGS)).toHaveLength(2);
 });
 
+it("catches up with assessments and challenges, and asks only for the assessments that it missed", async () => {
+  const [from, streams] = [service(), new FakeStreams()];
+  const page = await mountInConsole(<SessionPage id="s1" />, from, { openStream: streams.openStream });
+  streams.send("assessment", assessment({ seq: 8, t: 4 }));
+  streams.state.value = "lost";
+  await settle();
+  const missed = [assessment({ seq: 20, t: 10 }), assessment({ seq: 30, t: 15, probability: 0.91 })];
+  from
+    .answers("GET /api/sessions/s1/assessments?after=8", missed)
+    .answers("GET /api/sessions/s1/challenges", [challenge({ state: "refused" })]);
+  streams.state.value = "open";
+  await settle();
+  expect(page.text).toContain("91.0%");
+  expect(page.text).toContain("Declined");
+  expect(from.sentTo("GET /api/sessions/s1/assessments")).toHaveLength(1);
+});
+
+it("asks again for the assessments of a gap that could not be loaded, with those of the next", async () => {
+  const [from, streams] = [service(), new FakeStreams()];
+  const page = await mountInConsole(<SessionPage id="s1" />, from, { openStream: streams.openStream });
+  streams.send("assessment", assessment({ seq: 8, t: 4 }));
+  from.refuses("GET /api/sessions/s1/assessments?after=8", "busy", 503);
+  for (const state of ["lost", "open"] as const) {
+    streams.state.value = state;
+    await settle();
+  }
+  expect(page.find("[role=alert]").textContent).toContain("busy in English");
+  streams.send("assessment", assessment({ seq: 40, t: 20, probability: 0.5 }));
+  from.answers("GET /api/sessions/s1/assessments?after=8", [assessment({ seq: 30, t: 15 })]);
+  await page.press("Try again");
+  expect(page.has("[role=alert]")).toBe(false);
+  expect(page.text).toContain("0:20: 50%");
+  expect(from.sentTo("GET /api/sessions/s1/assessments?after=8")).toHaveLength(2);
+});
+
 it("says that questions could not be loaded, asks for them again, and takes none for granted till then", async () => {
   const from = service()
     .answers("GET /api/sessions/s1/readings?kind=micro_expression", [movementReading()])
@@ -113,7 +150,9 @@ it("says that questions could not be loaded, asks for them again, and takes none
   expect(page.find("[role=alert]").textContent).toContain("busy in English");
   expect(page.text).toContain("Movements of the face (1)");
   expect(page.text).not.toContain("Outside of every marked answer");
-  from.answers("GET /api/sessions/s1/questions", questionSet());
+  from
+    .answers("GET /api/sessions/s1/questions", questionSet())
+    .answers("GET /api/sessions/s1/assessments?after=1", []);
   await page.press("Try again");
   expect(page.text).toContain("0 of 4 answered");
   expect(page.text).toContain("Outside of every marked answer");

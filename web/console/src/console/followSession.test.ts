@@ -10,7 +10,14 @@ import {
   reading,
   tooFew,
 } from "../testing/samples";
-import { furtherQuestions, withChallenge, withMovements, withNewest, withReading } from "./followSession";
+import {
+  furtherQuestions,
+  withChallenge,
+  withMovements,
+  withNewest,
+  withReading,
+  withStored,
+} from "./followSession";
 
 const at = (...times: number[]) => times.map((t) => assessment({ t }));
 
@@ -20,6 +27,14 @@ it("adds what is newer", () => {
 
 it("lets an analysis that began again replace what it repeats", () => {
   expect(withNewest(at(1, 2, 3), assessment({ t: 2 })).map((one) => one.t)).toEqual([1, 2]);
+});
+
+it("puts stored assessments where they belong among what was told", () => {
+  const told = [1, 2, 9].map((seq) => assessment({ seq, t: seq }));
+  const stored = [4, 6].map((seq) => assessment({ seq, t: seq }));
+  expect(withStored(told, stored, 2).map((one) => one.seq)).toEqual([1, 2, 4, 6, 9]);
+  expect(withStored(told, [], 2)).toBe(told);
+  expect(withStored(told, [stored[0] as never, told[2] as never], -1).map((one) => one.seq)).toEqual([4, 9]);
 });
 
 it("keeps the newest reading of each signal that names its cues, and nothing of the others", () => {

@@ -1,7 +1,7 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { namesCues } from "../assessment/cues";
 import { MOVEMENT_KIND, type Movement, movementsOf } from "../movements/movements";
-import type { Failure } from "../result";
+import type { Failure, Result } from "../result";
 import type {
   Assessment,
   CallStatus,
@@ -34,7 +34,7 @@ export interface Followed {
   /** Live updates stopped coming and are being asked for again. */
   lost: boolean;
   failure: Failure | null;
-  /** Why questions or movements from before are not known. */
+  /** Why something from before is not known. */
   missed: Failure | null;
   /** Ask for them again. */
   catchUp: () => void;
@@ -50,12 +50,8 @@ export function useSession(id: string): Followed {
   const { api, openStream } = useConsole();
   const loaded = useLoad(() => api.session(id), id);
   const [answered, setAnswered] = useState<SessionDetail | null>(null);
-  const [assessments, setAssessments] = useState<readonly Assessment[]>([]);
-  const [challenges, setChallenges] = useState<readonly Challenge[]>([]);
-  const replaceChallenge = (one: Challenge) => setChallenges((before) => withChallenge(before, one));
-  const { questions, replaceQuestions, movements, addMovements, missed, catchUp } = useFound(id);
+  const { catchUp, ...told } = useTold(id);
   const [latest, setLatest] = useState<LatestReadings>(new Map());
-  const [speech, setSpeech] = useState<SpeechHeard | null>(null);
   const [call, setCall] = useState<CallStatus | null>(null);
   const [lost, setLost] = useState(false);
   useEffect(() => setAnswered(null), [loaded.value]);
@@ -66,30 +62,22 @@ export function useSession(id: string): Followed {
     if (!isOpen) return undefined;
     const stream = openStream(`/api/sessions/${encodeURIComponent(id)}/events`, {
       state: () => loaded.reload(),
-      assessment: (data) => setAssessments((before) => withNewest(before, data as Assessment)),
+      assessment: (data) => told.addAssessment(data as Assessment),
       reading: (data) => {
         setLatest((before) => withReading(before, data as Reading));
-        addMovements([data as Reading]);
+        told.addMovements([data as Reading]);
       },
-      speech: (data) => setSpeech(data as SpeechHeard),
+      speech: (data) => told.setSpeech(data as SpeechHeard),
       call: (data) => setCall(data as CallStatus),
-      challenge: (data) => replaceChallenge(data as Challenge),
-      questions: (data) => replaceQuestions(data as Questions),
-    });
-    void api.challenges(id).then((earlier) => {
-      if (earlier.ok) setChallenges((since) => since.reduce(withChallenge, earlier.value));
-    });
-    void api.assessments(id).then((earlier) => {
-      if (earlier.ok) setAssessments((since) => earlier.value.reduceRight(withEarlier, since));
-    });
-    void api.speech(id).then((earlier) => {
-      if (earlier.ok) setSpeech((since) => since ?? earlier.value);
+      challenge: (data) => told.replaceChallenge(data as Challenge),
+      questions: (data) => told.replaceQuestions(data as Questions),
     });
     catchUp();
     let wasLost = false;
     const unfollow = stream.state.subscribe((state) => {
       setLost(state === "lost");
-      // A stream that comes back gives only the newest readings.
+      if (state === "lost") told.missFromHere();
+      // A stream that comes back gives only the newest of everything.
       if (state === "open" && wasLost) catchUp();
       wasLost = state === "lost";
     });
@@ -102,53 +90,106 @@ export function useSession(id: string): Followed {
 
   return {
     detail,
-    assessments,
-    challenges,
-    questions,
+    assessments: told.assessments,
+    challenges: told.challenges,
+    questions: told.questions,
     latest,
-    movements,
-    speech,
+    movements: told.movements,
+    speech: told.speech,
     // What was known about the connections is no longer true while nothing comes.
     call: lost ? null : call,
     lost,
     failure: loaded.failure,
-    missed,
+    missed: told.missed,
     catchUp,
     reload: loaded.reload,
     replace: setAnswered,
-    replaceChallenge,
-    replaceQuestions,
+    replaceChallenge: told.replaceChallenge,
+    replaceQuestions: told.replaceQuestions,
   };
 }
 
-/** What was marked and found: as it is told, and, when asked to catch up, as it is stored. */
-function useFound(id: string) {
+/** What was assessed, asked, marked and found: as it is told, and, when asked to catch up, as it is stored. */
+function useTold(id: string) {
   const { api } = useConsole();
+  const [assessments, setAssessments] = useState<readonly Assessment[]>([]);
+  const [challenges, setChallenges] = useState<readonly Challenge[]>([]);
   const [questions, setQuestions] = useState<Questions | null | undefined>(undefined);
   const [movements, setMovements] = useState<readonly Movement[]>([]);
+  const [speech, setSpeech] = useState<SpeechHeard | null>(null);
   const [missed, setMissed] = useState<Failure | null>(null);
+  const newest = useRef(-1);
+  /** Assessments after this one may not be known; null where all are. */
+  const missing = useRef<number | null>(-1);
+
+  const addAssessment = (one: Assessment) => {
+    newest.current = one.seq;
+    setAssessments((before) => withNewest(before, one));
+  };
+  const replaceChallenge = (one: Challenge) => setChallenges((before) => withChallenge(before, one));
   const replaceQuestions = (told: Questions | null) =>
     setQuestions((before) => (told ? furtherQuestions(before, told) : (before ?? null)));
   const addMovements = (told: readonly Reading[]) => setMovements((before) => withMovements(before, told));
+  const missFromHere = () => {
+    missing.current ??= newest.current;
+  };
+
+  /** What the service cannot give is missed until it is asked for again. */
+  function take<T>(asked: Promise<Result<T>>, put: (stored: T) => void) {
+    void asked.then((answer) => (answer.ok ? put(answer.value) : setMissed(answer.failure)));
+  }
 
   function catchUp() {
     setMissed(null);
-    void api.questions(id).then((earlier) => {
-      if (earlier.ok) replaceQuestions(earlier.value);
-      else setMissed(earlier.failure);
+    const after = missing.current ?? newest.current;
+    missing.current = null;
+    const assessed = api.assessments(id, after).then((answer) => {
+      if (!answer.ok) missing.current = Math.min(after, missing.current ?? after);
+      return answer;
     });
-    void api.readings(id, MOVEMENT_KIND).then((earlier) => {
-      if (earlier.ok) addMovements(earlier.value);
-      else setMissed(earlier.failure);
+    take(assessed, (stored) => {
+      newest.current = Math.max(newest.current, stored.at(-1)?.seq ?? -1);
+      setAssessments((since) => withStored(since, stored, after));
     });
+    take(api.challenges(id), (stored) => {
+      setChallenges((since) => since.reduce(withChallenge, stored as readonly Challenge[]));
+    });
+    take(api.questions(id), replaceQuestions);
+    take(api.readings(id, MOVEMENT_KIND), addMovements);
+    take(api.speech(id), (stored) => setSpeech((since) => since ?? stored));
   }
 
-  return { questions, replaceQuestions, movements, addMovements, missed, catchUp };
+  return {
+    assessments,
+    addAssessment,
+    missFromHere,
+    challenges,
+    replaceChallenge,
+    questions,
+    replaceQuestions,
+    movements,
+    addMovements,
+    speech,
+    setSpeech,
+    missed,
+    catchUp,
+  };
 }
 
 /** Later assessments replace those at or after their moment, as when the analysis begins again after a restart. */
 export function withNewest(before: readonly Assessment[], newest: Assessment): readonly Assessment[] {
   return [...before.filter((one) => one.t < newest.t), newest];
+}
+
+/** Stored assessments, all those after the output `after`, where they belong among what was told. */
+export function withStored(
+  told: readonly Assessment[],
+  stored: readonly Assessment[],
+  after: number,
+): readonly Assessment[] {
+  const last = stored.at(-1);
+  if (!last) return told;
+  return [...told.filter((one) => one.seq <= after), ...stored, ...told.filter((one) => one.seq > last.seq)];
 }
 
 /** The same map where the reading names no cues, so that nothing is drawn again for the many that do not. */
@@ -191,9 +232,4 @@ function howFar({ state, step, result }: Challenge): number {
   if (state === "waiting") return -1;
   if (state === "running") return step;
   return result === null ? Number.MAX_VALUE : Number.POSITIVE_INFINITY;
-}
-
-function withEarlier(since: readonly Assessment[], earlier: Assessment): readonly Assessment[] {
-  const first = since[0];
-  return !first || earlier.t < first.t ? [earlier, ...since] : since;
 }

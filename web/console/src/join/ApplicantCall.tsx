@@ -40,7 +40,7 @@ export function ApplicantCall(props: ApplicantCallProps) {
 
   const state = call.state.value;
   return (
-    <div class={styles.call}>
+    <main class={styles.call}>
       <div class={styles.under} inert={isChallenged}>
         <LiveVideo
           stream={call.remote.value}
@@ -80,7 +80,7 @@ export function ApplicantCall(props: ApplicantCallProps) {
         {leaving && <LeaveDialog onStay={() => setLeaving(false)} onLeave={onLeave} />}
       </div>
       <Overlay challenge={challenge} stream={stream} />
-    </div>
+    </main>
   );
 }
 

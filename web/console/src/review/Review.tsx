@@ -21,6 +21,8 @@ import { usePlayback } from "./usePlayback";
 import { useWidth } from "./useWidth";
 
 const WIDE_PX = 620;
+/** Room for the names of the signals, in two lines each, in every language. */
+const GUTTER_PX = { narrow: 140, wide: 168 };
 const NOTHING: Assessment[] = [];
 
 export interface ReviewProps {
@@ -33,7 +35,7 @@ export function Review({ detail, onChange }: ReviewProps) {
   const record = useRecord(detail.id);
   const [kind, setKind] = useState<string | null>(null);
   const main = useRef<HTMLDivElement>(null);
-  const gutter = useWidth(main) < WIDE_PX ? 92 : 168;
+  const gutter = GUTTER_PX[useWidth(main) < WIDE_PX ? "narrow" : "wide"];
   const { assessments, lanes } = record;
   const lane = lanes.find((one) => one.kind === kind) ?? lanes[0];
   const duration = Math.max(detail.duration_s ?? 0, assessments.at(-1)?.t ?? 0, 1);

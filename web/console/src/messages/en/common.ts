@@ -1,4 +1,5 @@
 export const common = {
+  "common.comma": ", ",
   "common.language": "Language",
   "common.close": "Close",
   "common.cancel": "Cancel",

@@ -1,6 +1,7 @@
 import type { Common } from "../en/common";
 
 export const common: Common = {
+  "common.comma": "、",
   "common.language": "语言",
   "common.close": "关闭",
   "common.cancel": "取消",

@@ -1,6 +1,7 @@
 import type { Common } from "../en/common";
 
 export const common: Common = {
+  "common.comma": "、",
   "common.language": "語言",
   "common.close": "關閉",
   "common.cancel": "取消",

@@ -58,6 +58,8 @@ def _bands(policy: Policy, prior: float) -> Iterator[str]:
         f"Costs in {costs.currency or 'no currency'}: a missed fraud {costs.missed_fraud:g}, a referral {costs.referral:g} (catches "
         f"{_percent(costs.referral_catch)}), a further check {costs.step_up:g} (catches {_percent(costs.step_up_catch)})."
     )
+    if costs.false_referral:
+        yield f"That somebody who is no fraud is referred costs {costs.false_referral:g} more."
     lower, higher = (decibans(logit(at) - logit(prior)) for at in (policy.step_up_at, policy.refer_at))
     yield f"Starting from {_percent(prior)}, to proceed the evidence must stay below {lower:+.1f} dB; from {higher:+.1f} dB on it is a referral."
     if higher <= 0.0:

@@ -23,7 +23,7 @@ from fraudmodel.policy_simulation import GroupShares, Simulated, Simulation, sim
 from fraudmodel.policy_words import described, unmeasurable
 from fraudmodel.rescoring import Candidate, fitted_on
 from interview.cli.figures import per_cent, with_interval
-from interview.cli.fusion_table import TableFile, table_of
+from interview.cli.table_file import TableFile, table_of
 from interview.settings import Settings
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)

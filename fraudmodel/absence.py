@@ -6,7 +6,7 @@ proposal milder: that a signal is absent never weighs less than that it is there
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -117,12 +117,27 @@ def parse_absences(root: Node) -> Absences:
         _add(rules, node, AbsenceRule(Means.STEP_UP, None, Reason(node.choice(*Reason))))
     for node in root["absence"].items() if "absence" in root else ():
         _add(rules, node, _rule(node))
-    return Absences(tuple(_check(node) for node in root["required"].items()), tuple(rules.values()))
+    checks: list[Check] = []
+    for node in root["required"].items():
+        if (check := _check(node)) in checks:
+            raise node.error("asks for the same check a second time")
+        checks.append(check)
+    return Absences(tuple(checks), tuple(rules.values()))
+
+
+def named_signals(root: Node) -> Iterator[Node]:
+    """Wherever a policy, which was read, names a signal."""
+    for check in root["required"].items():
+        yield from check["one_of"].items() if check.is_object() else (check,)
+    for rule in root["absence"].items() if "absence" in root else ():
+        if "signal" in rule:
+            yield rule["signal"]
+    yield from root["step_up"].items() if "step_up" in root else ()
 
 
 def deciding_signal(node: Node) -> SignalKind:
     """A signal that may have a say. Raises ParametersError for behaviour, which never does."""
-    kind = SignalKind(node.text())
+    kind = SignalKind(node.line())
     if kind in BEHAVIOUR:
         raise node.error(f"cannot be {kind}: behaviour never decides, so no proposal may wait for it")
     return kind

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
 from fraudmodel.calibration import FloatArray
 from fraudmodel.document import Node
-from fraudmodel.intervals import Estimate
+from fraudmodel.intervals import Estimate, parse_estimate
+
+LARGEST_WEIGHT: Final = 10.0
+"""No component of a document weighs a signal more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +46,16 @@ def parse_fitted(node: Node, columns: int, groups: int) -> Fitted:
         *("table", "digest", "bona_fide", "fraud", "people"),
         *("expert_weights", "expert_correlations", "measured", "refits"),
     )
-    rows = [_row(item, columns) for item in node["refits"].items()]
+    rows = [_row(item, columns, LARGEST_WEIGHT) for item in node["refits"].items()]
     return Fitted(
         table=node["table"].text(),
         digest=node["digest"].text(),
         bona_fide=node["bona_fide"].count(),
         fraud=node["fraud"].count(),
         people=node["people"].count(),
-        expert_weights=_row(node["expert_weights"], columns),
-        expert_correlations=_row(node["expert_correlations"], groups),
-        measured={name: _estimate(item) for name, item in node["measured"].entries()},
+        expert_weights=_row(node["expert_weights"], columns, LARGEST_WEIGHT),
+        expert_correlations=_row(node["expert_correlations"], groups, 1.0),
+        measured={name: parse_estimate(item) for name, item in node["measured"].entries()},
         refits=np.array(rows, dtype=np.float64).reshape(-1, columns),
     )
 
@@ -73,17 +77,9 @@ def fitted_fields(fitted: Fitted) -> dict[str, object]:
     }
 
 
-def _row(node: Node, columns: int) -> tuple[float, ...]:
-    values = node.numbers()
-    if len(values) != columns:
-        raise node.error(f"must hold {columns} numbers, as the fusion above has; it holds {len(values)}")
-    if min(values, default=0.0) < 0.0:
-        raise node.error(
-            "has a number below 0: a weight below 0 would let a suspicious signal lower the probability"
-        )
-    return values
-
-
-def _estimate(node: Node) -> Estimate:
-    node.fields("value", "low", "high", "n")
-    return Estimate(node["value"].number(), node["low"].number(), node["high"].number(), node["n"].count())
+def _row(node: Node, columns: int, largest: float) -> tuple[float, ...]:
+    """Never below 0: a weight below 0 would let a suspicious signal lower the probability."""
+    items = node.items()
+    if len(items) != columns:
+        raise node.error(f"must hold {columns} numbers, as the fusion above has; it holds {len(items)}")
+    return tuple(item.number(0.0, largest) for item in items)

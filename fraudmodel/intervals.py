@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import betaincinv
 
 from fraudmodel.calibration import FloatArray
+from fraudmodel.document import Node
 
 CONFIDENCE = 0.95
 
@@ -25,6 +26,12 @@ class Estimate:
 
     def __str__(self) -> str:
         return f"{self.value:.4g} [{self.low:.4g}, {self.high:.4g}] N={self.n}"
+
+
+def parse_estimate(node: Node) -> Estimate:
+    """A figure in a document. Raises ParametersError with the line and the field."""
+    node.fields("value", "low", "high", "n")
+    return Estimate(node["value"].number(), node["low"].number(), node["high"].number(), node["n"].count())
 
 
 def clopper_pearson(successes: float, trials: float, confidence: float = CONFIDENCE) -> tuple[float, float]:

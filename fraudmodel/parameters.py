@@ -7,25 +7,27 @@ session never starts with half of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
-from importlib.resources.abc import Traversable
+from math import isclose
 from pathlib import Path
 from types import MappingProxyType
 
-from fraudmodel.behaviour import BEHAVIOUR
-from fraudmodel.document import Node
+from fraudmodel.behaviour import BEHAVIOUR, GROUP
+from fraudmodel.document import Node, document_text
 from fraudmodel.errors import ParametersError
-from fraudmodel.fitted import parse_fitted
-from fraudmodel.fusion import Component, Fusion, Group
+from fraudmodel.fitted import LARGEST_WEIGHT, parse_fitted
+from fraudmodel.fusion import LARGEST_GROUP, MOST_GROUPS, NO_FAMILY, Component, Fusion, Group
 from fraudmodel.signal_parameters import SignalParameters, parse_signal
 from fraudmodel.signals import SignalKind
 
 DEFAULT = "default"
 FUSION_FILE = "fusion.json"
 POLICY_FILE = "policy.json"
+LONGEST_VERSION = 60
+"""Characters of a version that a document states: with the digest it is kept beside every interview."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +54,15 @@ def load_parameters(name: str = DEFAULT) -> Parameters:
 def parameters_texts(name: str = DEFAULT) -> dict[str, str]:
     """The documents of parameters, by file name. A policy that lies beside them is none of them."""
     folder = files("fraudmodel") / "fitted" if name == DEFAULT else Path(name)
-    if not folder.is_dir():
+    if not name or not folder.is_dir():
         raise ParametersError(
             f'there is no folder of parameters "{name}": use "{DEFAULT}" or a folder\'s path'
         )
-    return {file.name: _text(file) for file in folder.iterdir() if _is_parameters(file.name)}
+    return {file.name: document_text(file) for file in folder.iterdir() if _is_parameters(file.name)}
 
 
 def _is_parameters(name: str) -> bool:
     return name.endswith(".json") and name != POLICY_FILE
-
-
-def _text(file: Traversable) -> str:
-    try:
-        return file.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        raise ParametersError(f"{file.name}: not UTF-8 text, {error.reason}") from None
 
 
 def parse_parameters(documents: Mapping[str, str]) -> Parameters:
@@ -79,8 +74,13 @@ def parse_parameters(documents: Mapping[str, str]) -> Parameters:
     signals: dict[SignalKind, SignalParameters] = {}
     for name in sorted(documents.keys() - {FUSION_FILE, POLICY_FILE}):
         signal = parse_signal(documents[name], name)
+        kind = Node.parse(documents[name], name)["kind"]
         if signal.kind in signals:
-            raise ParametersError(f"{name}: another file of the folder calibrates {signal.kind} already")
+            raise kind.error(f"is {signal.kind}, which another file of the folder calibrates already")
+        if signal.kind not in fusion.kinds:
+            raise kind.error(
+                f"is {signal.kind}, to which {FUSION_FILE} gives no group or no weight: name it in both"
+            )
         signals[signal.kind] = signal
         digest.update(documents[name].encode())
     return Parameters(f"{fusion.version}+{digest.hexdigest()[:8]}", MappingProxyType(signals), fusion)
@@ -90,11 +90,11 @@ def parse_fusion(text: str, source: str = FUSION_FILE) -> Fusion:
     """Read the families of fraud, their weights and the groups of dependent signals."""
     root = Node.parse(text, source)
     root.fields("version", "source", "equivalent_cases", "groups", "components", optional=("fitted",))
-    groups = tuple(_group(node) for node in root["groups"].items())
-    components = tuple(_component(node) for node in root["components"].items())
+    groups = _groups(root["groups"])
+    components = _components(root["components"], {kind for group in groups for kind in group.kinds})
     try:
         return Fusion(
-            version=root["version"].text(),
+            version=root["version"].line(LONGEST_VERSION),
             source=root["source"].text(),
             equivalent_cases=root["equivalent_cases"].positive(),
             groups=groups,
@@ -104,19 +104,55 @@ def parse_fusion(text: str, source: str = FUSION_FILE) -> Fusion:
             else None,
         )
     except ValueError as error:
-        raise ParametersError(f"{source}: {error}") from None
+        raise root.error(f"cannot be used: {error}") from None
+
+
+def _groups(node: Node) -> tuple[Group, ...]:
+    groups = tuple(_group(item) for item in node.items())
+    if len(groups) > MOST_GROUPS:
+        raise node.error(f"are {len(groups)}, and at most {MOST_GROUPS} can be explained")
+    names: set[str] = set()
+    grouped: set[SignalKind] = set()
+    for group, item in zip(groups, node.items(), strict=True):
+        if group.name in names:
+            raise item["name"].error(f"is {group.name}, as another group is called already")
+        names.add(group.name)
+        for kind, place in zip(group.kinds, item["kinds"].items(), strict=True):
+            if kind in grouped:
+                raise place.error(f"is {kind}, which is in a group already: a signal may belong to one only")
+            grouped.add(kind)
+    return groups
 
 
 def _group(node: Node) -> Group:
     node.fields("name", "kinds", "correlation")
-    kinds = tuple(SignalKind(kind.text()) for kind in node["kinds"].items())
-    return Group(node["name"].text(), kinds, node["correlation"].number(0.0, 1.0))
+    name, kinds = node["name"].line(), tuple(SignalKind(kind.line()) for kind in node["kinds"].items())
+    if len(kinds) > LARGEST_GROUP:
+        raise node["kinds"].error(
+            f"are {len(kinds)} signals, and at most {LARGEST_GROUP} in a group can be explained"
+        )
+    if set(kinds) - BEHAVIOUR if name == GROUP else BEHAVIOUR.intersection(kinds):
+        raise node.error(
+            f'cannot be used: {" and ".join(sorted(BEHAVIOUR))} belong to one group "{GROUP}" of their own, so that the cap holds for both together'
+        )
+    return Group(name, kinds, node["correlation"].number(0.0, 1.0))
 
 
-def _component(node: Node) -> Component:
+def _components(node: Node, grouped: Container[SignalKind]) -> tuple[Component, ...]:
+    components = tuple(_component(item, grouped) for item in node.items())
+    total = sum(component.prior for component in components)
+    if not isclose(total, 1.0, abs_tol=1e-9):
+        raise node.error(f"must have priors that sum to 1; they sum to {total:g}")
+    return components
+
+
+def _component(node: Node, grouped: Container[SignalKind]) -> Component:
     node.fields("family", "name", "prior", "weights")
-    weights = {
-        SignalKind(kind): weight.number(0.0, 1.0 if kind in BEHAVIOUR else 10.0)
-        for kind, weight in node["weights"].entries()
-    }
-    return Component(node["family"].text(), node["name"].text(), node["prior"].positive(), weights)
+    weights: dict[SignalKind, float] = {}
+    for name, weight in node["weights"].entries():
+        if (kind := SignalKind(name)) not in grouped:
+            raise weight.error("is the weight of a signal that belongs to no group")
+        weights[kind] = weight.number(0.0, 1.0 if kind in BEHAVIOUR else LARGEST_WEIGHT)
+    if (family := node["family"].line()) == NO_FAMILY:
+        raise node["family"].error(f"cannot be {NO_FAMILY}: it stands for no family")
+    return Component(family, node["name"].text(), node["prior"].positive(), weights)

@@ -13,9 +13,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from fraudmodel.absence import named_signals
+from fraudmodel.document import Node
 from fraudmodel.errors import ParametersError
-from fraudmodel.parameters import DEFAULT
+from fraudmodel.parameters import DEFAULT, FUSION_FILE, Parameters, load_parameters
 from fraudmodel.policy import Policy, parse_policy, policy_text
+from fraudmodel.signals import SignalKind
 
 EXAMPLES: Final = "examples"
 
@@ -62,11 +65,31 @@ class Policies:
         for product in products:
             self.of(product)
 
+    def require_signals(self, parameters: Parameters) -> None:
+        """Raises ParametersError for the first signal that neither these parameters nor the shipped ones know: a rule for a misspelt one never holds."""
+        groups = (*parameters.fusion.groups, *load_parameters().fusion.groups)
+        known = {kind for group in groups for kind in group.kinds}
+        for document in self.documents:
+            for node in named_signals(Node.parse(document.text, document.source)):
+                if (kind := SignalKind(node.line())) not in known:
+                    raise node.error(
+                        f"names {kind}, which is in no group of {FUSION_FILE}: the signals are {', '.join(sorted(known))}"
+                    )
+
+    def idle(self, products: Iterable[str]) -> list[str]:
+        """Policies that no interview about these products would have, a sentence each: their products may be misspelt."""
+        known = set(products)
+        return [
+            f"{document.source}: it is for {', '.join(document.policy.products)}, and there is no such product"
+            for document in self.documents
+            if document is not self.other and known.isdisjoint(document.policy.products)
+        ]
+
 
 def load_policies(name: str = DEFAULT) -> Policies:
     """The shipped policy (``default``) or a file's, for every product; or those of a folder. Raises ParametersError."""
     folder = Path(name)
-    if name == DEFAULT or not folder.is_dir():
+    if name in (DEFAULT, "") or not folder.is_dir():
         return Policies(MappingProxyType({}), PolicyDocument.of(*policy_text(name)))
     documents = [PolicyDocument.of(*policy_text(str(file))) for file in sorted(folder.glob("*.json"))]
     if not documents:

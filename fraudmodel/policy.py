@@ -12,15 +12,14 @@ from typing import Final
 
 from fraudmodel.absence import Absences, deciding_signals, parse_absences
 from fraudmodel.assessment import AbsentSignal, Band, Ground, GroundKind, Proposal, Sequential
-from fraudmodel.document import Node
+from fraudmodel.document import Node, document_text
 from fraudmodel.errors import ParametersError
-from fraudmodel.parameters import DEFAULT, POLICY_FILE
+from fraudmodel.parameters import DEFAULT, LONGEST_VERSION, POLICY_FILE
 from fraudmodel.sequential import ErrorRates, parse_error_rates, proposed
 from fraudmodel.signals import SignalKind
 
 STRICTEST_FIRST: Final = (Band.REFER, Band.INSUFFICIENT, Band.STEP_UP, Band.PROCEED)
 """Of several grounds the first in this order is the proposal. Too little evidence asks for a further check too, and never hides a referral."""
-LONGEST_VERSION: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,8 @@ class Costs:
 
     ``missed_fraud`` the loss of a fraud that went through; ``referral`` an officer's time and the delay; ``step_up``
     the friction of another check. ``referral_catch`` and ``step_up_catch`` (0..1): the share of fraud that each
-    stops.
+    stops. ``false_referral`` what it costs beside the officer's time that somebody who is no fraud is referred: who is
+    kept waiting may go elsewhere.
     """
 
     missed_fraud: float
@@ -38,13 +38,15 @@ class Costs:
     referral_catch: float
     step_up_catch: float
     currency: str = ""
+    false_referral: float = 0.0
 
     @property
     def thresholds(self) -> Thresholds:
-        """Where the fraud that a measure stops costs as much as the measure."""
+        """Where the fraud that a measure stops costs as much as the measure, and as those whom it wrongs."""
+        stopped = self.missed_fraud * self.referral_catch
         return Thresholds(
             self.step_up / (self.missed_fraud * self.step_up_catch),
-            self.referral / (self.missed_fraud * self.referral_catch),
+            (self.referral + self.false_referral) / (stopped + self.false_referral),
         )
 
 
@@ -57,8 +59,8 @@ class Thresholds:
 
     @property
     def ordered(self) -> bool:
-        """Whether the first comes before the second, and both lie below 1."""
-        return self.step_up < self.refer < 1.0
+        """Whether the first comes before the second, and both lie between 0 and 1."""
+        return 0.0 < self.step_up < self.refer < 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class Policy:
 
     def _of_probability(self, probability: float) -> list[Ground]:
         for band, at in ((Band.REFER, self.refer_at), (Band.STEP_UP, self.step_up_at)):
-            if probability >= at:
+            if not probability < at:  # a figure that is none is looked at, never let through
                 return [Ground(GroundKind.PROBABILITY, band, probability, at)]
         return []
 
@@ -160,10 +162,7 @@ def policy_text(name: str = DEFAULT) -> tuple[str, str]:
         file = file / f"{DEFAULT}.json"
     if not file.is_file():
         raise ParametersError(f'there is no policy file "{name}": use "{DEFAULT}" or a file\'s path')
-    try:
-        return file.name, file.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        raise ParametersError(f"{file.name}: not UTF-8 text, {error.reason}") from None
+    return file.name, document_text(file)
 
 
 def parse_policy(text: str, source: str = POLICY_FILE) -> Policy:
@@ -177,7 +176,7 @@ def parse_policy(text: str, source: str = POLICY_FILE) -> Policy:
         ),
     )
     policy = Policy(
-        version=f"{_version(root['version'])}+{sha256(text.encode()).hexdigest()[:8]}",
+        version=f"{root['version'].line(LONGEST_VERSION)}+{sha256(text.encode()).hexdigest()[:8]}",
         products=_products(root),
         costs=_costs(root["costs"]),
         minimum_coverage=root["minimum_coverage"].number(0.0, 1.0),
@@ -190,16 +189,9 @@ def parse_policy(text: str, source: str = POLICY_FILE) -> Policy:
     if policy.bands is None and not policy.thresholds.ordered:
         raise root["costs"].error(
             f"ask for a step-up from {policy.step_up_at:.3g} and a referral from {policy.refer_at:.3g}: "
-            "the first must come before the second, and both below 1"
+            "the first must come before the second, above 0, and both below 1"
         )
     return _approved(policy, root)
-
-
-def _version(node: Node) -> str:
-    version = node.text()
-    if len(version) > LONGEST_VERSION:
-        raise node.error(f"must be at most {LONGEST_VERSION} characters; it has {len(version)}")
-    return version
 
 
 def _products(root: Node) -> tuple[str, ...]:
@@ -209,12 +201,12 @@ def _products(root: Node) -> tuple[str, ...]:
             f'must say in "product" or in "products" what it is a policy for, not in both; it has {what}'
         )
     if "product" in root:
-        return (root["product"].text(),)
+        return (root["product"].line(),)
     products: list[str] = []
     for node in root["products"].items():
-        if node.text() in products:
-            raise node.error(f"names {node.text()} a second time")
-        products.append(node.text())
+        if (product := node.line()) in products:
+            raise node.error(f"names {product} a second time")
+        products.append(product)
     if not products:
         raise root["products"].error("must name at least one product")
     return tuple(products)
@@ -235,13 +227,13 @@ def _approved(policy: Policy, root: Node) -> Policy:
         raise root["approved_on"].error(
             f"must be a day, as 2026-11-28; it is {root['approved_on'].text()!r}"
         ) from None
-    return replace(policy, approved_by=root["approved_by"].text(), approved_on=on)
+    return replace(policy, approved_by=root["approved_by"].line(), approved_on=on)
 
 
 def _bands(node: Node) -> Thresholds:
     node.fields("step_up", "refer")
     bands = Thresholds(node["step_up"].number(0.0, 1.0), node["refer"].number(0.0, 1.0))
-    if not bands.ordered or bands.step_up <= 0.0:
+    if not bands.ordered:
         raise node.error(
             f"ask for a step-up from {bands.step_up:g} and a referral from {bands.refer:g}: "
             "the first must come before the second, above 0, and both below 1"
@@ -250,14 +242,18 @@ def _bands(node: Node) -> Thresholds:
 
 
 def _costs(node: Node) -> Costs:
-    node.fields("missed_fraud", "referral", "step_up", "referral_catch", "step_up_catch", "currency")
+    node.fields(
+        *("missed_fraud", "referral", "step_up", "referral_catch", "step_up_catch", "currency"),
+        optional=("false_referral",),
+    )
     return Costs(
         missed_fraud=node["missed_fraud"].positive(),
         referral=node["referral"].positive(),
         step_up=node["step_up"].positive(),
         referral_catch=_share(node["referral_catch"]),
         step_up_catch=_share(node["step_up_catch"]),
-        currency=node["currency"].text(),
+        currency=node["currency"].line(),
+        false_referral=node["false_referral"].number(0.0) if "false_referral" in node else 0.0,
     )
 
 

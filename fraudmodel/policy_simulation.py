@@ -1,6 +1,7 @@
 """What a policy would propose for interviews whose answer is known, before it is activated. Nothing is decided by it.
 
-Every interview is assessed by the code that assesses a session. Bona fide interviews and frauds are weighed so that fraud is as frequent as
+Every interview is assessed by the code that assesses a session, once, at its end: a further check that was proposed on the way and no longer
+at the end is not counted. Bona fide interviews and frauds are weighed so that fraud is as frequent as
 the prior says; within either class every interview counts the same, so that the mix of families and species is the table's and not the
 deployment's. Intervals (95 %) of shares are the wider of a bootstrap over people and Clopper & Pearson's on as many independent trials as
 the interviews are worth (`fraudmodel.effective`): where nobody was missed, a bootstrap alone would say that nobody can be. Those of costs are
@@ -68,7 +69,7 @@ class Simulation:
 
 
 def cost_of(band: Band, costs: Costs, *, fraud: bool) -> float:
-    """What one interview is expected to cost: the measure that its band asks for, and the fraud that slips through it.
+    """What one interview is expected to cost: the measure that its band asks for, and the fraud that slips through it, or whom it wrongs.
 
     Insufficient evidence is checked further, so it costs what a further check does. An interview that is told to proceed costs nothing
     unless it was a fraud.
@@ -79,7 +80,9 @@ def cost_of(band: Band, costs: Costs, *, fraud: bool) -> float:
         Band.INSUFFICIENT: (costs.step_up, costs.step_up_catch),
         Band.REFER: (costs.referral, costs.referral_catch),
     }[band]
-    return measure + (costs.missed_fraud * (1.0 - catch) if fraud else 0.0)
+    if fraud:
+        return measure + costs.missed_fraud * (1.0 - catch)
+    return measure + (costs.false_referral if band is Band.REFER else 0.0)
 
 
 def simulate(

@@ -98,6 +98,8 @@ def _bands(policy: Policy, prior: float, words: Words) -> Iterator[str]:
             "step_up_catch": _percent(costs.step_up_catch),
         },
     )
+    if costs.false_referral:
+        yield f"That somebody who is no fraud is referred costs {costs.false_referral:g} more."
     lower, higher = (decibans(logit(at) - logit(prior)) for at in (policy.step_up_at, policy.refer_at))
     evidence = {"prior": _percent(prior), "lower": f"{lower:+.1f}", "higher": f"{higher:+.1f}"}
     yield say(words, "evidence", evidence)

@@ -83,7 +83,12 @@ def cases_of(rows: Iterable[InterviewRow]) -> Iterator[Case]:
 
 def fitted_on(parameters: Parameters, table: InterviewTable) -> bool:
     """Whether the parameters name the table, by its file or content, among what they were fitted on: they are judged too kindly by it."""
-    said = (parameters.fusion.source, *(each.data.name for each in parameters.signals.values()))
+    fitted = parameters.fusion.fitted
+    said = (
+        parameters.fusion.source,
+        fitted.digest if fitted else "",
+        *(each.data.name for each in parameters.signals.values()),
+    )
     return any(name in text for text in said for name in (table.digest, table.source) if name)
 
 

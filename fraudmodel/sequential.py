@@ -34,12 +34,12 @@ class ErrorRates:
     @property
     def upper(self) -> float:
         """A: evidence (nats) from which a check is proposed."""
-        return log((1.0 - self.beta) / self.alpha)
+        return log(1.0 - self.beta) - log(self.alpha)
 
     @property
     def lower(self) -> float:
         """B: evidence (nats) down to which nothing is."""
-        return log(self.beta / (1.0 - self.alpha))
+        return log(self.beta) - log(1.0 - self.alpha)
 
     def begin(self) -> Sequential:
         """The test before any evidence."""

@@ -14,12 +14,14 @@ import numpy as np
 from fraudmodel.behaviour import Validation, admitted, parse_validation, validation_fields
 from fraudmodel.calibration import Calibrator, Covariate, FloatArray, Isotonic, Logistic
 from fraudmodel.document import Node
-from fraudmodel.intervals import Estimate
+from fraudmodel.intervals import Estimate, parse_estimate
 from fraudmodel.llr import bounded
 from fraudmodel.pooling import Pooling
 from fraudmodel.signals import SignalKind
 
 GRADES = ("measured", "simulated")
+LARGEST_BOUND = 50.0
+"""Nats. A likelihood ratio of N/3 takes N trials, and there are no 10^22 of them: this keeps a slip from giving certainty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,10 @@ def parse_signal(text: str, source: str) -> SignalParameters:
         *("kind", "version", "model", "grade", "data", "pooling", "calibration", "bounds", "information"),
         optional=("discount", "cap", "measured", "validation"),
     )
-    kind = SignalKind(root["kind"].text())
+    kind = SignalKind(root["kind"].line())
     return SignalParameters(
         kind=kind,
-        version=root["version"].text(),
+        version=root["version"].line(),
         model=root["model"].text(),
         grade=root["grade"].choice(*GRADES),
         data=_provenance(root["data"]),
@@ -151,6 +153,8 @@ def _bounds(node: Node) -> tuple[float, float]:
     values = node.numbers()
     if len(values) != 2 or not values[0] <= 0.0 <= values[1]:
         raise node.error("must be two numbers (nats), the first not above 0, the second not below")
+    if max(-values[0], values[1]) > LARGEST_BOUND:
+        raise node.error(f"must lie within {LARGEST_BOUND:g} nats of 0: no data support more")
     return values[0], values[1]
 
 
@@ -203,12 +207,7 @@ def _covariate(node: Node) -> Covariate:
 
 
 def _measured(node: Node) -> dict[str, Estimate]:
-    return {name: _estimate(item) for name, item in node.entries()}
-
-
-def _estimate(node: Node) -> Estimate:
-    node.fields("value", "low", "high", "n")
-    return Estimate(node["value"].number(), node["low"].number(), node["high"].number(), node["n"].count())
+    return {name: parse_estimate(item) for name, item in node.entries()}
 
 
 def _fields(instance: Provenance | Pooling | Covariate | Estimate) -> dict[str, object]:

@@ -92,7 +92,7 @@ def rules_of(settings: Settings) -> Rules:
     """What new interviews are assessed by, as the settings name it. Raises ParametersError."""
     products = [product.id for product in settings.products]
     rules = load_rules(settings.parameters, settings.policy, products)
-    for warning in rules.warnings():
+    for warning in (*rules.warnings(), *rules.policies.idle(products)):
         log.warning("%s", warning)
     return rules
 

@@ -16,8 +16,6 @@ from interview.problems import Rejected
 from interview.store.audit import AuditStore
 
 IN_FORCE: Final = "rules.in_force"
-LONGEST_NAME: Final = 100
-"""Versions are kept beside each interview in columns of this length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +68,10 @@ def _named(document: PolicyDocument) -> str:
 
 
 def load_rules(parameters: str = DEFAULT, policy: str = DEFAULT, products: Iterable[str] = ()) -> Rules:
-    """Read them. Raises ParametersError with the file, line and field of the first mistake, and for a product without a policy."""
+    """Read them. Raises ParametersError with the file, line and field of the first mistake, and for a product without a policy or a policy for a
+    signal that nobody knows."""
     texts = parameters_texts(parameters)
     read, policies = parse_parameters(texts), load_policies(policy)
+    policies.require_signals(read)
     policies.require(products)
-    if len(read.version) > LONGEST_NAME:
-        raise ParametersError(f"fusion.json: its version is too long, {LONGEST_NAME - 9} characters at most")
     return Rules(texts, read, policies)

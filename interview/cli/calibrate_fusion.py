@@ -21,7 +21,8 @@ from fraudmodel.sessions import family_shares
 from interview.cli.evaluate import bars
 from interview.cli.evaluate_fusion import FULL, QUICK, REFITS
 from interview.cli.figures import with_interval
-from interview.cli.fusion_table import BeginFrom, TableFile, evidence_of, table_of
+from interview.cli.fusion_table import BeginFrom, evidence_of
+from interview.cli.table_file import TableFile, table_of
 from models.build.boosted_trees import build
 
 

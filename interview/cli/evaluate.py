@@ -52,7 +52,8 @@ from interview.cli.evaluate_pose import print_pose
 from interview.cli.evaluate_rppg import print_rppg
 from interview.cli.evaluate_sasv import COUNTERMEASURE, evaluate_sasv
 from interview.cli.evaluate_second_voice import print_second_voice
-from interview.cli.fusion_table import BeginFrom, TableFile, evidence_of, table_of
+from interview.cli.fusion_table import BeginFrom, evidence_of
+from interview.cli.table_file import TableFile, table_of
 from interview.native import quiet_native
 from interview.settings import Settings
 from models.cache import default_cache_dir

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,13 +16,14 @@ from rich.table import Table
 
 from fraudmodel.assessment import Band
 from fraudmodel.errors import DatasetError, ParametersError
-from fraudmodel.interview_table import BONA_FIDE, InterviewTable, read_interviews
+from fraudmodel.interview_table import BONA_FIDE, InterviewTable
 from fraudmodel.parameters import Parameters, load_parameters
-from fraudmodel.policies import PolicyDocument, example_policies, load_policies
+from fraudmodel.policies import Policies, PolicyDocument, example_policies, load_policies
 from fraudmodel.policy_simulation import GroupShares, Simulated, Simulation, simulate
 from fraudmodel.policy_words import described, unmeasurable
-from fraudmodel.rescoring import Candidate
+from fraudmodel.rescoring import Candidate, fitted_on
 from interview.cli.figures import per_cent, with_interval
+from interview.cli.table_file import TableFile, table_of
 from interview.settings import Settings
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
@@ -59,11 +59,14 @@ def check(
     settings = Settings()
     policies = load_policies(policy)
     fitted = load_parameters(parameters or settings.parameters)
+    policies.require_signals(fitted)
     start = prior if prior is not None else settings.prior
-    uncovered = _uncovered(policy, settings) if Path(policy).is_dir() else ""
+    products = [product.id for product in settings.products]
+    uncovered, idle = _uncovered(policies, products), policies.idle(products)
     if as_json:
         documents = [_checked(each, fitted, start) for each in policies.documents]
-        typer.echo(orjson.dumps({"prior": start, "policies": documents, "uncovered": uncovered}).decode())
+        told = {"prior": start, "policies": documents, "uncovered": uncovered, "idle": idle}
+        typer.echo(orjson.dumps(told).decode())
         return
     for each in policies.documents:
         typer.echo(f"{each.source}")
@@ -71,28 +74,27 @@ def check(
             typer.echo(f"  {sentence}")
         for warning in unmeasurable(each.policy, fitted):
             typer.echo(f"  Warning: it {warning}.")
-    if uncovered:
-        typer.echo(f"Warning: {uncovered}.")
+    for warning in (*([uncovered] if uncovered else []), *idle):
+        typer.echo(f"Warning: {warning}.")
 
 
 @app.command("simulate")
 def simulate_command(
     policy: Annotated[str, typer.Argument(help='A policy file, or "default" for the shipped one.')],
-    table: Annotated[
-        Path | None, typer.Option("--table", help="A table of interviews; the shipped one by default.")
-    ] = None,
+    table: TableFile = None,
     split: Annotated[str, typer.Option("--split", help="Only the rows of this split.")] = "",
     prior: Prior = None,
     against: Annotated[str, typer.Option("--against", help="Another policy, to compare it with.")] = "",
     parameters: ParametersNamed = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """How many would proceed, be checked further or be referred, by family and species, with intervals, and what it would cost."""
+    """How many would proceed, be checked further or be referred at the end, by family and species, with intervals, and what it would cost."""
     settings = Settings()
     start = prior if prior is not None else settings.prior
     fitted = load_parameters(parameters or settings.parameters)
-    candidates = [Candidate(name, fitted, _one(name).policy, start) for name in (policy, against) if name]
-    read = _table(table)
+    named = [_one(name, fitted) for name in (policy, *([against] if against else []))]
+    candidates = [Candidate(each.source, fitted, each.policy, start) for each in named]
+    read = table_of(table)
     rows = [row for row in read.rows if split in ("", row.split)]
     if not rows:
         raise DatasetError(f"{read.source}: no row is of the split {split}")
@@ -100,7 +102,7 @@ def simulate_command(
         task = progress.add_task("Assessing", total=len(rows) * len(candidates))
         found = simulate(candidates[0], rows, *candidates[1:], progress=lambda done: progress.advance(task))
     made_by = f"fitted on this very table ({read.digest}): its figures here are too good"
-    warning = f"the parameters were {made_by}" if read.digest and read.digest in fitted.fusion.source else ""
+    warning = f"the parameters were {made_by}" if fitted_on(fitted, read) else ""
     if as_json:
         told = _json(found, candidates, read, split, warning)
         typer.echo(orjson.dumps(told, option=orjson.OPT_NON_STR_KEYS).decode())
@@ -123,27 +125,22 @@ def examples(
         typer.echo(f"Written: {out / name}")
 
 
-def _one(name: str) -> PolicyDocument:
-    """One policy; of a folder it has to be said which. Raises ParametersError."""
+def _one(name: str, fitted: Parameters) -> PolicyDocument:
+    """One policy, for these parameters; of a folder it has to be said which. Raises ParametersError."""
     if Path(name).is_dir():
         listed = ", ".join(sorted(file.name for file in Path(name).glob("*.json")))
         raise ParametersError(f"{name} is a folder: name one of its files ({listed})")
-    return load_policies(name).documents[0]
+    policies = load_policies(name)
+    policies.require_signals(fitted)
+    return policies.documents[0]
 
 
-def _uncovered(name: str, settings: Settings) -> str:
+def _uncovered(policies: Policies, products: Sequence[str]) -> str:
     try:
-        load_policies(name).require(product.id for product in settings.products)
+        policies.require(products)
     except ParametersError as error:
         return str(error)
     return ""
-
-
-def _table(path: Path | None) -> InterviewTable:
-    shipped = Path(str(files("fraudmodel") / "tables" / "interviews.jsonl.gz"))
-    if path is None and not shipped.is_file():
-        raise DatasetError("no table of interviews is shipped with this version: name one with --table")
-    return read_interviews(path or shipped)
 
 
 def _checked(document: PolicyDocument, fitted: Parameters, prior: float) -> dict[str, Any]:
@@ -154,6 +151,7 @@ def _checked(document: PolicyDocument, fitted: Parameters, prior: float) -> dict
         "products": list(policy.products),
         "approved_by": policy.approved_by,
         "approved_on": policy.approved_on,
+        "costs": asdict(policy.costs),
         "step_up_from": policy.step_up_at,
         "refer_from": policy.refer_at,
         "minimum_coverage": policy.minimum_coverage,
@@ -170,6 +168,7 @@ def _json(
 ) -> dict[str, Any]:
     return {
         **asdict(found),
+        "assessed": "at_the_end",
         "cost_per": 1000,
         "currency": candidates[0].policy.costs.currency,
         "prior": candidates[0].prior,
@@ -203,6 +202,9 @@ def _print(found: Simulation, candidates: Sequence[Candidate], table: InterviewT
         )
     if warning:
         console.print(f"Warning: {warning}.", style="yellow", markup=False)
+    console.print(
+        "Each interview counts as it ended: a further check that was proposed on the way, and no longer at the end, is in no figure here."
+    )
     console.print("95 % intervals, over people. A person decides; nothing is rejected by a policy.")
 
 

@@ -330,7 +330,7 @@ def test_behaviour_that_the_bank_s_fusion_does_not_name_is_refused() -> None:
         FUSION_FILE: json.dumps({**FUSION, "groups": FUSION["groups"][:1]}).replace(', "behaviour": 1', ""),  # type: ignore[index]
         "behaviour.json": signal_document(channel(ANSWERS)),
     }
-    with pytest.raises(ParametersError, match=r"behaviour is calibrated, but fusion\.json gives it no group"):
+    with pytest.raises(ParametersError, match=r"kind is behaviour, to which fusion\.json gives no group"):
         parse_parameters(documents)
 
 
@@ -353,7 +353,7 @@ def test_behaviour_that_the_bank_s_fusion_does_not_name_is_refused() -> None:
                 {"name": "behaviour", "kinds": ["micro_expression"], "correlation": 0},
             ],
             1,
-            "for both together",
+            "is behaviour, as another group is called already",
         ),
         (FUSION["groups"], 1.5, r"weights\.behaviour must lie in 0\.\.1; it is 1\.5"),
     ],

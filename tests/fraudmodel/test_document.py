@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fraudmodel.document import Node
+from fraudmodel.document import Node, document_text
 from fraudmodel.errors import ParametersError
 
 TEXT = """{
@@ -53,6 +54,67 @@ def test_the_line_of_broken_json_is_named() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("\ufeff{}", "f, line 1: not JSON, it begins with a byte order mark"),
+        ("[" * 200_000, "f, line 1: the document nests lists or objects too deeply"),
+        ('{"a": 1,\n "b": 2,\n "a": 1}', "f, line 3: a is there a second time"),
+        (
+            '{"a": {"a": 1},\n "b": [0, {"c": 1,\n "d": 2, "c": [],\n "c": 3}]}',
+            r"f, line 3: b\[1\]\.c is there a second",
+        ),
+        ('{"a": {"b": 1, "b": 2},\n "a": 3}', "f, line 2: a is there a second time"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_its_line(text: str, what: str) -> None:
+    with pytest.raises(ParametersError, match=what):
+        Node.parse(text, "f")
+
+
+@pytest.mark.parametrize("digits", [400, 5000])
+def test_a_number_that_no_machine_holds_is_refused(digits: int) -> None:
+    node = Node.parse(f'{{"z": {"1" * digits},\n "a": {"9" * digits}}}', "f")
+    for read in (Node.number, Node.positive, Node.count):
+        with pytest.raises(ParametersError, match=r"f, line 2: a must be a .*it is inf"):
+            read(node["a"])
+
+
+@pytest.mark.parametrize("value", ["\\u0000", "\\ud800", "\\u001b[31m"])
+def test_a_text_that_cannot_be_kept_is_refused(value: str) -> None:
+    with pytest.raises(ParametersError, match=r"f, line 1: a has a control character, or half a character"):
+        Node.parse(f'{{"a": "x{value}"}}', "f")["a"].text()
+
+
+def test_a_name_stands_on_one_line_and_is_not_longer_than_it_may_be() -> None:
+    node = Node.parse('{"a": "x\\ny", "b": "长长长"}', "f")
+    assert node["a"].text() == "x\ny"
+    with pytest.raises(ParametersError, match="a must stand on one line"):
+        node["a"].line()
+    assert node["b"].line(3) == "长长长"
+    with pytest.raises(ParametersError, match="b must be at most 2 characters; it has 3"):
+        node["b"].line(2)
+
+
+def test_a_field_without_a_name_or_with_signs_in_it_is_told_in_one_line() -> None:
+    with pytest.raises(ParametersError, match=r'^f, line 1: "" is not a field'):
+        Node.parse('{"": 1}', "f").fields()
+    with pytest.raises(ParametersError, match=r'^f, line 1: "a\\nb" is not a field'):
+        Node.parse('{"a\\nb": 1}', "f").fields()
+
+
+def test_what_is_wrong_is_shown_shortly() -> None:
+    with pytest.raises(ParametersError) as refused:
+        Node.parse(json.dumps({"a": list(range(5000))}), "f")["a"].number()
+    assert len(str(refused.value)) < 100
+
+
+def test_where_a_file_stops_being_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_bytes(b'{\n "a": 1,\n "b": "\xe9"}')
+    with pytest.raises(ParametersError, match=r"p\.json, line 3: not UTF-8 text, invalid continuation byte"):
+        document_text(tmp_path / "p.json")
+
+
+@pytest.mark.parametrize(
     ("act", "what"),
     [
         (lambda n: n["name"].items(), "must be a list"),
@@ -62,6 +124,8 @@ def test_the_line_of_broken_json_is_named() -> None:
         (lambda n: n["name"].count(), "must be a whole number"),
         (lambda n: n["rows"].items()[0]["a"].number(2, 3), "must lie in 2..3"),
         (lambda n: Node(-1, "f", "-1").positive(), "must be above 0"),
+        (lambda n: Node(1e-16, "f", "1e-16").positive(), "must lie in 1e-15..1e+15"),
+        (lambda n: Node(1e16, "f", "1e16").number(), "must lie in -1e+15..1e+15"),
         (lambda n: Node(float("nan"), "f", "NaN").number(), "must be a number"),
     ],
 )

@@ -58,12 +58,17 @@ def test_a_fusion_that_was_not_fitted_says_nothing_of_a_fit() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ("      [0.25", "      [-0.25", r"fusion\.json, line 25: fitted\.refits\[0\] has a number below 0"),
+        (
+            "      [0.25",
+            "      [-0.25",
+            r"fusion\.json, line 25: fitted\.refits\[0\]\[0\] must lie in 0\.\.10; it is -0\.25",
+        ),
         (
             "      [0.25,",
             "      [",
             r"line 25: fitted\.refits\[0\] must hold 6 numbers, as the fusion above has",
         ),
+        ("      [0.25", "      [11", r"fitted\.refits\[0\]\[0\] must lie in 0\.\.10; it is 11"),
         ('"people": 16', '"people": "many"', r"line 20: fitted\.people must be a whole number"),
         ('"digest": "0123456789ab",', "", r"fitted lacks the field \"digest\""),
     ],

@@ -60,7 +60,7 @@ def signals(draw: st.DrawFn) -> SignalParameters:
     row = st.lists(st.floats(0.0, 1e6), min_size=width, max_size=width)
     rows = draw(st.lists(row, max_size=4))
     return SignalParameters(
-        kind=SignalKind(draw(st.text(min_size=1).filter(str.strip))),
+        kind=SignalKind(draw(st.text(st.characters(exclude_categories=["C"]), min_size=1).filter(str.strip))),
         version="1",
         model="m@12345678",
         grade=draw(st.sampled_from(["measured", "simulated"])),
@@ -131,6 +131,9 @@ def edit(path: str, value: object) -> Callable[[Document], object]:
         (edit("grade", "guessed"), "grade must be one of measured, simulated; it is 'guessed'"),
         (edit("bounds", [1.0, 2.0]), "bounds must be two numbers"),
         (edit("bounds", [-1.0, 2.0, 3.0]), "bounds must be two numbers"),
+        (edit("bounds", [-1.0, 51.0]), "bounds must lie within 50 nats of 0"),
+        (edit("pooling.reading_sd", 1e200), "pooling.reading_sd must lie in 0..1e+15"),
+        (edit("version", "1\n2"), "version must stand on one line"),
         (edit("information", 1.5), "information must lie in 0..1; it is 1.5"),
         (edit("discount", -0.1), "discount must lie in 0..1"),
         (edit("cap", 0), "cap must be above 0"),
@@ -196,14 +199,15 @@ def test_parameters_without_fusion_are_refused() -> None:
 def test_a_signal_that_fusion_does_not_know_is_refused() -> None:
     documents = {"fusion.json": FUSION, "voice.json": signal_document(signal(SignalKind("voice_match")))}
     with pytest.raises(
-        ParametersError, match=r"voice_match is calibrated, but fusion\.json gives it no group"
+        ParametersError,
+        match=r"voice\.json, line 2: kind is voice_match, to which fusion\.json gives no group",
     ):
         parse_parameters(documents)
 
 
 def test_two_calibrations_of_one_signal_are_refused() -> None:
     text = signal_document(signal())
-    with pytest.raises(ParametersError, match="another file of the folder calibrates face_match already"):
+    with pytest.raises(ParametersError, match=r"b\.json, line 2: kind is face_match, which another file"):
         parse_parameters({"fusion.json": FUSION, "a.json": text, "b.json": text})
 
 
@@ -213,7 +217,7 @@ def test_two_calibrations_of_one_signal_are_refused() -> None:
         (
             '"prior": 0.5, "weights": {}',
             '"prior": 0.4, "weights": {}',
-            "fusion.json: the components' priors must sum to 1",
+            r"fusion\.json, line 6: components must have priors that sum to 1; they sum to 0\.9",
         ),
         ('"equivalent_cases": 12', '"equivalent_cases": 0', "line 4: equivalent_cases must be above 0"),
         ('"correlation": 0.9', '"correlation": 2', r"line 5: groups\[0\]\.correlation must lie in 0\.\.1"),
@@ -222,7 +226,29 @@ def test_two_calibrations_of_one_signal_are_refused() -> None:
             '{"face_match": -1}',
             r"line 7: components\[0\]\.weights\.face_match must lie in 0",
         ),
-        ('{"face_match": 1}', '{"face": 1}', "another person weighs face, which belongs to no group"),
+        (
+            '{"face_match": 1}',
+            '{"face": 1}',
+            r"line 7: components\[0\]\.weights\.face is the weight of a signal that belongs to no group",
+        ),
+        (
+            '["face_match"]',
+            '["face_match", "face_match"]',
+            r"line 5: groups\[0\]\.kinds\[1\] is face_match, which is in",
+        ),
+        (
+            '["face_match"]',
+            '["face_match", "a", "b", "c", "d", "e", "f", "g", "h"]',
+            r"groups\[0\]\.kinds are 9 signals",
+        ),
+        ('"family": "injected"', '"family": "none"', r"line 8: components\[1\]\.family cannot be none"),
+        ('"version": "7"', f'"version": "{"7" * 61}"', "line 2: version must be at most 60 characters"),
+        ('"equivalent_cases": 12', '"equivalent_cases": 1e16', r"must lie in -1e\+15\.\.1e\+15"),
+        (
+            '"equivalent_cases": 12,',
+            '"equivalent_cases": 12,\n  "equivalent_cases": 900,',
+            "line 5: equivalent_cases is there a second time",
+        ),
     ],
 )
 def test_a_wrong_fusion_is_refused(old: str, new: str, what: str) -> None:
@@ -235,6 +261,24 @@ def test_parameters_load_from_a_folder(tmp_path: Path) -> None:
     (tmp_path / "README.txt").write_text("not a parameter")
     assert write_signal(signal(), tmp_path) == tmp_path / "face_match.json"
     assert load_parameters(str(tmp_path)).signals[FACE] == signal()
+
+
+def test_eleven_groups_cannot_be_explained() -> None:
+    more = ", ".join(f'{{"name": "g{n}", "kinds": [], "correlation": 0}}' for n in range(10))
+    with pytest.raises(ParametersError, match=r"fusion\.json, line 5: groups are 11, and at most 10"):
+        parse_fusion(FUSION.replace('"correlation": 0.9}', f'"correlation": 0.9}}, {more}'))
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "fusion.json").write_text(FUSION)
+    (tmp_path / "face_match.json").mkdir()
+    with pytest.raises(ParametersError, match=r"face_match\.json: cannot be read"):
+        load_parameters(str(tmp_path))
+
+
+def test_no_name_is_no_folder() -> None:
+    with pytest.raises(ParametersError, match='there is no folder of parameters ""'):
+        load_parameters("")
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:

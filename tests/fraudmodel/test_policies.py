@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from fraudmodel.parameters import load_parameters
 from fraudmodel.policies import PolicyDocument, example_policies, load_policies, policies_of
 from fraudmodel.policy import load_policy
 from fraudmodel.policy_words import described, unmeasurable
+from fraudmodel.signals import SignalKind
+from tests.fraudmodel.builders import parameters
 from tests.fraudmodel.test_policy import NEW, OLD
 
 
@@ -115,7 +118,61 @@ def test_where_fraud_is_frequent_it_says_that_everybody_is_referred() -> None:
     assert "Nobody is named who answers for it." in told
 
 
+def test_what_a_referral_wrongs_is_told_where_it_has_a_price() -> None:
+    costs = OLD["costs"] | {"false_referral": 300}  # type: ignore[operator]
+    policy = PolicyDocument.of("p.json", json.dumps(OLD | {"costs": costs})).policy
+    assert "That somebody who is no fraud is referred costs 300 more." in described(policy, 0.005)
+    assert "no fraud" not in "\n".join(described(load_policy(), 0.005))
+
+
 def test_a_check_that_nobody_could_meet_is_told() -> None:
     policy = PolicyDocument.of("p.json", json.dumps(OLD | {"required": ["telepathy", "face_match"]})).policy
     (warning,) = unmeasurable(policy, load_parameters())
     assert "requires telepathy, measured" in warning
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"required": ["face_mach"]}, r"required\[0\] names face_mach"),
+        ({"required": [{"one_of": ["face_match", "pose"]}]}, r"required\[0\]\.one_of\[1\] names pose"),
+        (
+            {"absence": [{"reason": "noisy", "means": "refer"}, {"signal": "voice_mach", "means": "refer"}]},
+            r"absence\[1\]\.signal names voice_mach",
+        ),
+        ({"step_up": ["flash_challenge", "flash"]}, r"step_up\[1\] names flash"),
+    ],
+)
+def test_a_misspelt_signal_is_refused_because_its_rule_would_never_hold(
+    tmp_path: Path, change: dict[str, object], what: str
+) -> None:
+    written(tmp_path, "equipment.json")
+    load_policies(str(tmp_path)).require_signals(load_parameters())
+    written(tmp_path, "trade.json", product="trade", **change)
+    with pytest.raises(
+        ParametersError, match=rf"^trade\.json, line \d+: {what}, which is in no group of fusion\.json"
+    ):
+        load_policies(str(tmp_path)).require_signals(load_parameters())
+
+
+def test_a_signal_of_the_bank_s_own_parameters_is_known(tmp_path: Path) -> None:
+    own = parameters()
+    group = replace(own.fusion.groups[0], kinds=(*own.fusion.groups[0].kinds, SignalKind("gait")))
+    bank = replace(own, fusion=replace(own.fusion, groups=(group, *own.fusion.groups[1:])))
+    policies = load_policies(str(written(tmp_path, "p.json", required=["gait", "flash_challenge"])))
+    policies.require_signals(bank)
+    with pytest.raises(ParametersError, match="names gait"):
+        policies.require_signals(own)
+
+
+def test_a_policy_for_a_product_that_there_is_not_is_told(tmp_path: Path) -> None:
+    """With a policy for all others its product would be judged by that, and nobody would know."""
+    written(tmp_path, "default.json", product="default")
+    written(tmp_path, "equipmnt.json", product="equipmnt")
+    written(tmp_path, "trade.json", product=None, products=["trade", "export"])
+    policies = load_policies(str(tmp_path))
+    policies.require(["equipment", "trade"])
+    assert policies.idle(["equipment", "trade"]) == [
+        "equipmnt.json: it is for equipmnt, and there is no such product"
+    ]
+    assert load_policies().idle(["equipment"]) == []

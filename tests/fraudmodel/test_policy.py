@@ -11,6 +11,7 @@ from fraudmodel.absence import AbsenceRule, Absences, Check, Means
 from fraudmodel.assessment import AbsentSignal, Band, Crossing, Ground, GroundKind, GroundSignal, Sequential
 from fraudmodel.behaviour import BEHAVIOUR
 from fraudmodel.errors import ParametersError
+from fraudmodel.policies import load_policies
 from fraudmodel.policy import STRICTEST_FIRST, Policy, Thresholds, load_policy, parse_policy
 from fraudmodel.signals import Reason, SignalKind
 from tests.fraudmodel.builders import FACE, VOICE, policy
@@ -87,6 +88,21 @@ def test_thresholds_are_where_the_costs_break_even() -> None:
     read = parse_policy(TEXT)
     assert read.step_up_at == pytest.approx(20.0 / (10_000.0 * 0.5))
     assert read.refer_at == pytest.approx(150.0 / (10_000.0 * 0.8))
+
+
+def test_whom_a_referral_wrongs_is_weighed_against_the_fraud_that_it_stops() -> None:
+    """At the threshold both cost the same: 10000 x 0.8 of a fraud, or an officer's 150 and, of all others, 300."""
+    read = parse_policy(TEXT.replace('"referral": 150', '"referral": 150, "false_referral": 300'))
+    at = read.refer_at
+    assert at * 10_000.0 * 0.8 == pytest.approx(150.0 + (1.0 - at) * 300.0)
+    assert at > parse_policy(TEXT).refer_at
+    assert read.step_up_at == parse_policy(TEXT).step_up_at
+
+
+def test_a_probability_that_is_no_number_is_referred() -> None:
+    """Every comparison with it is false: it must not be let through by that."""
+    assert band(policy(), float("nan")) is Band.REFER
+    assert band(policy(), 0.0, float("nan")) is Band.INSUFFICIENT
 
 
 @pytest.mark.parametrize(
@@ -306,6 +322,22 @@ def test_bands_set_by_hand_take_the_place_of_those_of_the_costs() -> None:
             '"step_up": 900',
             "line 4: costs ask for a step-up from 0.18 and a referral from 0.0187",
         ),
+        ('"missed_fraud": 10000', '"missed_fraud": 1e16', r"line 6: costs\.missed_fraud must lie in"),
+        (
+            '"referral": 150',
+            '"referral": 150, "referral": 1',
+            r"line 7: costs\.referral is there a second time",
+        ),
+        (
+            '"referral": 150',
+            '"false_referral": -1, "referral": 150',
+            r"line 7: costs\.false_referral must lie in 0",
+        ),
+        (
+            '"face_match"',
+            '"face_match", "face_match"',
+            r"line 14: required\[1\] asks for the same check a second time",
+        ),
         ('"step_up_catch": 0.5', '"step_up_catch": 1.5', r"costs\.step_up_catch must lie in 0\.\.1"),
         ('"missed_fraud": 10000', '"missed_fraud": 0', r"line 6: costs\.missed_fraud must be above 0"),
         ('"detector_failed"', '"crashed"', r"blocking\[0\] must be one of not_yet"),
@@ -384,8 +416,10 @@ def test_of_a_folder_the_default_is_taken(tmp_path: Path) -> None:
 def test_a_policy_file_that_is_not_there_or_no_text_is_named(tmp_path: Path) -> None:
     with pytest.raises(ParametersError, match='no policy file "nowhere'):
         load_policy("nowhere.json")
+    with pytest.raises(ParametersError, match='no policy file ""'):
+        load_policies("")
     (tmp_path / "p.json").write_bytes(b"\xff\xfe")
-    with pytest.raises(ParametersError, match=r"p\.json: not UTF-8 text"):
+    with pytest.raises(ParametersError, match=r"p\.json, line 1: not UTF-8 text"):
         load_policy(str(tmp_path / "p.json"))
 
 

@@ -77,6 +77,10 @@ def test_the_cost_is_what_the_measures_and_the_missed_frauds_come_to(found: Simu
     assert cost_of(Band.STEP_UP, costs, fraud=True) == pytest.approx(20.0 + 5_000.0)
     assert cost_of(Band.INSUFFICIENT, costs, fraud=False) == 20.0
     assert cost_of(Band.REFER, costs, fraud=True) == pytest.approx(150.0 + 2_000.0)
+    wronged = replace(costs, false_referral=300.0)
+    assert cost_of(Band.REFER, wronged, fraud=False) == 450.0
+    for band, fraud in ((Band.REFER, True), (Band.STEP_UP, False), (Band.PROCEED, False)):
+        assert cost_of(band, wronged, fraud=fraud) == cost_of(band, costs, fraud=fraud)
 
 
 def test_an_interval_is_no_narrower_than_that_of_as_many_people() -> None:

@@ -230,3 +230,9 @@ def test_a_sum_that_is_not_corrected_for_autocorrelation_would_not_keep_it() -> 
     llrs = bona_fide(SESSIONS, 0.9, 0.0, seed=7)
     flagged = int((np.cumsum(llrs, axis=1).max(axis=1) >= RATES.upper).sum())
     assert rate(flagged, SESSIONS).low > 1.2 * RATES.alpha
+
+
+def test_bounds_are_finite_whatever_the_error_rates() -> None:
+    rates = ErrorRates(5e-324, 5e-324)
+    assert rates.upper == pytest.approx(744.44, abs=0.01)
+    assert rates.lower == -rates.upper

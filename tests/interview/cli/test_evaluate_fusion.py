@@ -19,7 +19,8 @@ from fraudmodel.parameters import load_parameters
 from interview.cli.calibrate import app as calibrate
 from interview.cli.evaluate import app as evaluate_app
 from interview.cli.evaluate_fusion import QUICK, FusionReport, evaluate, print_fusion
-from interview.cli.fusion_table import SHIPPED, evidence_of, table_of
+from interview.cli.fusion_table import evidence_of
+from interview.cli.table_file import SHIPPED, table_of
 from tests.fraudmodel.making import made_rows, made_table
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
 from fraudmodel.errors import DatasetError, ParametersError
-from fraudmodel.interview_table import table_bytes
+from fraudmodel.fitted import Fitted
+from fraudmodel.fusion_document import fusion_document
+from fraudmodel.interview_table import read_interviews, table_bytes
 from fraudmodel.parameters import load_parameters
 from fraudmodel.policies import load_policies
 from fraudmodel.policy import policy_text
@@ -122,3 +127,52 @@ def test_examples_are_written_once(tmp_path: Path) -> None:
     again = candor("examples", str(out))
     assert again.exit_code == 1
     assert "no policy is overwritten" in str(again.exception)
+
+
+def test_a_misspelt_signal_is_answered_with_its_line(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "p.json"
+    file.write_text(policy_text()[1].replace('"face_match"', '"face_mach"'))
+    named = ("--table", str(folder / "table.jsonl"))
+    for failed in (
+        candor("check", str(file)),
+        candor("simulate", str(file), *named),
+        candor("simulate", "default", "--against", str(file), *named),
+    ):
+        assert failed.exit_code == 1
+        assert "p.json, line 13: required[0] names face_mach" in str(failed.exception)
+
+
+def test_a_product_s_policy_that_no_product_has_is_warned_of(tmp_path: Path) -> None:
+    (tmp_path / "default.json").write_text(policy_text()[1])
+    (tmp_path / "trad.json").write_text(policy_text()[1].replace('"product": "default"', '"product": "trad"'))
+    told = candor("check", str(tmp_path)).output
+    assert "Warning: trad.json: it is for trad, and there is no such product." in told
+    assert json.loads(candor("check", str(tmp_path), "--json").output)["idle"]
+
+
+def test_it_says_that_interviews_count_as_they_ended(folder: Path) -> None:
+    assert "Each interview counts as it ended" in simulated(folder).output
+    assert json.loads(simulated(folder, "--json").output)["assessed"] == "at_the_end"
+
+
+def test_parameters_that_were_fitted_on_the_table_are_warned_of(folder: Path, tmp_path: Path) -> None:
+    """A fit names its table's content in its document, whatever the file is called now."""
+    own = tmp_path / "fitted"
+    shutil.copytree(folder / "parameters", own)
+    base = load_parameters(str(own)).fusion
+    weights = tuple(weight for each in base.components for weight in each.weights.values())
+    correlations = tuple(each.correlation for each in base.groups)
+    table = read_interviews(folder / "table.jsonl")
+    fit = Fitted("once.jsonl", table.digest, 8, 24, 8, weights, correlations, {}, np.array([weights]))
+    (own / "fusion.json").write_text(fusion_document(replace(base, fitted=fit)))
+    named = ("--table", str(folder / "table.jsonl"), "--parameters", str(own))
+    told = candor("simulate", "default", *named)
+    assert f"Warning: the parameters were fitted on this very table ({table.digest})" in told.output
+    assert "Warning" not in simulated(folder).output
+
+
+def test_a_table_without_interviews_is_refused(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "none.jsonl").write_bytes(table_bytes({}, []))
+    failed = candor("simulate", "default", "--table", str(tmp_path / "none.jsonl"))
+    assert isinstance(failed.exception, DatasetError)
+    assert "there is no interview in it" in str(failed.exception)

@@ -106,7 +106,7 @@ def review_narrows(reviewer: Window) -> None:
     before = reviewer.page.viewport_size
     assert before is not None
     reviewer.page.set_viewport_size({"width": 390, "height": 844})
-    reviewer.page.wait_for_function("document.documentElement.scrollWidth <= 390")
+    reviewer.page.wait_for_function("() => document.documentElement.scrollWidth <= 390")
     reviewer.page.set_viewport_size(before)
 
 

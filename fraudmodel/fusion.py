@@ -26,6 +26,7 @@ NO_FAMILY = "none"
 LARGEST_GROUP = 8
 MOST_GROUPS = 10
 """Beyond these sizes the exact explanation would cost more than a millisecond."""
+_LARGEST_LOG = 700.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,17 +214,23 @@ class Mixture:
         """All that (n,) LLRs say of the whole, their strengths summed up once."""
         tables = self._tables(llrs)
         strengths: FloatArray = sum((table[-1] for table in tables), np.zeros(len(self.log_prior)))
-        masses = self._masses(strengths)
-        whole = sum(masses.values())
-        shares = {name: mass / whole for name, mass in masses.items()}
+        joint = self.log_prior + strengths
+        top = joint.max()
+        before, after = self._masses(self.log_prior - top), self._masses(joint - top)
+        raised = [name for name in after if after[name] > before[name]]
+        whole = sum(after.values())
         return Verdict(
-            float(self._shift(strengths)), self._parts(tables, len(llrs)), self._raised(masses), shares
+            shift=float(self._shift(strengths)),
+            parts=self._parts(tables, len(llrs)),
+            family=max(raised, key=lambda name: after[name], default=NO_FAMILY),
+            shares={name: mass / whole for name, mass in after.items()},
         )
 
-    def _masses(self, strengths: FloatArray) -> dict[str, float]:
-        """Each family's share of fraud times its likelihood ratio."""
+    def _masses(self, logs: FloatArray) -> dict[str, float]:
+        """The components' masses by family, from their logarithms; what is beyond all others stays finite."""
         masses = dict.fromkeys(self.families, 0.0)
-        for name, mass in zip(self.families, np.exp(self.log_prior + strengths).tolist(), strict=True):
+        held = np.exp(np.minimum(logs, _LARGEST_LOG))
+        for name, mass in zip(self.families, held.tolist(), strict=True):
             masses[name] += mass
         return masses
 
@@ -239,11 +246,6 @@ class Mixture:
         for (columns, _, _), values in zip(self.groups, owen_values(self.log_prior, tables), strict=True):
             parts[list(columns)] = values
         return parts
-
-    def _raised(self, masses: Mapping[str, float]) -> str:
-        before = self._masses(np.zeros(len(self.log_prior)))
-        raised = [name for name in masses if masses[name] > before[name]]
-        return max(raised, key=lambda name: masses[name], default=NO_FAMILY)
 
     def _shift(self, strengths: FloatArray) -> FloatArray:
         return _logsumexp(self.log_prior + strengths) - _logsumexp(self.log_prior)

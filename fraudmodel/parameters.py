@@ -74,13 +74,15 @@ def parse_parameters(documents: Mapping[str, str]) -> Parameters:
     signals: dict[SignalKind, SignalParameters] = {}
     for name in sorted(documents.keys() - {FUSION_FILE, POLICY_FILE}):
         signal = parse_signal(documents[name], name)
-        kind = Node.parse(documents[name], name)["kind"]
-        if signal.kind in signals:
-            raise kind.error(f"is {signal.kind}, which another file of the folder calibrates already")
-        if signal.kind not in fusion.kinds:
-            raise kind.error(
-                f"is {signal.kind}, to which {FUSION_FILE} gives no group or no weight: name it in both"
-            )
+        obstacle = (
+            "which another file of the folder calibrates already"
+            if signal.kind in signals
+            else f"to which {FUSION_FILE} gives no group or no weight: name it in both"
+            if signal.kind not in fusion.kinds
+            else ""
+        )
+        if obstacle:
+            raise Node.parse(documents[name], name)["kind"].error(f"is {signal.kind}, {obstacle}")
         signals[signal.kind] = signal
         digest.update(documents[name].encode())
     return Parameters(f"{fusion.version}+{digest.hexdigest()[:8]}", MappingProxyType(signals), fusion)

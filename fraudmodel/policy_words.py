@@ -22,6 +22,7 @@ ENGLISH: Final[Words] = MappingProxyType(
         "by_costs": "The costs alone would say {step_up} and {refer}.",
         "costs": "Costs in {currency}: a missed fraud {missed}, a referral {referral} (catches {referral_catch}), a further check {step_up} (catches "
         "{step_up_catch}).",
+        "false_referral": "That somebody who is no fraud is referred costs {amount} more.",
         "no_currency": "no currency",
         "evidence": "Starting from {prior}, to proceed the evidence must stay below {lower} dB; from {higher} dB on it is a referral.",
         "all_referred": "At that prevalence everybody begins as a referral: the evidence has to speak for an applicant first.",
@@ -99,7 +100,7 @@ def _bands(policy: Policy, prior: float, words: Words) -> Iterator[str]:
         },
     )
     if costs.false_referral:
-        yield f"That somebody who is no fraud is referred costs {costs.false_referral:g} more."
+        yield say(words, "false_referral", {"amount": f"{costs.false_referral:g}"})
     lower, higher = (decibans(logit(at) - logit(prior)) for at in (policy.step_up_at, policy.refer_at))
     evidence = {"prior": _percent(prior), "lower": f"{lower:+.1f}", "higher": f"{higher:+.1f}"}
     yield say(words, "evidence", evidence)

@@ -32,7 +32,6 @@ class Scorer:
         # Fixed draws, one set a signal: the same readings always have the same interval.
         seed = int.from_bytes(sha256(kind.encode()).digest()[:8], "big")
         self._noise = np.random.default_rng(seed).standard_normal(DRAWS)
-        self._limits = parameters.limits if parameters else None
         # What follows from the readings so far, until another one comes: most signals measure more rarely than sessions are assessed.
         self._scored: SignalScore | None = None
         self._drawn: FloatArray | None = None
@@ -86,7 +85,7 @@ class Scorer:
             kind=self._kind,
             llr=llr,
             statistic=pooled.statistic,
-            bounds=self._limits,
+            bounds=parameters.limits if parameters else None,
             observations=pooled.observations,
             abstentions=self._pool.abstentions,
             evidence=pooled.evidence,
@@ -101,7 +100,7 @@ class Scorer:
         if pooled.peak is not None:
             peaks = parameters.calibrator.draws(pooled.peak + errors, pooled.covariates)
             llrs = np.maximum(llrs, peaks - log(pooled.windows))
-        low, high = self._limits or parameters.limits
+        low, high = parameters.limits
         drawn: FloatArray = np.minimum(np.maximum(parameters.discount * llrs, low), high)
         return drawn
 

@@ -300,6 +300,14 @@ def test_shares_of_families_are_their_posterior_given_fraud(
         assert shares[family] == pytest.approx(mass / joint.sum(), abs=1e-9)
 
 
+@pytest.mark.parametrize("size", [900.0, -900.0])
+def test_evidence_beyond_all_bounds_still_has_shares(size: float) -> None:
+    verdict = fusion().over(KINDS).verdict(np.array([0.0, 0.0, size, 0.0]))
+    assert sum(verdict.shares.values()) == pytest.approx(1.0)
+    assert all(0.0 <= share <= 1.0 for share in verdict.shares.values())
+    assert (verdict.family == "none") == (size < 0.0)
+
+
 def test_without_evidence_the_shares_are_the_families_own() -> None:
     shares = fusion().over(KINDS).verdict(np.zeros(4)).shares
     assert shares == pytest.approx({"presentation": 0.5, "impostor": 0.3, "voice_attack": 0.2})

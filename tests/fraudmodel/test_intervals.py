@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 from scipy.stats import binomtest
 
 from fraudmodel.intervals import (
@@ -89,6 +90,13 @@ def test_draws_that_lose_a_class_are_replaced() -> None:
 
     measured = bootstrap(lambda w: 1.0 / w[0] if w[0] else np.nan, draw, 2, replicates=40)
     assert measured == Estimate(1.0, 1.0, 1.0, 2)
+
+
+@given(hnp.arrays(np.float64, st.integers(1, 60), elements=st.floats(-1e6, 1e6)), st.floats(0.5, 1.0))
+def test_the_percentile_interval_is_that_of_numpy(values: np.ndarray, confidence: float) -> None:
+    tail = (1.0 - confidence) / 2.0
+    expected = np.quantile(values, [tail, 1.0 - tail])
+    assert percentile_interval(values, confidence) == pytest.approx(expected.tolist(), abs=1e-6)
 
 
 def test_the_percentile_interval_cuts_equal_tails() -> None:

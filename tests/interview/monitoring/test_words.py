@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from string import Formatter
 
 import pytest
 
 from fraudmodel.phrases import Words
+from fraudmodel.policy import load_policy
+from fraudmodel.policy_words import described
 from interview.monitoring.model_risk.words import CATALOGUES, Catalogue, Language
 
 ENGLISH = CATALOGUES[Language.EN]
@@ -47,6 +50,14 @@ def test_each_language_is_written_in_its_own_signs() -> None:
         assert not CHINESE.search(every[Language.EN])
         assert not (SIMPLIFIED_ONLY - TRADITIONAL_ONLY) & set(every[Language.ZH_HANT])
         assert not (TRADITIONAL_ONLY - SIMPLIFIED_ONLY) & set(every[Language.ZH_HANS])
+
+
+@pytest.mark.parametrize("language", [Language.ZH_HANS, Language.ZH_HANT])
+def test_a_policy_is_described_in_the_language_asked_for(language: Language) -> None:
+    shipped = load_policy()
+    policy = replace(shipped, note="", costs=replace(shipped.costs, false_referral=300.0))
+    told = described(policy, 0.005, CATALOGUES[language].policy)
+    assert all(CHINESE.search(sentence) for sentence in told), told
 
 
 def test_no_key_is_left_unused() -> None:

@@ -56,6 +56,7 @@ POLICY: Final[Words] = MappingProxyType(
         "bands.hand": "自 {step_up} 起进一步核实，自 {refer} 起转复核（人工设定）。",
         "by_costs": "仅按成本则为 {step_up} 和 {refer}。",
         "costs": "成本（{currency}）：漏过一次欺诈 {missed}，一次转复核 {referral}（能发现 {referral_catch}），一次进一步核实 {step_up}（能发现 {step_up_catch}）。",
+        "false_referral": "把并非欺诈者转复核，另需成本 {amount}。",
         "no_currency": "未注明货币",
         "evidence": "从 {prior} 出发，证据须低于 {lower} dB 才可继续；自 {higher} dB 起转复核。",
         "all_referred": "在该欺诈率下，人人一开始就须转复核：须先有对申请人有利的证据。",

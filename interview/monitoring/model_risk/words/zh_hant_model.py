@@ -56,6 +56,7 @@ POLICY: Final[Words] = MappingProxyType(
         "bands.hand": "自 {step_up} 起進一步核實，自 {refer} 起轉複核（人工設定）。",
         "by_costs": "僅按成本則為 {step_up} 和 {refer}。",
         "costs": "成本（{currency}）：漏過一次詐欺 {missed}，一次轉複核 {referral}（能發現 {referral_catch}），一次進一步核實 {step_up}（能發現 {step_up_catch}）。",
+        "false_referral": "把並非詐欺者轉複核，另需成本 {amount}。",
         "no_currency": "未註明貨幣",
         "evidence": "從 {prior} 出發，證據須低於 {lower} dB 才可繼續；自 {higher} dB 起轉複核。",
         "all_referred": "在該詐欺率下，人人一開始就須轉複核：須先有對申請人有利的證據。",

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fraudmodel.calibration import FloatArray
+from fraudmodel.weighing import Weighing, summed, weighed
 
 _MANY = 1024
 """From so many numbers on it is several times faster to compare whole columns than to sort very short rows."""
@@ -61,15 +62,16 @@ class Refits:
     alone: tuple[int, ...]
     weights: FloatArray
     several: tuple[Several, ...]
+    weighing: Weighing
 
     def strengths(self, llrs: FloatArray) -> FloatArray:
         """Each component's evidence (D, K) of (D, n) LLRs, each under one refit, in turn."""
         count = len(self.weights)
         rows = slice(None) if count in (1, len(llrs)) else np.arange(len(llrs)) % count
-        total: FloatArray = np.einsum("bn,bkn->bk", llrs[:, self.alone], self.weights[rows])
+        total = summed(self.weights[rows], llrs[:, self.alone], self.weighing)
         for each in self.several:
-            weighed = llrs[:, None, each.columns] * each.weights[rows]
-            evidence = dependent_sum(weighed, each.correlation)
+            some = weighed(each.weights[rows], llrs[:, None, each.columns], self.weighing)
+            evidence = dependent_sum(some, each.correlation)
             total[:, each.components] += (
                 np.clip(evidence, -each.cap, each.cap) if each.cap < inf else evidence
             )
@@ -87,7 +89,7 @@ class Several:
     cap: float
 
 
-def refits_of(weights: FloatArray, groups: Sequence[Columns]) -> Refits:
+def refits_of(weights: FloatArray, groups: Sequence[Columns], weighing: Weighing) -> Refits:
     """Lay out (B, K, n) weights by groups."""
     alone = tuple(columns[0] for columns, _, cap in groups if len(columns) == 1 and cap == inf)
     several = []
@@ -96,4 +98,4 @@ def refits_of(weights: FloatArray, groups: Sequence[Columns]) -> Refits:
             mine = weights[:, :, columns]
             some = np.flatnonzero(mine.any(axis=(0, 2)))
             several.append(Several(columns, some, np.ascontiguousarray(mine[:, some]), correlation, cap))
-    return Refits(alone, np.ascontiguousarray(weights[:, :, alone]), tuple(several))
+    return Refits(alone, np.ascontiguousarray(weights[:, :, alone]), tuple(several), weighing)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path
 
@@ -76,17 +76,25 @@ def fit_signal(
     )
 
 
-def fitted_line(table: ScoreTable) -> tuple[Logistic, tuple[float, float]]:
-    """The logistic calibration and the bounds (nats) that the table supports, without refits and figures: for people held out.
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A signal's calibration without refits and figures: ``cautious`` as sessions have it, drawn in for as few independent trials as there are
+    people, with its ``bounds`` (nats); ``shown`` the best guess, as if all trials were independent."""
 
-    Raises FitError where the table is too small, or its scores do not rise with attacks.
-    """
+    cautious: Logistic
+    bounds: tuple[float, float]
+    shown: Logistic
+
+
+def fitted_lines(table: ScoreTable) -> Lines:
+    """What a table says of a signal, for people held out. Raises FitError where it is too small, or its scores do not rise with attacks."""
     _check(table, ())
     trials = [effective_trials(table, chosen) for chosen in (~table.attack, table.attack)]
-    calibrator = _solve(table, (), _worths(table), min(trials))
-    if calibrator.coefficients[1] <= 0.0:
+    fewest = float(min(table.attack.sum(), (~table.attack).sum()))
+    cautious, shown = (_solve(table, (), _worths(table), strength) for strength in (min(trials), fewest))
+    if min(each.coefficients[1] for each in (cautious, shown)) <= 0.0:
         raise FitError(f"{table.name}: scores do not rise with attacks: is their sign turned round?")
-    return calibrator, supported_bounds(_llrs(calibrator, table), table.attack, *trials)
+    return Lines(cautious, supported_bounds(_llrs(cautious, table), table.attack, *trials), shown)
 
 
 def fit_isotonic(table: ScoreTable) -> Isotonic:

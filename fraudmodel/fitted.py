@@ -40,20 +40,20 @@ class Fitted:
         return self.bona_fide + self.fraud
 
 
-def parse_fitted(node: Node, columns: int, groups: int) -> Fitted:
-    """What a fusion's document says of its fit, of so many weights and groups. Raises ParametersError with the line and the field."""
+def parse_fitted(node: Node, columns: int, groups: int, largest: float) -> Fitted:
+    """What a fusion's document says of its fit, of so many weights, none above ``largest``, and groups. Raises ParametersError with the line and the field."""
     node.fields(
         *("table", "digest", "bona_fide", "fraud", "people"),
         *("expert_weights", "expert_correlations", "measured", "refits"),
     )
-    rows = [_row(item, columns, LARGEST_WEIGHT) for item in node["refits"].items()]
+    rows = [_row(item, columns, largest) for item in node["refits"].items()]
     return Fitted(
         table=node["table"].text(),
         digest=node["digest"].text(),
         bona_fide=node["bona_fide"].count(),
         fraud=node["fraud"].count(),
         people=node["people"].count(),
-        expert_weights=_row(node["expert_weights"], columns, LARGEST_WEIGHT),
+        expert_weights=_row(node["expert_weights"], columns, largest),
         expert_correlations=_row(node["expert_correlations"], groups, 1.0),
         measured={name: parse_estimate(item) for name, item in node["measured"].entries()},
         refits=np.array(rows, dtype=np.float64).reshape(-1, columns),

@@ -1,7 +1,7 @@
 """Many signals' LLRs -> one log-odds shift that can be taken apart exactly.
 
-Fraud families are alternatives: ``L = log sum_k prior_k exp(s_k)``, where ``s_k`` adds the evidence that component k
-of a family touches. So six clean signals cannot wash out the one that a cloned voice disturbs. Signals of one group
+Fraud families are alternatives: ``L = log sum_k prior_k exp(s_k)``, where ``s_k`` adds what each signal says for component k of a family, by
+how often such fraud disturbs it (`weighing`). So six clean signals cannot wash out the one that a cloned voice disturbs. Signals of one group
 depend on each other, so the strongest counts in full and each further one only by a power of (1-r)/(1+r): for two
 signals this is the LLR of equally correlated Gaussian scores, it grows with every LLR, and a signal that says
 nothing changes nothing. Behaviour is a group of its own, and all of it together is held within a likelihood ratio of 2.
@@ -21,6 +21,7 @@ from fraudmodel.dependence import Columns, Refits, dependent_sum, refits_of
 from fraudmodel.fitted import Fitted
 from fraudmodel.owen import owen_values, subsets
 from fraudmodel.signals import SignalKind
+from fraudmodel.weighing import Weighing, weighed
 
 NO_FAMILY = "none"
 LARGEST_GROUP = 8
@@ -45,7 +46,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One way of committing fraud: its share of all fraud, and how strongly it disturbs each signal (>= 0)."""
+    """One way of committing fraud: its share of all fraud, and the share of its cases (0..1) that disturb each signal."""
 
     family: str
     name: str
@@ -58,9 +59,9 @@ class Fusion:
     """The mixture over components and the groups that cut across it.
 
     ``source`` says what priors and weights rest on, ``equivalent_cases`` how many confirmed cases of fraud that is
-    worth: the fewer, the wider the interval of every assessment. ``fitted`` says what the weights were learnt from, where they were. Raises
-    ValueError where shares do not sum to 1, a weight is negative, a weighted kind is not in exactly one group, behaviour shares its group or
-    weighs more than 1, or refits are not of these weights.
+    worth: the fewer, the wider the interval of every assessment. ``fitted`` says what the weights were learnt from, where they were;
+    ``weighing`` what a weight means. Raises ValueError where shares do not sum to 1, a weight is not within 0..1 (scaled ones may exceed it, but for behaviour), a
+    weighted kind is not in exactly one group, behaviour shares its group, or refits are not of these weights.
     """
 
     version: str
@@ -69,12 +70,13 @@ class Fusion:
     groups: tuple[Group, ...]
     components: tuple[Component, ...]
     fitted: Fitted | None = None
+    weighing: Weighing = Weighing.MIXED
 
     def __post_init__(self) -> None:
         self._check_components()
         if self.fitted is not None and self._strange(self.fitted):
             raise ValueError(
-                "every refit, and what it began from, needs one weight for each weight of the components"
+                "every refit, and what it began from, needs one weight for each weight of the components, as large as those may be"
             )
         grouped = [kind for group in self.groups for kind in group.kinds]
         if len(grouped) != len(set(grouped)):
@@ -121,7 +123,7 @@ class Fusion:
             log_prior=np.log([c.prior for c in self.components]),
             families=tuple(c.family for c in self.components),
             groups=groups,
-            plain=refits_of(weights[None], groups),
+            plain=refits_of(weights[None], groups, self.weighing),
             refits=self._refits(place, groups),
         )
 
@@ -133,11 +135,13 @@ class Fusion:
         for column, (row, kind) in enumerate(weights):
             if kind in place:
                 table[:, row, place[kind]] = self.fitted.refits[:, column]
-        return refits_of(table, groups)
+        return refits_of(table, groups, self.weighing)
 
     def _strange(self, fitted: Fitted) -> bool:
         refits = fitted.refits
-        return len(fitted.expert_weights) != self.size or bool(refits.size and refits.shape[1] != self.size)
+        if len(fitted.expert_weights) != self.size or (refits.size and refits.shape[1] != self.size):
+            return True
+        return self.weighing is Weighing.MIXED and bool((refits > 1.0).any())
 
     def _check_components(self) -> None:
         total = sum(component.prior for component in self.components)
@@ -145,6 +149,10 @@ class Fusion:
             raise ValueError(f"the components' priors must sum to 1; they sum to {total:g}")
         if any(weight < 0.0 for component in self.components for weight in component.weights.values()):
             raise ValueError("a weight below 0 would let a suspicious signal lower the probability")
+        if self.weighing is Weighing.MIXED and any(
+            weight > 1.0 for component in self.components for weight in component.weights.values()
+        ):
+            raise ValueError("a weight is the share of such frauds that disturb a signal, and none exceeds 1")
 
     def _check_behaviour(self) -> None:
         channel = [group for group in self.groups if group.name == GROUP or group.cap < inf]
@@ -255,13 +263,15 @@ class Mixture:
     ) -> FloatArray:
         """One group's evidence (2^m, K) for every subset of its signals."""
         if len(columns) == 1 and cap == inf:
-            return np.array([0.0, llrs[columns[0]]])[:, None] * self.weights[:, columns[0]]
+            one = np.array([0.0, llrs[columns[0]]])
+            return weighed(self.weights[:, columns[0]], one[:, None], self.plain.weighing)
         return self._group_strengths(subsets(len(columns)) * llrs[list(columns)], columns, correlation, cap)
 
     def _group_strengths(
         self, llrs: FloatArray, columns: Sequence[int], correlation: float, cap: float
     ) -> FloatArray:
-        strengths = dependent_sum(llrs[..., None, :] * self.weights[:, list(columns)], correlation)
+        some = weighed(self.weights[:, list(columns)], llrs[..., None, :], self.plain.weighing)
+        strengths = dependent_sum(some, correlation)
         return np.clip(strengths, -cap, cap) if cap < inf else strengths
 
 

@@ -15,6 +15,7 @@ def fusion_document(fusion: Fusion) -> str:
         f'  "version": {_json(fusion.version)}',
         f'  "source": {_json(fusion.source)}',
         f'  "equivalent_cases": {_json(fusion.equivalent_cases)}',
+        f'  "weighing": {_json(fusion.weighing)}',
         f'  "groups": [\n{_lines(map(_group, fusion.groups))}\n  ]',
         f'  "components": [\n{_lines(map(_component, fusion.components))}\n  ]',
     ]

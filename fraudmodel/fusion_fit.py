@@ -26,8 +26,8 @@ from fraudmodel.signals import SignalKind
 
 REFITS: Final = 200
 LEAST_PEOPLE: Final = 4
-LARGEST_WEIGHT: Final = 1.0
-"""A signal never counts for more than its own calibration supports."""
+LARGEST_WEIGHT: Final = 0.98
+"""No way of fraud disturbs a signal every time that it happens: a clean reading never excludes it."""
 _LEAST_CORRELATION: Final = 0.5
 _MOST_CORRELATION: Final = 0.95
 _STEP: Final = 0.05
@@ -40,15 +40,13 @@ _DIGITS: Final = 4
 @dataclass(frozen=True, slots=True)
 class FitSettings:
     """How a fusion is fitted. ``prior_sd`` how far a weight may lie from the expert's before that costs half a nat; ``family_share`` what each
-    family's own loss counts beside the whole's; ``unknown`` the share of fraud that no family foresees (0: no guard); ``correlate`` whether groups'
-    correlations are taken from the interviews, or stay."""
+    family's own loss counts beside the whole's; ``unknown`` the share of fraud that no family foresees (0: no guard)."""
 
     prior_sd: float = 0.35
     family_share: float = 0.5
     unknown: float = UNKNOWN_SHARE
     dropout: Dropout = field(default_factory=Dropout)
     iterations: int = 80
-    correlate: bool = True
     seed: int = 0
 
 
@@ -73,13 +71,13 @@ def fit_fusion(sessions: Sessions, expert: Fusion, settings: FitSettings | None 
     settings = settings or FitSettings()
     _check(sessions)
     start = with_unknown(expert, _measured(sessions), settings.unknown)
-    if settings.correlate:
-        start = with_correlations(start, sessions)
+    start = with_correlations(start, sessions)
     places = free_weights(start, sessions.kinds)
     if not places:
         raise FitError("no signal of the interviews has a weight in the fusion: nothing can be fitted")
     rows = _rows(sessions, start, settings)
-    towards = _naive_bayes(start, sessions, places)
+    towards = np.array([start.components[row].weights[sessions.kinds[column]] for row, column in places])
+    towards = np.minimum(towards, LARGEST_WEIGHT)
     scores = start.over(sessions.kinds).evidence(sessions.llrs)
     table = sessions.table(scores)
     trials = min(effective_trials(table, chosen) for chosen in (table.attack, ~table.attack))
@@ -87,8 +85,7 @@ def fit_fusion(sessions: Sessions, expert: Fusion, settings: FitSettings | None 
     balanced = shared_weights(rows.families, family_shares(start))
     weights = _solve(objective, balanced, towards, towards, trials, settings)
     fitted = _with_weights(start, sessions, places, weights)
-    if settings.correlate:
-        fitted = lawful(fitted, sessions)
+    fitted = lawful(fitted, sessions)
     return FusionFit(fitted, rows, places, weights, towards, trials, settings)
 
 
@@ -178,33 +175,6 @@ def _rows(sessions: Sessions, fusion: Fusion, settings: FitSettings) -> Sessions
         whole = joined((sessions, pseudo_attacks(sessions, fusion.groups, rng)))
     masks = settings.dropout.masks(whole, fusion.groups, rng)
     return joined((whole, *(whole.measuring(mask) for mask in masks)))
-
-
-def _naive_bayes(fusion: Fusion, sessions: Sessions, places: Places) -> FloatArray:
-    """What weights are drawn to: the expert's, less where the signals of a component go together in bona fide interviews.
-
-    n equally correlated signals are worth 1 / (1 + (n - 1) rho) of their sum (design note, 8.2).
-    """
-    shrunk: dict[int, float] = {}
-    for row in {row for row, _ in places}:
-        kinds = [sessions.kinds[column] for place, column in places if place == row]
-        one_each = [
-            kinds[i]
-            for i, group in enumerate(_groups_of(fusion, kinds))
-            if group not in _groups_of(fusion, kinds)[:i]
-        ]
-        rho = max(bona_fide_correlation(sessions, one_each) or 0.0, 0.0)
-        shrunk[row] = 1.0 / (1.0 + (len(one_each) - 1) * rho)
-    return np.array(
-        [
-            min(fusion.components[row].weights[sessions.kinds[column]] * shrunk[row], LARGEST_WEIGHT)
-            for row, column in places
-        ]
-    )
-
-
-def _groups_of(fusion: Fusion, kinds: Sequence[str]) -> list[str]:
-    return [next(group.name for group in fusion.groups if kind in group.kinds) for kind in kinds]
 
 
 def _solve(

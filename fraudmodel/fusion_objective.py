@@ -17,6 +17,7 @@ from fraudmodel.interview_table import BONA_FIDE
 from fraudmodel.metrics import Mask
 from fraudmodel.sessions import Sessions
 from fraudmodel.signals import SignalKind
+from fraudmodel.weighing import likelihood_ratios, weighed_with_slopes
 
 Places = tuple[tuple[int, int], ...]
 
@@ -53,6 +54,7 @@ class Objective:
 
     def __init__(self, fusion: Fusion, sessions: Sessions, places: Places, family_share: float) -> None:
         self._llrs = sessions.llrs
+        self._raised = likelihood_ratios(sessions.llrs)
         self._fraud = sessions.fraud
         self._places = np.array(places, dtype=np.int_).reshape(-1, 2)
         self._log_prior = np.log([component.prior for component in fusion.components])
@@ -61,6 +63,7 @@ class Objective:
         )
         weighing = self._base != 0.0
         weighing[tuple(self._places.T)] = True  # a weight that was fitted to 0 may be another in a refit
+        self._weighing = fusion.weighing
         self._blocks = [block for block in _blocks(fusion, sessions.kinds, weighing) if len(block.components)]
         self._families = _families(fusion, sessions, family_share)
 
@@ -94,22 +97,22 @@ class Objective:
 
     def _block(self, block: _Block, table: FloatArray) -> tuple[FloatArray, FloatArray]:
         """A group's evidence (N, k) in its components, and the slope (N, k, m) in each weight."""
-        llrs = self._llrs[:, None, block.columns]
+        llrs, raised = (values[:, None, block.columns] for values in (self._llrs, self._raised))
+        weights = table[np.ix_(block.components, block.columns)]
+        each, slope = weighed_with_slopes(weights, llrs, raised, self._weighing)
         if len(block.columns) == 1:
-            slope = np.broadcast_to(llrs, (len(llrs), len(block.components), 1))
-            return llrs[..., 0] * table[block.components, block.columns[0]], slope
-        weighed = llrs * table[np.ix_(block.components, block.columns)]
+            return each[..., 0], slope
         # Strongest first, evidence for and against ranked apart, as `dependent_sum` has it.
-        order = np.argsort(-np.abs(weighed), axis=-1, kind="stable")
+        order = np.argsort(-np.abs(each), axis=-1, kind="stable")
         rank = np.empty_like(order)
-        for sign in (weighed > 0.0, weighed <= 0.0):
+        for sign in (each > 0.0, each <= 0.0):
             sorted_sign = np.take_along_axis(sign, order, axis=-1)
             counted = np.cumsum(sorted_sign, axis=-1) - 1
             place = np.empty_like(counted)
             np.put_along_axis(place, order, counted, axis=-1)
             rank = np.where(sign, place, rank)
-        slope = block.decay[rank] * llrs
-        return (slope * table[np.ix_(block.components, block.columns)]).sum(axis=-1), slope
+        decay = block.decay[rank]
+        return (decay * each).sum(axis=-1), decay * slope
 
     def _loss(self, strengths: FloatArray, rows: FloatArray) -> tuple[float, FloatArray]:
         joint = self._log_prior + strengths

@@ -12,7 +12,7 @@ from fraudmodel.calibration import FloatArray
 from fraudmodel.challenger import fit_challenger
 from fraudmodel.errors import FitError
 from fraudmodel.fusion import Fusion
-from fraudmodel.fusion_fit import FitSettings, fit_fusion, with_correlations
+from fraudmodel.fusion_fit import FitSettings, fit_fusion
 from fraudmodel.fusion_rivals import fit_linear, naive_sum
 from fraudmodel.fusion_rows import UNKNOWN, without_unknown
 from fraudmodel.fusion_signals import Evidence
@@ -127,12 +127,8 @@ def unseen_species(evidence: Evidence, scale: Scale, progress: Progress) -> Iter
         names = names[: scale.species]
     shape = evidence.sessions({})
     sides = _sides(evidence, shape, scale)
-    correlated = {place: _correlated(evidence, training, scale) for place, (training, _) in enumerate(sides)}
     for done, name in enumerate(names):
-        parts = [
-            _without_species(evidence, name, training, test, correlated[place], scale)
-            for place, (training, test) in enumerate(sides)
-        ]
+        parts = [_without_species(evidence, name, training, test, scale) for training, test in sides]
         found = [part for part in parts if part is not None]
         if found:
             yield _joined(name, found)
@@ -191,12 +187,8 @@ def _sides(evidence: Evidence, shape: Sessions, scale: Scale) -> list[tuple[Mask
     return list(folds(shape, _FEWER, scale.settings.seed))
 
 
-def _correlated(evidence: Evidence, training: Mask, scale: Scale) -> Fusion:
-    return with_correlations(evidence.expert, evidence.sessions(evidence.lines(training)).where(training))
-
-
 def _without_species(
-    evidence: Evidence, name: str, training: Mask, test: Mask, expert: Fusion, scale: Scale
+    evidence: Evidence, name: str, training: Mask, test: Mask, scale: Scale
 ) -> tuple[Sessions, dict[str, FloatArray]] | None:
     mine = evidence.species == name
     judged = test & (mine | ~evidence.fraud)
@@ -205,9 +197,8 @@ def _without_species(
     taught = training & ~mine
     shown = evidence.sessions(evidence.lines(taught))
     learnt, tested = shown.where(taught), shown.where(judged)
-    settings = replace(scale.settings, correlate=False)
-    guarded = fit_fusion(learnt, expert, settings)
-    plain = fit_fusion(learnt, without_unknown(expert), replace(settings, unknown=0.0))
+    guarded = fit_fusion(learnt, evidence.expert, scale.settings)
+    plain = fit_fusion(learnt, without_unknown(evidence.expert), replace(scale.settings, unknown=0.0))
     return tested, {
         MIXTURE: evidence_of(guarded.fusion, tested),
         UNGUARDED: evidence_of(plain.fusion, tested),

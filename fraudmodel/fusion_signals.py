@@ -11,7 +11,7 @@ from fraudmodel.behaviour import BEHAVIOUR
 from fraudmodel.calibration import Calibrator, FloatArray
 from fraudmodel.datasets import ScoreTable
 from fraudmodel.errors import DatasetError, FitError
-from fraudmodel.fit import fit_signal, fitted_line
+from fraudmodel.fit import fit_signal, fitted_lines
 from fraudmodel.fusion_rows import expert_of
 from fraudmodel.interview_columns import LARGEST_LLR, Column, column, llrs_of
 from fraudmodel.interview_table import InterviewTable
@@ -28,8 +28,8 @@ DISCOUNT = 0.5
 """LLRs learnt from simulated attacks count half until real ones arrive (design note, 8.1)."""
 CAP = 2.5
 """Nats that no simulation may exceed, after the discount."""
-LEAST_TRIALS = 8
-"""Of each class, below which a signal is not calibrated."""
+LEAST_TRIALS = 4
+"""Of each class, below which a signal is not calibrated. Bounds and the penalty of the fit hold back what so few say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,21 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One signal's calibration in a fold: what it says, and what of it would be in force."""
+    """One signal's calibration in a fold: what the data show, and the one that would be in force, discounted and held within ``limits`` (nats)."""
 
-    calibrator: Calibrator
+    shown: Calibrator
+    cautious: Calibrator
     discount: float
     limits: tuple[float, float]
+    windows: float
 
-    def in_force(self, llrs: FloatArray) -> FloatArray:
-        """Discounted and held within the limits, as a session uses them."""
-        return np.clip(self.discount * llrs, *self.limits)
+    def llrs(self, measured: Column, *, in_force: bool) -> tuple[FloatArray, Mask]:
+        """(N,) what the data show (within 8 nats) or a session would use of it, and where there is anything."""
+        if in_force:
+            raw, told = llrs_of(self.cautious, measured, self.windows)
+            return np.clip(self.discount * raw, *self.limits), told
+        raw, told = llrs_of(self.shown, measured, self.windows)
+        return np.clip(raw, -LARGEST_LLR, LARGEST_LLR), told
 
 
 class Evidence:
@@ -94,8 +100,7 @@ class Evidence:
         present = np.zeros((len(self.table), len(kinds)), dtype=np.bool_)
         for place, kind in enumerate(kinds):
             if kind in lines:
-                raw, told = llrs_of(lines[kind].calibrator, self._columns[kind])
-                held = lines[kind].in_force(raw) if in_force else np.clip(raw, -LARGEST_LLR, LARGEST_LLR)
+                held, told = lines[kind].llrs(self._columns[kind], in_force=in_force)
                 llrs[:, place], present[:, place] = np.where(told, held, 0.0), told
         rows = self.table.rows
         return Sessions(
@@ -145,15 +150,16 @@ class Evidence:
             cap=self._cap(kind),
         )
         # How far single readings spread within an interview is not in a table of interviews: what is known of it stays.
-        return replace(fitted, pooling=pooling)
+        return replace(fitted, pooling=pooling, windows=given.usual_windows)
 
     def _line(self, kind: SignalKind, chosen: Mask) -> Line:
         kept = self._kept(kind)
         if kept is not None:
-            return Line(kept.calibrator, kept.discount, kept.limits)
-        calibrator, bounds = fitted_line(self._trials(kind, chosen & self._teaches[kind]))
+            return Line(kept.calibrator, kept.calibrator, kept.discount, kept.limits, kept.windows)
+        found = fitted_lines(self._trials(kind, chosen & self._teaches[kind]))
         cap = self._cap(kind)
-        return Line(calibrator, DISCOUNT, (bounded(bounds[0], (-cap, cap)), bounded(bounds[1], (-cap, cap))))
+        limits = (bounded(found.bounds[0], (-cap, cap)), bounded(found.bounds[1], (-cap, cap)))
+        return Line(found.shown, found.cautious, DISCOUNT, limits, self._columns[kind].usual_windows)
 
     def _trials(self, kind: SignalKind, chosen: Mask) -> ScoreTable:
         given = self._columns[kind]

@@ -30,6 +30,12 @@ class Column:
     covariates: Mapping[str, FloatArray]
 
     @property
+    def usual_windows(self) -> float:
+        """Among how many windows the worst is looked for in the median interview; 1 where there are none."""
+        peaked = np.isfinite(self.peak)
+        return max(float(np.median(self.windows[peaked])), 1.0) if peaked.any() else 1.0
+
+    @property
     def score(self) -> FloatArray:
         """(N,) what its calibration is learnt from: the worst window where there are windows, as in the lab."""
         return np.where(np.isfinite(self.peak), self.peak, self.statistic)
@@ -55,10 +61,10 @@ def column(table: InterviewTable, kind: SignalKind, model: str = "") -> Column:
     )
 
 
-def llrs_of(calibrator: Calibrator, measured: Column) -> tuple[FloatArray, Mask]:
+def llrs_of(calibrator: Calibrator, measured: Column, windows: float = 1.0) -> tuple[FloatArray, Mask]:
     """(N,) LLRs (nats), neither discounted nor bounded, and where there are any; as `Scorer` works them out.
 
-    Where there are windows the worst counts too, less the log of how many were looked at.
+    Where there are windows the worst counts too, less the log of how many more were looked at than in the calibration's own trials (``windows``).
     """
     told = measured.seen.copy()
     for name in calibrator.requires:
@@ -67,7 +73,8 @@ def llrs_of(calibrator: Calibrator, measured: Column) -> tuple[FloatArray, Mask]
     llrs[told] = _llrs(calibrator, measured, measured.statistic, told)
     peaked = told & np.isfinite(measured.peak)
     if peaked.any():
-        worst = _llrs(calibrator, measured, measured.peak, peaked) - np.log(measured.windows[peaked])
+        looking = np.log(np.maximum(measured.windows[peaked] / windows, 1.0))
+        worst = _llrs(calibrator, measured, measured.peak, peaked) - looking
         llrs[peaked] = np.maximum(llrs[peaked], worst)
     return llrs, told
 

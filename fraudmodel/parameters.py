@@ -22,6 +22,7 @@ from fraudmodel.fitted import LARGEST_WEIGHT, parse_fitted
 from fraudmodel.fusion import LARGEST_GROUP, MOST_GROUPS, NO_FAMILY, Component, Fusion, Group
 from fraudmodel.signal_parameters import SignalParameters, parse_signal
 from fraudmodel.signals import SignalKind
+from fraudmodel.weighing import Weighing
 
 DEFAULT = "default"
 FUSION_FILE = "fusion.json"
@@ -91,9 +92,13 @@ def parse_parameters(documents: Mapping[str, str]) -> Parameters:
 def parse_fusion(text: str, source: str = FUSION_FILE) -> Fusion:
     """Read the families of fraud, their weights and the groups of dependent signals."""
     root = Node.parse(text, source)
-    root.fields("version", "source", "equivalent_cases", "groups", "components", optional=("fitted",))
+    root.fields(
+        "version", "source", "equivalent_cases", "groups", "components", optional=("fitted", "weighing")
+    )
+    weighing = Weighing(root["weighing"].choice(*Weighing)) if "weighing" in root else Weighing.SCALED
+    largest = 1.0 if weighing is Weighing.MIXED else LARGEST_WEIGHT
     groups = _groups(root["groups"])
-    components = _components(root["components"], {kind for group in groups for kind in group.kinds})
+    components = _components(root["components"], {kind for group in groups for kind in group.kinds}, largest)
     try:
         return Fusion(
             version=root["version"].line(LONGEST_VERSION),
@@ -101,9 +106,12 @@ def parse_fusion(text: str, source: str = FUSION_FILE) -> Fusion:
             equivalent_cases=root["equivalent_cases"].positive(),
             groups=groups,
             components=components,
-            fitted=parse_fitted(root["fitted"], sum(len(each.weights) for each in components), len(groups))
+            fitted=parse_fitted(
+                root["fitted"], sum(len(each.weights) for each in components), len(groups), largest
+            )
             if "fitted" in root
             else None,
+            weighing=weighing,
         )
     except ValueError as error:
         raise root.error(f"cannot be used: {error}") from None
@@ -140,21 +148,21 @@ def _group(node: Node) -> Group:
     return Group(name, kinds, node["correlation"].number(0.0, 1.0))
 
 
-def _components(node: Node, grouped: Container[SignalKind]) -> tuple[Component, ...]:
-    components = tuple(_component(item, grouped) for item in node.items())
+def _components(node: Node, grouped: Container[SignalKind], largest: float) -> tuple[Component, ...]:
+    components = tuple(_component(item, grouped, largest) for item in node.items())
     total = sum(component.prior for component in components)
     if not isclose(total, 1.0, abs_tol=1e-9):
         raise node.error(f"must have priors that sum to 1; they sum to {total:g}")
     return components
 
 
-def _component(node: Node, grouped: Container[SignalKind]) -> Component:
+def _component(node: Node, grouped: Container[SignalKind], largest: float) -> Component:
     node.fields("family", "name", "prior", "weights")
     weights: dict[SignalKind, float] = {}
     for name, weight in node["weights"].entries():
         if (kind := SignalKind(name)) not in grouped:
             raise weight.error("is the weight of a signal that belongs to no group")
-        weights[kind] = weight.number(0.0, 1.0 if kind in BEHAVIOUR else LARGEST_WEIGHT)
+        weights[kind] = weight.number(0.0, 1.0 if kind in BEHAVIOUR else largest)
     if (family := node["family"].line()) == NO_FAMILY:
         raise node["family"].error(f"cannot be {NO_FAMILY}: it stands for no family")
     return Component(family, node["name"].text(), node["prior"].positive(), weights)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
-from math import log
 
 import numpy as np
 
@@ -99,7 +98,7 @@ class Scorer:
         llrs = parameters.calibrator.draws(pooled.statistic + errors, pooled.covariates)
         if pooled.peak is not None:
             peaks = parameters.calibrator.draws(pooled.peak + errors, pooled.covariates)
-            llrs = np.maximum(llrs, peaks - log(pooled.windows))
+            llrs = np.maximum(llrs, peaks - parameters.looking(pooled.windows))
         low, high = parameters.limits
         drawn: FloatArray = np.minimum(np.maximum(parameters.discount * llrs, low), high)
         return drawn
@@ -133,6 +132,6 @@ def _obstacle(parameters: SignalParameters, pooled: Pooled) -> Absent | None:
 def _llr(parameters: SignalParameters, pooled: Pooled) -> float:
     llr = parameters.calibrator.llr(pooled.statistic, pooled.covariates)
     if pooled.peak is not None:
-        # Looking at n windows finds the worst of n by chance alone: Bonferroni.
-        llr = max(llr, parameters.calibrator.llr(pooled.peak, pooled.covariates) - log(pooled.windows))
+        peak = parameters.calibrator.llr(pooled.peak, pooled.covariates)
+        llr = max(llr, peak - parameters.looking(pooled.windows))
     return parameters.in_force(llr)

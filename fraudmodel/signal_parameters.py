@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from json import dumps
-from math import inf, isfinite
+from math import inf, isfinite, log
 from re import Match, sub
 from types import MappingProxyType
 
@@ -44,7 +44,8 @@ class SignalParameters:
     what supports it (``measured``, ``simulated``), ``discount`` (0..1) shrinks LLRs learnt from simulated attacks,
     ``cap`` (nats) is what science allows whatever the data say, ``bounds`` (nats) what the data support.
     ``information`` (bits, 0..1) is what one session's measurement is expected to tell; ``measured`` holds figures on
-    held-out subjects. ``validation`` is what lets a signal of the behaviour channel count, and no other signal has one.
+    held-out subjects. ``windows`` among how many the worst was looked for in the trials that it was calibrated on (peak-hold): only where a
+    session has more of them is its worst worth less. ``validation`` is what lets a signal of the behaviour channel count, and no other signal has one.
     Raises ValueError for a calibration of that channel which does not meet its terms.
     """
 
@@ -61,6 +62,7 @@ class SignalParameters:
     cap: float = inf
     measured: Mapping[str, Estimate] = field(default_factory=dict)
     validation: Validation | None = None
+    windows: float = 1.0
 
     def __post_init__(self) -> None:
         if not admitted(self.kind, self.grade, self.bounds, self.validation):
@@ -77,13 +79,17 @@ class SignalParameters:
         """What a session uses of an LLR that the calibrator gave: discounted and held within the limits."""
         return bounded(self.discount * llr, self.limits)
 
+    def looking(self, windows: int) -> float:
+        """What it costs (nats) to have looked for the worst among so many windows: Bonferroni, beyond those of the calibration."""
+        return log(max(windows / self.windows, 1.0))
+
 
 def parse_signal(text: str, source: str) -> SignalParameters:
     """Read one signal's calibration. Raises ParametersError with the file, the line and the field."""
     root = Node.parse(text, source)
     root.fields(
         *("kind", "version", "model", "grade", "data", "pooling", "calibration", "bounds", "information"),
-        optional=("discount", "cap", "measured", "validation"),
+        optional=("discount", "cap", "measured", "validation", "windows"),
     )
     kind = SignalKind(root["kind"].line())
     return SignalParameters(
@@ -100,6 +106,7 @@ def parse_signal(text: str, source: str) -> SignalParameters:
         cap=root["cap"].positive() if "cap" in root else inf,
         measured=MappingProxyType(_measured(root["measured"]) if "measured" in root else {}),
         validation=parse_validation(root, kind),
+        windows=root["windows"].number(1.0) if "windows" in root else 1.0,
     )
 
 
@@ -119,6 +126,8 @@ def signal_document(signal: SignalParameters) -> str:
     }
     if isfinite(signal.cap):
         document["cap"] = signal.cap
+    if signal.windows != 1.0:
+        document["windows"] = signal.windows
     if signal.validation is not None:
         document["validation"] = validation_fields(signal.validation)
     document["calibration"] = _calibration_fields(signal.calibrator)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from fraudmodel.fusion import Fusion
+from fraudmodel.fusion_rows import expert_of
 from fraudmodel.interview_table import InterviewRow
 from fraudmodel.signals import SignalKind
 
@@ -17,6 +18,20 @@ Touched = Callable[[SignalKind, InterviewRow], bool]
 
 SPECIES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
+        "face_match": frozenset({"impostor", "impostor_seen"}),
+        "voice_match": frozenset(
+            {
+                "impostor",
+                "impostor_heard",
+                "print",
+                "cut_out",
+                "mesh_mask",
+                "face_swap",
+                "reenactment",
+                "looped_video",
+                "voice_tts",
+            }
+        ),
         "face_continuity": frozenset({"person_switch"}),
         "voice_continuity": frozenset({"person_switch", "voice_switch"}),
         "second_voice": frozenset({"voice_mixed"}),
@@ -62,12 +77,13 @@ def touched_by(fusion: Fusion, species: frozenset[str]) -> Touched:
 
 
 def families_seen(fusion: Fusion) -> Mapping[SignalKind, frozenset[str]]:
-    """The families of fraud that each signal is meant to see: those that weigh it most."""
+    """The families of fraud that each signal is meant to see: those that the expert has weigh it most, whatever was learnt since."""
+    components = expert_of(fusion).components
     most: dict[SignalKind, float] = {}
-    for component in fusion.components:
+    for component in components:
         for kind, weight in component.weights.items():
             most[kind] = max(most.get(kind, 0.0), weight)
     return {
-        kind: frozenset(c.family for c in fusion.components if 0.0 < c.weights.get(kind, 0.0) >= weight)
+        kind: frozenset(c.family for c in components if 0.0 < c.weights.get(kind, 0.0) >= weight)
         for kind, weight in most.items()
     }

@@ -266,7 +266,7 @@ def test_the_interval_of_one_signal_is_that_of_its_refits() -> None:
 
     # With the score at the centre a refit's LLR is its intercept, -1..1; impostor weighs it 0.9, voice attack 1.
     def evidence(llr: float) -> float:
-        return float(np.log(0.5 + 0.3 * np.exp(0.9 * llr) + 0.2 * np.exp(llr)))
+        return float(np.log(0.5 + 0.3 * (0.1 + 0.9 * np.exp(llr)) + 0.2 * np.exp(llr)))
 
     assert logit(low) - logit(PRIOR) == pytest.approx(evidence(-0.9), abs=0.02)
     assert logit(high) - logit(PRIOR) == pytest.approx(evidence(0.9), abs=0.02)

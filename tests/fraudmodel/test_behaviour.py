@@ -25,6 +25,7 @@ from fraudmodel.policy import parse_policy
 from fraudmodel.pooling import Pooling
 from fraudmodel.signal_parameters import SignalParameters, parse_signal, signal_document
 from fraudmodel.signals import Absent, Abstention, Reading, Reason, SignalKind, Span
+from fraudmodel.weighing import Weighing
 from tests.fraudmodel.builders import FACE, PAD, VOICE, fusion, identity, observation, policy, signal
 
 MICRO, ANSWERS = SignalKind("micro_expression"), SignalKind("behaviour")
@@ -367,7 +368,7 @@ def test_a_fusion_that_would_loosen_the_cap_is_refused(groups: object, weight: f
 
 
 def test_no_such_fusion_can_be_made_at_all() -> None:
-    plain = enabled()
+    plain = replace(enabled(), weighing=Weighing.SCALED)
     heavy = replace(plain.components[0], weights={ANSWERS: 1.01})
     with pytest.raises(ValueError, match=r"weighs behaviour 1\.01: behaviour counts at most once"):
         replace(plain, components=(heavy, *plain.components[1:]))

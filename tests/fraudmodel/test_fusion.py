@@ -18,12 +18,18 @@ from fraudmodel.fusion import Component, Fusion, Group
 from fraudmodel.metrics import cllr
 from fraudmodel.parameters import load_parameters
 from fraudmodel.signals import SignalKind
+from fraudmodel.weighing import Weighing
 from tests.fraudmodel.builders import FACE, PAD, SWITCH, VOICE, fusion
 
 KINDS = (FACE, SWITCH, PAD, VOICE)
 Value = Callable[[FloatArray], FloatArray]
 LLRS = st.floats(-6.0, 6.0)
 FOUR = hnp.arrays(np.float64, 4, elements=LLRS)
+
+
+def mixed(share: float, llr: float) -> float:
+    """The LLR of frauds of which this share disturbs the signal."""
+    return float(np.log1p(share * np.expm1(llr)))
 
 
 @st.composite
@@ -40,11 +46,13 @@ def fusions(draw: st.DrawFn) -> tuple[Fusion, tuple[SignalKind, ...]]:
         for g in sorted(set(place))
     )
     shares = draw(st.lists(st.integers(1, 9), min_size=1, max_size=5))
+    weighing = draw(st.sampled_from(Weighing))
+    weights = st.floats(0.0, 1.0 if weighing is Weighing.MIXED else 1.5)
     components = tuple(
-        Component(f"f{i % 3}", f"c{i}", share / sum(shares), {k: draw(st.floats(0.0, 1.5)) for k in kinds})
+        Component(f"f{i % 3}", f"c{i}", share / sum(shares), {k: draw(weights) for k in kinds})
         for i, share in enumerate(shares)
     )
-    return Fusion("1", "drawn", 50.0, groups, components), kinds
+    return Fusion("1", "drawn", 50.0, groups, components, weighing=weighing), kinds
 
 
 def brute_force_owen(value: Value, llrs: FloatArray, unions: Sequence[Sequence[int]]) -> FloatArray:
@@ -151,7 +159,7 @@ def with_twin(original: Fusion, kind: SignalKind, twin: SignalKind) -> Fusion:
         Component(c.family, c.name, c.prior, {**c.weights, twin: c.weights.get(kind, 0.0)})
         for c in original.components
     )
-    return Fusion("1", "with a twin", 50.0, groups, components)
+    return replace(original, groups=groups, components=components, fitted=None)
 
 
 @given(hnp.arrays(np.float64, 4, elements=st.floats(-5.0, 5.0)), st.sampled_from(range(4)))
@@ -191,10 +199,20 @@ def test_evidence_for_and_against_is_ranked_apart() -> None:
 @given(FOUR)
 def test_evidence_is_the_log_of_the_weighted_mean_of_the_families_likelihood_ratios(llrs: FloatArray) -> None:
     face, switch, pad, voice = llrs
+    both = float(dependent_sum(np.array([face, mixed(0.7, switch)]), 0.75))
+    strengths = [pad + mixed(0.2, face), both + mixed(0.9, voice), voice]
+    expected = logsumexp(strengths, b=[0.5, 0.3, 0.2])
+    assert float(fusion().over(KINDS).evidence(llrs)) == pytest.approx(expected, abs=1e-9)
+
+
+@given(FOUR)
+def test_scaled_weights_mean_what_they_meant_in_documents_of_before(llrs: FloatArray) -> None:
+    face, switch, pad, voice = llrs
     both = float(dependent_sum(np.array([face, 0.7 * switch]), 0.75))
     strengths = [pad + 0.2 * face, both + 0.9 * voice, voice]
     expected = logsumexp(strengths, b=[0.5, 0.3, 0.2])
-    assert float(fusion().over(KINDS).evidence(llrs)) == pytest.approx(expected, abs=1e-9)
+    before = replace(fusion(), weighing=Weighing.SCALED)
+    assert float(before.over(KINDS).evidence(llrs)) == pytest.approx(expected, abs=1e-9)
 
 
 @given(fusions(), st.data())
@@ -257,6 +275,7 @@ def test_the_mixture_is_better_than_the_naive_sum_and_than_the_best_single_signa
     [
         ((Group("g", (FACE,), 0.5),), (Component("f", "c", 0.9, {FACE: 1.0}),), "must sum to 1"),
         ((Group("g", (FACE,), 0.5),), (Component("f", "c", 1.0, {FACE: -1.0}),), "below 0"),
+        ((Group("g", (FACE,), 0.5),), (Component("f", "c", 1.0, {FACE: 1.1}),), "none exceeds 1"),
         ((Group("g", (FACE,), 0.5),), (Component("f", "c", 1.0, {VOICE: 1.0}),), "belongs to no group"),
         (
             (Group("g", (FACE,), 0.5), Group("h", (FACE,), 0.5)),

@@ -63,14 +63,14 @@ def test_cllr_is_what_its_definition_says(fitted: FusionFit) -> None:
 
 
 def test_the_mixture_is_better_than_every_simpler_way_by_what_the_design_note_says(fitted: FusionFit) -> None:
-    """There: naive sum 7.9, one linear logistic .91, mixture .83 (with ten times as many interviews)."""
+    """There: naive sum 7.9, one linear logistic .91, mixture .83, trees .79 (with ten times as many interviews); a weight there scales an LLR."""
     mixture = cost(evidence(fitted.fusion))
     linear = cost(fit_linear(LEARNT, shared_weights(LEARNT.families, {})).evidence(TEST))
     single = cost(TEST.llrs[:, best_single(TEST, shared_weights(TEST.families, {}))])
-    assert mixture == pytest.approx(0.83, abs=0.03)
+    assert mixture == pytest.approx(0.775, abs=0.02)
     assert linear == pytest.approx(0.91, abs=0.03)
     assert cost(naive_sum(TEST)) == pytest.approx(7.9, abs=0.3)
-    assert mixture < linear - 0.05
+    assert mixture < linear - 0.1
     assert mixture < single - 0.05
 
 
@@ -91,7 +91,7 @@ def test_the_guard_finds_more_of_a_family_that_nobody_foresaw() -> None:
     with_guard = evidence(fit_fusion(learnt, toy_expert(foreseen)).fusion)
     without = evidence(fit_fusion(learnt, toy_expert(foreseen), FitSettings(unknown=0.0)).fusion)
     assert missed(with_guard, "f4", 0.1) < missed(without, "f4", 0.1) - 0.05
-    assert cost(with_guard) < cost(without) - 0.03
+    assert cost(with_guard) < cost(without) - 0.02
     assert missed(with_guard, "f1", 0.1) < missed(without, "f1", 0.1) + 0.05
 
 
@@ -226,7 +226,7 @@ def test_the_mixtures_loss_is_the_mean_log_loss_of_its_parts() -> None:
     expert = toy_expert()
     objective = Objective(expert, few, free_weights(expert, KINDS), 0.0)
     rows = shared_weights(few.families, family_shares(expert))
-    strengths = few.llrs @ np.full((8, 5), 0.3)
-    total = logsumexp(strengths, b=0.2, axis=1)
+    strengths = np.log(0.7 + 0.3 * np.exp(few.llrs)).sum(axis=1)
+    total = logsumexp(np.tile(strengths[:, None], 5), b=0.2, axis=1)
     signed = np.where(few.fraud, -total, total)
     assert objective(np.full(40, 0.3), rows)[0] == pytest.approx(0.5 * float(rows @ np.log1p(np.exp(signed))))

@@ -54,8 +54,8 @@ def test_another_models_measurements_are_not_told() -> None:
 
 def test_measured_calibrations_stay_and_simulated_ones_are_learnt(evidence: Evidence) -> None:
     lines = evidence.lines(all_of(evidence))
-    assert lines[FACE].calibrator is SHIPPED.signals[FACE].calibrator
-    assert lines[PAD].calibrator is not SHIPPED.signals[PAD].calibrator
+    assert lines[FACE].shown is lines[FACE].cautious is SHIPPED.signals[FACE].calibrator
+    assert lines[PAD].cautious is not SHIPPED.signals[PAD].calibrator
     assert lines[PAD].discount == 0.5
     assert lines[FACE].discount == 1.0
 
@@ -65,21 +65,23 @@ def test_what_would_be_in_force_is_discounted_and_bounded(evidence: Evidence) ->
     shown, force = evidence.sessions(lines), evidence.sessions(lines, in_force=True)
     place = shown.kinds.index(PAD)
     low, high = lines[PAD].limits
-    assert force.llrs[:, place] == pytest.approx(np.clip(0.5 * shown.llrs[:, place], low, high))
+    as_sessions = replace(lines[PAD], shown=lines[PAD].cautious, discount=1.0, limits=(-9.0, 9.0))
+    raw = evidence.sessions({**lines, PAD: as_sessions}, in_force=True).llrs[:, place]
+    assert force.llrs[:, place] == pytest.approx(np.clip(0.5 * raw, low, high))
     assert (shown.present == force.present).all()
     assert (shown.llrs[~shown.present] == 0.0).all()
 
 
 def test_a_calibration_sees_only_the_chosen_people(evidence: Evidence) -> None:
     some = np.array([row.split == "train" for row in TABLE.rows])
-    one = evidence.lines(some)[PAD].calibrator
+    one = evidence.lines(some)[PAD].shown
     spoilt = tuple(
         row
         if row.split == "train"
         else replace(row, measured={**row.measured, PAD: Measured(99.0, 0.1, 4, {}, ("pad@1",))})
         for row in TABLE.rows
     )
-    other = Evidence(replace(TABLE, rows=spoilt), SHIPPED, Recipe()).lines(some)[PAD].calibrator
+    other = Evidence(replace(TABLE, rows=spoilt), SHIPPED, Recipe()).lines(some)[PAD].shown
     assert one == other
 
 
@@ -108,7 +110,7 @@ def test_parameters_are_fitted_kept_or_refused_with_the_reason(evidence: Evidenc
     assert fitted[PAD].pooling == SHIPPED.signals[PAD].pooling
     assert not refused.keys() & fitted.keys()
     few = Evidence(replace(TABLE, rows=TABLE.rows[:24]), SHIPPED, Recipe()).parameters("7", "by hand")
-    assert "and 8 of each are needed" in few[1][SignalKind("av_sync")]
+    assert "and 4 of each are needed" in few[1][SignalKind("av_sync")]
     assert PAD not in few[1]
 
 

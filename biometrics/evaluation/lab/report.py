@@ -23,6 +23,7 @@ from fraudmodel.errors import DatasetError
 from fraudmodel.fusion import Fusion
 from fraudmodel.intervals import Estimate
 from fraudmodel.signals import SignalKind
+from fraudmodel.touched import families_seen
 
 FLASH = "flash_challenge"
 ACTIVE = (FLASH, "pose_challenge")
@@ -205,15 +206,7 @@ def touched_by(fusion: Fusion) -> Touched:
 
 
 def _families(fusion: Fusion) -> Mapping[str, set[str]]:
-    most: dict[str, float] = {}
-    for component in fusion.components:
-        for kind, weight in component.weights.items():
-            most[kind] = max(most.get(kind, 0.0), weight)
-    families: dict[str, set[str]] = {}
-    for component in fusion.components:
-        for kind, weight in component.weights.items():
-            if 0.0 < weight >= most[kind]:
-                families.setdefault(kind, set()).add(component.family)
+    families = {str(kind): set(seen) for kind, seen in families_seen(fusion).items()}
     for active in ACTIVE:
         families.setdefault(active, set()).add("challenge")
     return families

@@ -14,7 +14,6 @@ import numpy as np
 from scipy.optimize import minimize
 
 from fraudmodel.calibration import FloatArray
-from fraudmodel.effective import effective_trials
 from fraudmodel.errors import FitError
 from fraudmodel.fusion import Component, Fusion, Group
 from fraudmodel.fusion_laws import MOST_RISE, rise_of_a_duplicate
@@ -54,7 +53,7 @@ class FitSettings:
 class FusionFit:
     """A fitted fusion and what refits it: the objective over its rows, the weights' places, their values and what they are drawn to (P,).
 
-    ``trials`` is how many independent interviews the smaller class is worth.
+    ``trials`` is how many interviews the smaller class has. How much weights would differ had other people been there is what refits tell.
     """
 
     fusion: Fusion
@@ -78,9 +77,7 @@ def fit_fusion(sessions: Sessions, expert: Fusion, settings: FitSettings | None 
     rows = _rows(sessions, start, settings)
     towards = np.array([start.components[row].weights[sessions.kinds[column]] for row, column in places])
     towards = np.minimum(towards, LARGEST_WEIGHT)
-    scores = start.over(sessions.kinds).evidence(sessions.llrs)
-    table = sessions.table(scores)
-    trials = min(effective_trials(table, chosen) for chosen in (table.attack, ~table.attack))
+    trials = float(min(sessions.fraud.sum(), (~sessions.fraud).sum()))
     objective = Objective(start, rows, places, settings.family_share)
     balanced = shared_weights(rows.families, family_shares(start))
     weights = _solve(objective, balanced, towards, towards, trials, settings)

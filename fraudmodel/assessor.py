@@ -71,8 +71,12 @@ class Assessor:
             self._scorers[reading.kind] = Scorer(reading.kind, None, None)
             self._scorers = dict(sorted(self._scorers.items()))
         self._scorers[reading.kind].add(reading)
-        if isinstance(reading, Observation) and reading.kind in self._challenges:
+        if isinstance(reading, Observation) and self._answers(reading.kind):
             self._checked_at = max(self._checked_at, reading.span.end)
+
+    def _answers(self, kind: SignalKind) -> bool:
+        """Whether a challenge's measurement counts. One that adds nothing, as it is not calibrated, does not answer the test's proposal."""
+        return kind in self._challenges and not isinstance(self._scorers[kind].score().llr, Absent)
 
     def go_on(self, sequential: Sequential) -> None:
         """Take up the sequential test where an earlier assessor of this session had left it."""

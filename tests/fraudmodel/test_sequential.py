@@ -28,6 +28,7 @@ from tests.fraudmodel.builders import (
     PAD,
     SWITCH,
     VOICE,
+    fusion,
     observation,
     parameters,
     policy,
@@ -133,6 +134,29 @@ def test_an_assessment_says_where_the_test_stands_and_keeps_proposing_the_check(
     assert calm.sequential == crossed.sequential
     assert calm.probability < policy().step_up_at
     assert calm.band is Band.STEP_UP
+
+
+@pytest.mark.parametrize("calibrated", [True, False])
+def test_its_proposal_lapses_only_with_a_challenge_that_counts(calibrated: bool) -> None:
+    """A challenge that is not calibrated adds nothing, so it answers nothing."""
+    flash = SignalKind("flash_challenge")
+    both = replace(
+        fusion(),
+        groups=(*fusion().groups, Group("challenges", (flash,), 0.5)),
+        components=tuple(replace(each, weights={**each.weights, flash: 1.0}) for each in fusion().components),
+    )
+    some = [
+        signal(kind, pooling=Pooling(trim=0.0), bounds=(-9.0, 9.0)) for kind in (FACE, SWITCH, PAD, VOICE)
+    ]
+    kinds = {each.kind: each for each in (*some, *([signal(flash)] if calibrated else []))}
+    judged = session(Parameters("t", kinds, both))
+    for kind in (FACE, SWITCH, PAD, VOICE):
+        judged.add(observation(kind, 9.0, t=1.0))
+    judged.assess(1.0)
+    judged.add(observation(flash, -1.0, t=2.0))
+    test = judged.assess(2.5).sequential
+    assert test is not None
+    assert (test.crossed, test.checked_at) == (Crossing.UP, 2.0 if calibrated else None)
 
 
 def test_another_assessor_goes_on_where_the_first_was_left() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from re import search
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from biometrics.catalogue import detector_specs
 from fraudmodel.assessment import AbsentSignal, Contribution
+from fraudmodel.checks import load_checks
 from fraudmodel.errors import ParametersError
 from fraudmodel.llr import nats
 from fraudmodel.parameters import load_parameters
@@ -96,11 +98,16 @@ def test_the_family_makes_a_code_more_exact() -> None:
     assert {trigger.family for trigger in SHIPPED.codes} - {None} <= families
 
 
+_JUDGES = r"\b(lie|lies|lied|liar|lying|deceptive|deceives?|dishonest|guilty|low risk|safe|harmless)\b"
+_JUDGES_IN_CHINESE = r"撒谎|撒謊|说谎|說謊|谎言|謊言|欺骗|欺騙|不诚实|不誠實|低风险|低風險|无风险|無風險|安全"
+
+
 def test_no_sentence_says_that_a_person_lies_or_that_the_risk_is_low() -> None:
-    for sentence in SHIPPED.sentences.values():
-        assert not {"lie", "lies", "lying", "deceptive", "low risk", "safe"} & {sentence.en.lower()}
-        assert "低风险" not in sentence.zh_hans
-        assert "低風險" not in sentence.zh_hant
+    assert search(_JUDGES, "the applicant lies")
+    assert search(_JUDGES_IN_CHINESE, "申请人撒谎")
+    for sentence in (*SHIPPED.sentences.values(), *(each.sentence for each in load_checks().checks.values())):
+        assert not search(_JUDGES, sentence.en.lower())
+        assert not search(_JUDGES_IN_CHINESE, sentence.zh_hans + sentence.zh_hant)
 
 
 def whole(**changed: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON

@@ -113,9 +113,9 @@ BANDS = {
 }
 
 FAMILIES = {
-    "presentation": Words("Presented to the camera", "对镜头出示的攻击"),
+    "presentation": Words("Photo, screen or mask before the camera", "以照片、屏幕或面具出示（呈现攻击）"),
     "injected": Words("Injected video", "注入视频"),
-    "replay": Words("Replay", "重放"),
+    "replay": Words("Replayed recording", "重放录像"),
     "voice_attack": Words("Synthetic or replayed voice", "合成或重放语音"),
     "impostor": Words("Another person", "他人顶替"),
     "unknown": Words("Of no known kind", "未知类型"),
@@ -162,7 +162,7 @@ TEXT = {
     "families": Words("If it is fraud", "若为欺诈"),
     "insufficient": Words(
         "Too little was measured: the number says little either way. Check further before you decide.",
-        "可测量的内容太少，该数值说明不了什么。决定之前请进一步核实。",
+        "测得的信息太少，该数值不足以作为判断依据。决定之前请进一步核实。",
     ),
     "sequential": Words("Evidence over time", "累积证据"),
     "sequential_undecided": Words("undecided (bounds {bounds})", "尚无定论（界限 {bounds}）"),
@@ -194,8 +194,8 @@ TEXT = {
     "over_time": Words("Probability over time", "概率随时间的变化"),
     "contributions": Words("What moves it", "影响因素"),
     "unit": Words("decibans (10 log₁₀ of the likelihood ratio)", "分贝（10 lg 似然比）"),
-    "towards": Words("towards fraud", "偏向欺诈"),
-    "against": Words("away from fraud", "偏离欺诈"),
+    "towards": Words("towards fraud", "提高欺诈概率"),
+    "against": Words("away from fraud", "降低欺诈概率"),
     "no_contribution": Words(
         "No calibrated signal has measured anything: the probability is the base rate.",
         "没有已校准的信号测得结果：概率即为基准率。",

@@ -158,7 +158,11 @@ TEXT = {
     ),
     "coverage": Words("Coverage", "覆盖率"),
     "coverage_hint": Words("share of the obtainable information measured", "可获得信息中已测量的比例"),
+    "only_base": Words(
+        "the base rate: nothing that counts was measured", "即为基准率：尚无计入评分的测量结果"
+    ),
     "family": Words("Most probable kind", "最可能的类型"),
+    "points": Words("Evidence points to", "证据指向"),
     "families": Words("If it is fraud", "若为欺诈"),
     "insufficient": Words(
         "Too little was measured: the number says little either way. Check further before you decide.",
@@ -180,12 +184,14 @@ TEXT = {
     ),
     "next_check": Words("Next best check", "下一步最值得做的核实"),
     "next_line": Words(
-        "{check} (about {seconds} s, expected change ±{gain} dB)",
-        "{check}（约 {seconds} 秒，预计变化 ±{gain} dB）",
+        "{check} (about {time}, expected to move it by {gain} dB, up or down)",
+        "{check}（约 {time}，预计变动 {gain} dB，升降均有可能）",
     ),
+    "seconds": Words("{} s", "{} 秒"),
+    "minutes": Words("{} min", "{} 分钟"),
     "next_none": Words(
-        "Nothing that can be asked for now is expected to change this.",
-        "目前可要求的事项预计都不会改变结果。",
+        "Nothing that can be asked for now is expected to change this noticeably.",
+        "目前可要求的事项预计都不会明显改变结果。",
     ),
     "reasons": Words("Reasons", "原因"),
     "code": Words("Code", "代码"),

@@ -128,6 +128,7 @@ export const evidence = {
   "outcome.refer": "Refer",
   "assessment.title": "Fraud probability",
   "assessment.interval": "90% interval {range}",
+  "assessment.onlyBase": "the base rate: nothing that counts was measured",
   "assessment.none": "No assessment yet",
   "assessment.noneWhy": "The first one appears once the applicant is seen or heard.",
   "assessment.from": "{t}: {p}",
@@ -144,7 +145,7 @@ export const evidence = {
   "assessment.towards": "fraud",
   "assessment.against": "bona fide",
   "assessment.count": "{n} measurements, limits {low} to {high} dB, evidence grade: {grade}",
-  "assessment.family": "Most probable kind: {family}",
+  "assessment.family": "Evidence points to: {family}",
   "assessment.behaviour": "{with} with behaviour, {without} without; the proposal rests on the second.",
   "assessment.absent": "Not measured, or adds nothing",
   "assessment.allMeasured": "Every signal was measured.",
@@ -179,6 +180,8 @@ export const evidence = {
   "assessment.spoken": "Fraud probability {p}, 90% interval {range}. {band}.",
   "assessment.versions": "Calibration {calibration}, policy {policy}",
   "assessment.familyShare": "Most probable kind: {family}, {share} if it is fraud",
+  "assessment.familyPoints":
+    "Evidence points to: {family}, {share} if it is fraud; {top} is more probable all the same, {topShare}",
   "assessment.families": "How probable each kind is, given that it is fraud",
   "assessment.wordVersions": ", reasons {taxonomy}, checks {checks}",
   "reasons.title": "Reasons",
@@ -189,11 +192,14 @@ export const evidence = {
   "sequential.hint":
     "Sequential test, bounds {lower} and {upper} dB, for error rates {alpha} and {beta}. It may propose a check, never an outcome.",
   "next.title": "Next best check",
-  "next.cost": "about {seconds} s · expected change ±{gain} dB",
+  "next.cost": "about {time} · expected to move it by {gain} dB, up or down",
+  "next.seconds": "{n} s",
+  "next.minutes": "{n} min",
+  "next.measures": "Would let measure: {names}",
   "next.titlePast": "Next best check at that moment",
   "next.start": "Start",
   "next.startWhat": "Start: {check}",
-  "next.none": "Nothing that can be asked for now is expected to change this.",
+  "next.none": "Nothing that can be asked for now is expected to change this noticeably.",
 };
 
 export type EvidenceMessages = Record<keyof typeof evidence, string>;

@@ -57,7 +57,7 @@ class Assessor:
         self._adviser = Adviser(explanation.checks, parameters, prior) if explanation else None
         self._challenges = explanation.checks.challenges if explanation else frozenset()
         self._checked_at = -inf
-        self._sequential = policy.sequential.begin() if policy.sequential else None
+        self._sequential = policy.sequential.begin(*reach(parameters)) if policy.sequential else None
         self._scorers: dict[SignalKind, Scorer] = {}
         for kind in sorted({*expected, *parameters.signals}):
             self._scorers[kind] = Scorer(kind, parameters.signals.get(kind), expected.get(kind))
@@ -244,6 +244,15 @@ class Assessor:
     def _information(self, kind: SignalKind) -> float:
         parameters = self._parameters.signals.get(kind)
         return parameters.information * parameters.discount if parameters else 0.0
+
+
+def reach(parameters: Parameters) -> tuple[float, float]:
+    """The lowest and the highest L (nats) that these calibrations can come to, without behaviour: L never falls where a signal's LLR rises."""
+    deciding = [each for kind, each in sorted(parameters.signals.items()) if kind not in BEHAVIOUR]
+    mixture = parameters.fusion.over([each.kind for each in deciding])
+    limits = np.array([each.limits for each in deciding], dtype=np.float64).reshape(-1, 2)
+    lowest, highest = mixture.evidence(limits.T).tolist()
+    return lowest, highest
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,10 +111,13 @@ _STANDING: Final = {
 
 
 def _standing(test: Sequential) -> Words:
-    key = _STANDING[test.crossed] if test.checked_at is None else "sequential_checked"
+    short = test.crossed is Crossing.UNDECIDED and test.highest is not None and test.highest < test.upper
+    undecided = "sequential_short" if short else _STANDING[test.crossed]
+    key = undecided if test.checked_at is None else "sequential_checked"
+    most = signed_decibans(test.highest or 0.0)
     at, checked = clock(test.at or 0.0), clock(test.checked_at or 0.0)
     bounds = f"{signed_decibans(test.lower)} … {signed_decibans(test.upper)} dB, α {percent(test.alpha)}, β {percent(test.beta)}"
-    return Words(*(text.format(at=at, checked=checked, bounds=bounds) for text in words.TEXT[key]))
+    return Words(*(text.format(at=at, checked=checked, most=most, bounds=bounds) for text in words.TEXT[key]))
 
 
 def _next(assessment: FraudAssessment) -> Words | None:

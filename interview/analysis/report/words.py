@@ -170,6 +170,10 @@ TEXT = {
     ),
     "sequential": Words("Evidence over time", "累积证据"),
     "sequential_undecided": Words("undecided (bounds {bounds})", "尚无定论（界限 {bounds}）"),
+    "sequential_short": Words(
+        "undecided: with the calibrations in force it reaches {most} dB at most, short of the upper bound (bounds {bounds})",
+        "尚无定论：现行校准下最高只能达到 {most} dB，不及上界（界限 {bounds}）",
+    ),
     "sequential_up": Words(
         "upper bound crossed at {at}, a check is proposed (bounds {bounds})",
         "{at} 越过上界，建议进一步核实（界限 {bounds}）",

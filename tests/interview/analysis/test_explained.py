@@ -118,6 +118,11 @@ def test_what_is_told_in_words() -> None:
             f"lower bound crossed at 1:05, which proposes nothing ({bounds})",
         ),
         (replace(TEST, crossed=Crossing.UNDECIDED, at=None), f"undecided ({bounds})"),
+        (replace(TEST, crossed=Crossing.UNDECIDED, at=None, highest=4.5), f"undecided ({bounds})"),
+        (
+            replace(TEST, crossed=Crossing.UNDECIDED, at=None, highest=3.88),
+            f"undecided: with the calibrations in force it reaches +16.9 dB at most, short of the upper bound ({bounds})",
+        ),
     ):
         told = explained(replace(one, sequential=test)).sequential
         assert told is not None

@@ -102,6 +102,11 @@ it("says where the sequential test stands, and that it proposes a check at most"
   expect(await told({ ...test, crossed: "down" } as never)).toContain(
     "lower bound crossed at 1:05, which proposes nothing",
   );
+  const short = { ...test, crossed: "undecided", at: null };
+  expect(await told({ ...short, highest: 3.88 } as never)).toContain(
+    "it reaches +16.9 dB at most, short of the upper bound of +19.5 dB",
+  );
+  expect(await told({ ...short, highest: 4.6 } as never)).not.toContain("at most");
   expect(await told(null)).not.toContain("Evidence over time");
 });
 

@@ -177,7 +177,7 @@ export const evidence = {
   "ground.asks": "The policy asks for, in this order: {names}",
   "policy.named": "{version} ({products})",
   "policy.signed": "{version} ({products}; approved by {by}, {on})",
-  "assessment.spoken": "Fraud probability {p}, 90% interval {range}. {band}.",
+  "assessment.spoken": "Fraud probability {p}, {range}. {band}.",
   "assessment.versions": "Calibration {calibration}, policy {policy}",
   "assessment.familyShare": "Most probable kind: {family}, {share} if it is fraud",
   "assessment.familyPoints":
@@ -186,6 +186,8 @@ export const evidence = {
   "assessment.wordVersions": ", reasons {taxonomy}, checks {checks}",
   "reasons.title": "Reasons",
   "sequential.undecided": "Evidence over time: undecided",
+  "sequential.short":
+    "Evidence over time: undecided. With the calibrations in force it reaches {most} dB at most, short of the upper bound of {upper} dB",
   "sequential.up": "Evidence over time: upper bound crossed at {t}, a check is proposed",
   "sequential.checked": "Evidence over time: upper bound crossed at {t}, checked at {checked}",
   "sequential.down": "Evidence over time: lower bound crossed at {t}, which proposes nothing",

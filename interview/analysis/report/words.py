@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from fraudmodel.assessment import Band
+from fraudmodel.fusion import NO_FAMILY
 from fraudmodel.signals import Reason
 
 
@@ -275,6 +276,7 @@ TEXT = {
     "versions": Words("Versions", "版本"),
     "calibration": Words("Calibration", "校准参数"),
     "because": Words("Because", "理由"),
+    "colon": Words(": ", "："),
     "policy": Words("Policy", "策略"),
     "made": Words("Made", "生成时间"),
     "time": Words("time", "时间"),
@@ -288,8 +290,9 @@ def signal(kind: str) -> Words:
 
 
 def family(name: str) -> Words:
-    """A fraud family's name."""
-    return FAMILIES.get(name, Words("—", "—"))
+    """A fraud family's name; its own where there is none here."""
+    plain = "—" if name == NO_FAMILY else name.replace("_", " ")
+    return FAMILIES.get(name, Words(plain, plain))
 
 
 def region(name: str) -> Words:

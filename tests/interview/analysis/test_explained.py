@@ -262,6 +262,8 @@ def test_codes_and_checks_that_are_newer_go_by_name() -> None:
     assert shown.reasons[0].sentence == words.signal("face_pad")
     assert shown.next_check is not None
     assert shown.next_check.en.startswith("moon walk (about 5 s")
+    assert explained(replace(one, family="mule_account")).kind[1].en == "mule account"
+    assert explained(replace(one, family="none")).kind == (words.TEXT["points"], ("—", "—"))
 
 
 @pytest.mark.parametrize("shown", [page_of, terminal_of])

@@ -28,12 +28,12 @@ def proposed(*why: Ground, **more: object) -> FraudAssessment:
         (
             Ground(GroundKind.PROBABILITY, Band.REFER, 0.031, 0.01875),
             "Refer to a second reader: the probability 3.1% is at or above 1.9%",
-            "转第二人复核: 欺诈概率 3.1%，达到或高于 1.9%",
+            "转第二人复核：欺诈概率 3.1%，达到或高于 1.9%",
         ),
         (
             Ground(GroundKind.PROBABILITY, Band.PROCEED, 0.001, 0.004),
             "Proceed: the probability 0.10% is below 0.40%",
-            "可继续: 欺诈概率 0.10%，低于 0.40%",
+            "可继续：欺诈概率 0.10%，低于 0.40%",
         ),
         (
             Ground(GroundKind.COVERAGE, Band.INSUFFICIENT, 0.3, 0.4),

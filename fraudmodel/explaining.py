@@ -16,6 +16,7 @@ STEP_NATS = 0.25
 """LLRs are rounded to this before the next check is looked for. What to ask for does not hang on less, and a session that hardly changes
 is not worked out anew twice a second."""
 _MOST_KNOWN = 256
+_MOST_ASKED = 64
 
 Kinds = tuple[SignalKind, ...]
 Present = tuple[tuple[SignalKind, int], ...]
@@ -77,7 +78,7 @@ class Adviser:
     def _question(self, present: Kinds, kinds: Kinds) -> Question:
         key = (present, kinds)
         if key not in self._questions:
-            if len(self._questions) == _MOST_KNOWN:
+            if len(self._questions) == _MOST_ASKED:
                 self._questions.clear()
             self._questions[key] = question(
                 self._fusion, present, {kind: self._worths[kind] for kind in kinds}

@@ -12,7 +12,7 @@ A signal that has measured is no candidate: its calibration does not say what it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from math import log
 
@@ -99,7 +99,8 @@ class Question:
 
 def question(fusion: Fusion, present: Sequence[SignalKind], worths: Mapping[SignalKind, Worth]) -> Question:
     """What would be expected where the signals of ``worths`` measured too, beside those ``present``."""
-    mixture = fusion.over((*present, *worths))
+    # Questions are kept, and refits, which no expectation needs, would be the most of them.
+    mixture = replace(fusion.over((*present, *worths)), refits=None)
     columns = tuple(range(len(present), len(present) + len(worths)))
     hypotheses = [(0.0,) * len(columns), *map(tuple, mixture.weights[:, list(columns)].tolist())]
     places = {weights: place for place, weights in enumerate(dict.fromkeys(hypotheses))}

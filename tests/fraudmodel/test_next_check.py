@@ -22,7 +22,7 @@ from fraudmodel.errors import ParametersError
 from fraudmodel.explaining import STEP_NATS, Adviser
 from fraudmodel.fusion import Component, Fusion, Group
 from fraudmodel.llr import posterior
-from fraudmodel.next_check import best_check, bits_of, expected_change, separation_of, worth_of
+from fraudmodel.next_check import best_check, bits_of, expected_change, question, separation_of, worth_of
 from fraudmodel.parameters import Parameters, load_parameters
 from fraudmodel.signals import Reason, SignalKind
 from tests.fraudmodel.builders import FACE, PAD, SWITCH, VOICE, fusion, parameters, signal
@@ -85,6 +85,16 @@ def test_more_information_is_never_expected_to_change_less(llrs: list[float], pr
         for bits in (0.1, 0.4, 0.8)
     ]
     assert 0.0 <= gains[0] <= gains[1] <= gains[2]
+
+
+def test_a_question_that_is_kept_is_small_and_tells_what_a_new_one_would() -> None:
+    worths = {FLASH: worth_of(SHIPPED.signals[FLASH])}
+    kept = question(SHIPPED.fusion, (PAD,), worths)
+    assert kept.mixture.refits is None
+    for llr in (-0.5, 0.0, 0.5):
+        assert kept.expected_change(PRIOR, (llr,)) == expected_change(
+            SHIPPED.fusion, PRIOR, {PAD: llr}, worths
+        )
 
 
 def test_a_signal_that_no_component_weighs_changes_nothing() -> None:

@@ -95,7 +95,8 @@ class Sequential:
     """Where Wald's sequential test stands. It may propose a further check and nothing else; to have crossed down proposes nothing.
 
     ``at`` the media time (s) of the crossing, ``checked_at`` that of the first challenge measured after it was crossed up, with which its
-    proposal lapses. ``upper`` and ``lower`` bound L (nats) for the error rates ``alpha`` and ``beta``.
+    proposal lapses. ``upper`` and ``lower`` bound L (nats) for the error rates ``alpha`` and ``beta``; ``lowest`` and ``highest`` are what L
+    can come to with the calibrations in force, which may be short of a bound. Assessments from before those were told lack them.
     """
 
     crossed: Crossing
@@ -105,6 +106,8 @@ class Sequential:
     lower: float
     alpha: float
     beta: float
+    lowest: float | None = None
+    highest: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +188,8 @@ class FraudAssessment:
     """Fraud probability at media time ``t`` (s), with its 90 % interval, its parts and what could not be measured.
 
     ``prior`` and ``probability`` in 0..1; ``log_odds = logit(prior) + sum(contribution)``; ``coverage`` in 0..1 is the
-    share of the obtainable information that was measured; ``family`` the most probable kind of fraud; ``calibration``
-    and ``policy`` name the versions of the parameters that produced it. ``voice`` is None where no voice was measured.
+    share of the obtainable information that was measured; ``family`` the most probable of the kinds of fraud that the evidence made more
+    probable, ``none`` where there is none; ``calibration`` and ``policy`` name the versions of the parameters that produced it. ``voice`` is None where no voice was measured.
     ``without_behaviour`` is None where the behaviour channel says nothing, which is everywhere but at a bank that validated it; the
     channel moves the probability and its interval alone, never ``coverage``, ``band`` or ``family``.
     ``families`` the share of every kind of fraud given fraud, the most probable first; ``sequential`` is None where the policy sets no

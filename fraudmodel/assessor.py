@@ -57,7 +57,7 @@ class Assessor:
         self._adviser = Adviser(explanation.checks, parameters, prior) if explanation else None
         self._challenges = explanation.checks.challenges if explanation else frozenset()
         self._checked_at = -inf
-        self._sequential = policy.sequential.begin() if policy.sequential else None
+        self._sequential = policy.sequential.begin(*reach(parameters)) if policy.sequential else None
         self._scorers: dict[SignalKind, Scorer] = {}
         for kind in sorted({*expected, *parameters.signals}):
             self._scorers[kind] = Scorer(kind, parameters.signals.get(kind), expected.get(kind))
@@ -71,8 +71,12 @@ class Assessor:
             self._scorers[reading.kind] = Scorer(reading.kind, None, None)
             self._scorers = dict(sorted(self._scorers.items()))
         self._scorers[reading.kind].add(reading)
-        if isinstance(reading, Observation) and reading.kind in self._challenges:
+        if isinstance(reading, Observation) and self._answers(reading.kind):
             self._checked_at = max(self._checked_at, reading.span.end)
+
+    def _answers(self, kind: SignalKind) -> bool:
+        """Whether a challenge's measurement counts. One that adds nothing, as it is not calibrated, does not answer the test's proposal."""
+        return kind in self._challenges and not isinstance(self._scorers[kind].score().llr, Absent)
 
     def go_on(self, sequential: Sequential) -> None:
         """Take up the sequential test where an earlier assessor of this session had left it."""
@@ -240,6 +244,15 @@ class Assessor:
     def _information(self, kind: SignalKind) -> float:
         parameters = self._parameters.signals.get(kind)
         return parameters.information * parameters.discount if parameters else 0.0
+
+
+def reach(parameters: Parameters) -> tuple[float, float]:
+    """The lowest and the highest L (nats) that these calibrations can come to, without behaviour: L never falls where a signal's LLR rises."""
+    deciding = [each for kind, each in sorted(parameters.signals.items()) if kind not in BEHAVIOUR]
+    mixture = parameters.fusion.over([each.kind for each in deciding])
+    limits = np.array([each.limits for each in deciding], dtype=np.float64).reshape(-1, 2)
+    lowest, highest = mixture.evidence(limits.T).tolist()
+    return lowest, highest
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ A signal that has measured is no candidate: its calibration does not say what it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from math import log
 
@@ -22,7 +22,7 @@ from scipy.special import ndtri
 from fraudmodel.assessment import NextCheck
 from fraudmodel.calibration import FloatArray
 from fraudmodel.checks import Checks
-from fraudmodel.fusion import Fusion
+from fraudmodel.fusion import Fusion, Mixture
 from fraudmodel.llr import posterior
 from fraudmodel.signal_parameters import SignalParameters
 from fraudmodel.signals import SignalKind
@@ -72,45 +72,67 @@ def bits_of(separation: float) -> float:
     return 1.0 - float(weights @ np.logaddexp(0.0, llrs)) / log(2.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the fusion would make of some more signals: all of it that does not hang on what those present say now.
+
+    ``outcomes`` (H, OUTCOMES, m) LLRs in force under the hypotheses that differ, ``which`` of them is bona fide's and each component's.
+    """
+
+    mixture: Mixture
+    columns: tuple[int, ...]
+    outcomes: FloatArray
+    which: tuple[int, ...]
+
+    def expected_change(self, prior: float, llrs: Sequence[float]) -> float:
+        """E |dL| (nats) beside those LLRs in force of the signals present."""
+        given = np.array([*llrs, *(0.0 for _ in self.columns)])
+        mixture = self.mixture
+        now = float(mixture.evidence(given))
+        joint = np.exp(mixture.log_prior + mixture.strengths(given))
+        fraud = posterior(prior, now)
+        chances = np.concatenate([[1.0 - fraud], fraud * joint / joint.sum()])
+        moved = mixture.replaced(given, self.columns, self.outcomes)
+        change = np.abs(moved - now).mean(axis=-1)
+        return float(np.bincount(self.which, weights=chances, minlength=len(change)) @ change)
+
+
+def question(fusion: Fusion, present: Sequence[SignalKind], worths: Mapping[SignalKind, Worth]) -> Question:
+    """What would be expected where the signals of ``worths`` measured too, beside those ``present``."""
+    # Questions are kept, and refits, which no expectation needs, would be the most of them.
+    mixture = replace(fusion.over((*present, *worths)), refits=None)
+    columns = tuple(range(len(present), len(present) + len(worths)))
+    hypotheses = [(0.0,) * len(columns), *map(tuple, mixture.weights[:, list(columns)].tolist())]
+    places = {weights: place for place, weights in enumerate(dict.fromkeys(hypotheses))}
+    different = np.array(list(places))
+    measured = [worth.outcomes(different[:, place]) for place, worth in enumerate(worths.values())]
+    which = tuple(places[weights] for weights in hypotheses)
+    return Question(mixture, columns, np.stack(measured, axis=-1), which)
+
+
 def expected_change(
     fusion: Fusion, prior: float, present: Mapping[SignalKind, float], worths: Mapping[SignalKind, Worth]
 ) -> float:
     """E |dL| (nats) where the signals of ``worths`` measure too, beside those ``present`` (LLRs in force)."""
-    kinds = (*present, *worths)
-    mixture = fusion.over(kinds)
-    llrs = np.array([*present.values(), *(0.0 for _ in worths)])
-    now = float(mixture.evidence(llrs))
-    joint = np.exp(mixture.log_prior + mixture.strengths(llrs))
-    fraud = posterior(prior, now)
-    columns = np.arange(len(present), len(kinds))
-    hypotheses = np.vstack([np.zeros(len(worths)), mixture.weights[:, columns]])
-    chances = np.concatenate([[1.0 - fraud], fraud * joint / joint.sum()])
-    different, which = np.unique(hypotheses, axis=0, return_inverse=True)
-    measured = [worth.outcomes(different[:, place]) for place, worth in enumerate(worths.values())]
-    moved = mixture.replaced(llrs, tuple(columns.tolist()), np.stack(measured, axis=-1))
-    change = np.abs(moved - now).mean(axis=-1)
-    return float(np.bincount(which.reshape(-1), weights=chances, minlength=len(different)) @ change)
+    return question(fusion, tuple(present), worths).expected_change(prior, tuple(present.values()))
 
 
 def best_check(
     checks: Checks,
-    possible: Mapping[str, Sequence[SignalKind]],
-    fusion: Fusion,
-    prior: float,
-    present: Mapping[SignalKind, float],
-    worths: Mapping[SignalKind, Worth],
+    possible: Mapping[str, tuple[SignalKind, ...]],
+    expected: Callable[[tuple[SignalKind, ...]], float],
 ) -> NextCheck | None:
-    """The best of the ``possible`` checks; None where none is expected to change L by as much as the document asks for. Of equals, the first by name."""
+    """The best of the ``possible`` checks, by the E |dL| (nats) ``expected`` of their signals.
+
+    None where none is expected to change L by as much as the document asks for. Of equals, the first by name.
+    """
     best: NextCheck | None = None
     for name, kinds in possible.items():
-        measured = {kind: worths[kind] for kind in kinds if kind in worths}
-        if not measured:
-            continue
-        gain = expected_change(fusion, prior, present, measured)
+        gain = expected(kinds)
         check = checks.checks[name]
         rate = gain / check.seconds
         if gain >= checks.least and (best is None or rate > best.gain / best.seconds):
-            best = NextCheck(name, check.starts, check.seconds, gain, tuple(measured))
+            best = NextCheck(name, check.starts, check.seconds, gain, kinds)
     return best
 
 

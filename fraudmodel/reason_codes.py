@@ -40,7 +40,7 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """One version of the codes. Contributions below ``least`` nats in size have none."""
+    """One version of the codes. Contributions below ``least`` nats in size have none, nor one of exactly 0."""
 
     version: str
     least: float
@@ -65,7 +65,7 @@ class Taxonomy:
         moved = [
             CodedReason(self.code_of(each, family), each.kind, each.contribution)
             for each in contributions
-            if abs(each.contribution) >= self.least
+            if each.contribution != 0.0 and abs(each.contribution) >= self.least
         ]
         moved.sort(key=lambda each: (each.contribution < 0.0, -abs(each.contribution), each.kind))
         missing = [CodedReason(self.code_of_absent(each), each.kind, 0.0) for each in absent]

@@ -4,11 +4,14 @@ L is the log of a likelihood ratio of fraud against bona fide, so it is looked a
 reaches ``A = log((1 - beta) / alpha)`` with probability at most ``exp(-A) = alpha / (1 - beta)`` (Wald 1945; Ville 1939), whether or not it
 had crossed ``B = log(beta / (1 - alpha))`` before. So the test goes on after B: an attack may begin late. That holds as far as L is what its
 calibrations say, which is why readings that follow each other are averaged and never summed (`pooling`).
+
+Every signal is held within what its calibration's data support, so L has a reach of its own. Where that is short of a bound the test cannot
+cross it, and says so.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 from fraudmodel.assessment import Band, Crossing, Sequential
@@ -41,9 +44,10 @@ class ErrorRates:
         """B: evidence (nats) down to which nothing is."""
         return log(self.beta) - log(1.0 - self.alpha)
 
-    def begin(self) -> Sequential:
-        """The test before any evidence."""
-        return Sequential(Crossing.UNDECIDED, None, None, self.upper, self.lower, self.alpha, self.beta)
+    def begin(self, lowest: float | None = None, highest: float | None = None) -> Sequential:
+        """The test before any evidence, which can come to no less than ``lowest`` and no more than ``highest`` (nats)."""
+        bounds = self.upper, self.lower
+        return Sequential(Crossing.UNDECIDED, None, None, *bounds, self.alpha, self.beta, lowest, highest)
 
 
 def parse_error_rates(node: Node) -> ErrorRates:
@@ -81,4 +85,4 @@ def proposed(band: Band, test: Sequential | None) -> Band:
 
 
 def _with(before: Sequential, crossed: Crossing, at: float | None, checked_at: float | None) -> Sequential:
-    return Sequential(crossed, at, checked_at, before.upper, before.lower, before.alpha, before.beta)
+    return replace(before, crossed=crossed, at=at, checked_at=checked_at)

@@ -19,6 +19,7 @@ from rich.table import Table
 
 from biometrics.reports import refuse_reports
 from interview.cli.errors import sentence
+from interview.cli.signs import SPELLED
 
 
 class Command(NamedTuple):
@@ -64,7 +65,7 @@ def main() -> None:
     refuse_reports(os.environ, offline=False)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal may not have every sign that we print
+            stream.reconfigure(errors=SPELLED)  # a terminal may not have every sign that we print
     name, arguments = (sys.argv[1] if len(sys.argv) > 1 else "--help"), sys.argv[2:]
     if name in ("--help", "-h", "help"):
         _help()

@@ -12,14 +12,14 @@ from rich.table import Table
 from rich.text import Text
 
 from fraudmodel.assessment import Band, FraudAssessment
-from fraudmodel.llr import decibans
+from fraudmodel.fusion import NO_FAMILY
 from fraudmodel.signals import Reason
 from interview.analysis.observer import Summary
 from interview.analysis.recorded import Analysis
 from interview.analysis.report import words
 from interview.analysis.report.explained import Explained, explained
 from interview.analysis.report.grounds import asks, grounds, policy_named
-from interview.analysis.report.numbers import percent
+from interview.analysis.report.numbers import percent, signed_decibans
 from interview.analysis.report.render import with_and_without
 from interview.media.recording import MediaInfo
 
@@ -39,7 +39,7 @@ def assessment_tables(
     if last is None:
         return
     shown = explained(last)
-    yield _headline(last)
+    yield _headline(last, shown)
     yield from _guidance(last, shown)
     yield perceived(analysis.observer.summary(), info, name, analysis.duration_s)
     if analysis.damage:
@@ -54,20 +54,19 @@ def assessment_tables(
 
 def _evidence(last: FraudAssessment, shown: Explained) -> Iterator[Table]:
     if last.contributions:
-        yield _contributions(last)
+        yield _contributions(last, shown)
     if shown.reasons:
         yield _reasons(shown)
     if last.absent:
         yield _absent(last, shown)
 
 
-def _headline(last: FraudAssessment) -> Text:
-    low, high = last.interval
+def _headline(last: FraudAssessment, shown: Explained) -> Text:
     band = words.BANDS[last.band]
     return Text.assemble(
         "Fraud probability ",
         (percent(last.probability), "bold"),
-        f"  (90% interval {percent(low)} to {percent(high)})  ",
+        f"  ({shown.interval.en})  ",
         (f"{band.en} · {band.zh}", _COLOURS[last.band]),
         f"  coverage {percent(last.coverage)}",
     )
@@ -75,6 +74,20 @@ def _headline(last: FraudAssessment) -> Text:
 
 def _guidance(last: FraudAssessment, shown: Explained) -> Iterator[Text]:
     """One line each: what counts without behaviour, kinds of fraud, the test in time, what to ask for next."""
+    yield from _proposed(last)
+    if last.family != NO_FAMILY:
+        label, name = shown.kind
+        yield Text(f"{label.en}: {name.en}")
+    if shown.families:
+        shares = " · ".join(f"{name.en} {percent(share)}" for name, share in shown.families)
+        yield Text(f"{words.TEXT['families'].en}: {shares}")
+    if shown.sequential is not None:
+        yield Text(f"{words.TEXT['sequential'].en}: {shown.sequential.en}")
+    if shown.next_check is not None:
+        yield Text(f"{words.TEXT['next_check'].en}: {shown.next_check.en}")
+
+
+def _proposed(last: FraudAssessment) -> Iterator[Text]:
     if (both := with_and_without(last)) is not None:
         yield Text(f"{both.en} {both.zh}")
     if last.band is Band.INSUFFICIENT:
@@ -83,13 +96,6 @@ def _guidance(last: FraudAssessment, shown: Explained) -> Iterator[Text]:
         yield Text(f"{words.TEXT['because'].en}: {why.en}")
     if (asked := asks(last)) is not None:
         yield Text(asked.en)
-    if shown.families:
-        shares = " · ".join(f"{name.en} {percent(share)}" for name, share in shown.families)
-        yield Text(f"{words.TEXT['families'].en}: {shares}")
-    if shown.sequential is not None:
-        yield Text(f"{words.TEXT['sequential'].en}: {shown.sequential.en}")
-    if shown.next_check is not None:
-        yield Text(f"{words.TEXT['next_check'].en}: {shown.next_check.en}")
 
 
 def perceived(summary: Summary, info: MediaInfo, name: str, duration_s: float) -> Text:
@@ -104,24 +110,25 @@ def perceived(summary: Summary, info: MediaInfo, name: str, duration_s: float) -
     return Text(f"{name}: {duration_s:.1f} s, {face}, {speech}", style="dim")
 
 
-def _contributions(last: FraudAssessment) -> Table:
+def _contributions(last: FraudAssessment, shown: Explained) -> Table:
     table = Table(box=SIMPLE_HEAD, title="What moves it", title_justify="left")
     table.add_column("Signal")
     for heading in ("Shift dB", "Own dB", "Limits dB", "Raw", "n"):
         table.add_column(heading, justify="right")
     table.add_column("Calibration")
+    table.add_row(f"{words.TEXT['prior'].en} {percent(last.prior)}", shown.base)
     for each in last.contributions:
-        low, high = (decibans(value) for value in each.bounds)
-        shift = decibans(each.contribution)
+        low, high = (signed_decibans(value) for value in each.bounds)
         table.add_row(
             _name(each.kind),
-            Text(f"{shift:+.1f}", "red" if shift > 0 else "green"),
-            f"{decibans(each.llr):+.1f}",
-            f"{low:+.1f} … {high:+.1f}",
+            Text(shown.shifts[each.kind], "red" if each.contribution > 0.0 else "green"),
+            signed_decibans(each.llr),
+            f"{low} … {high}",
             f"{each.statistic:.3f}",
             str(each.observations),
             each.grade,
         )
+    table.add_row(f"{words.TEXT['together'].en} {percent(last.probability)}", shown.together)
     return table
 
 
@@ -134,7 +141,7 @@ def _reasons(shown: Explained) -> Table:
         table.add_row(
             each.code,
             f"{escape(each.sentence.en)} [dim]{escape(each.sentence.zh)}[/dim]",
-            f"{decibans(each.contribution):+.1f}",
+            each.shift,
         )
     return table
 

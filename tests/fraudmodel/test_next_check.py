@@ -22,7 +22,7 @@ from fraudmodel.errors import ParametersError
 from fraudmodel.explaining import STEP_NATS, Adviser
 from fraudmodel.fusion import Component, Fusion, Group
 from fraudmodel.llr import posterior
-from fraudmodel.next_check import best_check, bits_of, expected_change, separation_of, worth_of
+from fraudmodel.next_check import best_check, bits_of, expected_change, question, separation_of, worth_of
 from fraudmodel.parameters import Parameters, load_parameters
 from fraudmodel.signals import Reason, SignalKind
 from tests.fraudmodel.builders import FACE, PAD, SWITCH, VOICE, fusion, parameters, signal
@@ -85,6 +85,16 @@ def test_more_information_is_never_expected_to_change_less(llrs: list[float], pr
         for bits in (0.1, 0.4, 0.8)
     ]
     assert 0.0 <= gains[0] <= gains[1] <= gains[2]
+
+
+def test_a_question_that_is_kept_is_small_and_tells_what_a_new_one_would() -> None:
+    worths = {FLASH: worth_of(SHIPPED.signals[FLASH])}
+    kept = question(SHIPPED.fusion, (PAD,), worths)
+    assert kept.mixture.refits is None
+    for llr in (-0.5, 0.0, 0.5):
+        assert kept.expected_change(PRIOR, (llr,)) == expected_change(
+            SHIPPED.fusion, PRIOR, {PAD: llr}, worths
+        )
 
 
 def test_a_signal_that_no_component_weighs_changes_nothing() -> None:
@@ -168,8 +178,8 @@ def test_what_it_remembers_changes_no_answer(present: dict[SignalKind, float], o
 def test_of_checks_that_are_not_expected_to_change_enough_none_is_proposed() -> None:
     dull = replace(CHECKS, least=log(1e6))
     possible = dull.possible(absent(flash_challenge=Reason.NOT_CHALLENGED))
-    worths = {kind: worth_of(each) for kind, each in SHIPPED.signals.items()}
-    assert best_check(dull, possible, SHIPPED.fusion, PRIOR, {}, worths) is None
+    assert best_check(dull, possible, lambda _: 13.8) is None
+    assert best_check(dull, possible, lambda _: 13.9) is not None
 
 
 def test_what_else_is_asked_for_does_not_let_a_challenge_measure() -> None:

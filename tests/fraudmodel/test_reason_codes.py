@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from re import search
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from biometrics.catalogue import detector_specs
 from fraudmodel.assessment import AbsentSignal, Contribution
+from fraudmodel.checks import load_checks
 from fraudmodel.errors import ParametersError
 from fraudmodel.llr import nats
 from fraudmodel.parameters import load_parameters
@@ -61,25 +63,112 @@ def test_what_speaks_for_fraud_comes_first_and_the_strongest_of_it_before_all(
     ]
 
 
+GIVEN = """
+    R101 face_match towards
+    R102 face_match against
+    R111 face_continuity towards
+    R112 face_continuity against
+    R121 voice_match towards
+    R122 voice_match against
+    R131 voice_continuity towards
+    R132 voice_continuity against
+    R141 second_voice towards
+    R142 second_voice against
+    R201 face_pad towards
+    R202 face_pad against
+    R203 face_pad towards presentation
+    R204 face_pad towards injected
+    R211 rppg towards
+    R212 rppg against
+    R301 flash_challenge towards
+    R302 flash_challenge against
+    R303 flash_challenge towards injected
+    R304 flash_challenge towards replay
+    R311 pose_challenge towards
+    R312 pose_challenge against
+    R321 digits_challenge towards
+    R322 digits_challenge against
+    R401 injection_page towards
+    R402 injection_page against
+    R411 injection_transport towards
+    R412 injection_transport against
+    R421 injection_light towards
+    R422 injection_light against
+    R431 injection_frames towards
+    R432 injection_frames against
+    R501 voice_pad towards
+    R502 voice_pad against
+    R511 av_sync towards
+    R512 av_sync against
+    R513 av_sync towards impostor
+    R521 voice_over towards
+    R522 voice_over against
+    R601 micro_expression towards
+    R602 micro_expression against
+    R611 behaviour towards
+    R612 behaviour against
+    R901 towards
+    R902 against
+    N101 not_yet
+    N102 not_calibrated
+    N103 detector_failed
+    N104 model_not_installed
+    N105 no_reference
+    N106 channel_off
+    N107 no_consent
+    N201 no_video
+    N202 no_face
+    N203 several_faces
+    N204 face_too_small
+    N205 face_turned
+    N206 face_cut_off
+    N207 too_dark
+    N208 too_bright
+    N209 blurred
+    N210 low_frame_rate
+    N211 low_bitrate
+    N212 media_lost
+    N213 still_scene
+    N214 unsteady
+    N215 occluded
+    N216 flicker
+    N217 ambient_light
+    N218 no_pulse
+    N301 no_audio
+    N302 no_officer_track
+    N303 no_speech
+    N304 not_enough_speech
+    N305 noisy
+    N306 clipped
+    N307 narrowband
+    N308 too_few_utterances
+    N309 several_voices
+    N401 not_challenged
+    N402 challenge_refused
+    N403 challenge_spared
+    N404 challenge_unseen
+    N501 no_page_report
+    N502 no_transport_report
+    N601 short_baseline
+    N602 withdrawn
+"""
+"""Every code that was ever given, with its trigger."""
+
+
 def test_the_codes_that_have_been_given_keep_their_meaning() -> None:
     """A change here is a change of what stored interviews say: add codes, never move them."""
     known = {code: trigger for trigger, code in SHIPPED.codes.items()}
-    for code, kind in (
-        ("R101", "face_match"), ("R111", "face_continuity"), ("R121", "voice_match"), ("R131", "voice_continuity"),
-        ("R141", "second_voice"), ("R201", "face_pad"), ("R211", "rppg"), ("R301", "flash_challenge"), ("R311", "pose_challenge"),
-        ("R321", "digits_challenge"), ("R401", "injection_page"), ("R411", "injection_transport"), ("R421", "injection_light"),
-        ("R431", "injection_frames"), ("R501", "voice_pad"), ("R511", "av_sync"), ("R521", "voice_over"),
-        ("R601", "micro_expression"), ("R611", "behaviour"),
-    ):  # fmt: skip
-        assert (known[code].kind, known[code].direction, known[code].family) == (kind, "towards", None)
-        assert (known[code[:3] + "2"].kind, known[code[:3] + "2"].direction) == (kind, "against")
-    for code, reason in (
-        ("N101", "not_yet"),
-        ("N107", "no_consent"),
-        ("N207", "too_dark"),
-        ("N304", "not_enough_speech"),
-    ):
-        assert known[code].reason == reason  # fmt: skip
+    for line in GIVEN.split("\n")[1:-1]:
+        code, *meaning = line.split()
+        trigger = known[code]
+        assert meaning == [
+            each for each in (trigger.kind, trigger.direction, trigger.family, trigger.reason) if each
+        ]
+
+
+def test_what_moved_nothing_has_no_code_even_where_the_smallest_counts() -> None:
+    taxonomy = parsed(whole(least_decibans=0))
+    assert [each.kind for each in taxonomy.coded([moved(FACE, 0.0), moved(PAD, -1e-9)], [], "none")] == [PAD]
 
 
 def test_every_detector_of_the_product_has_sentences_of_its_own() -> None:
@@ -96,11 +185,16 @@ def test_the_family_makes_a_code_more_exact() -> None:
     assert {trigger.family for trigger in SHIPPED.codes} - {None} <= families
 
 
+_JUDGES = r"\b(lie|lies|lied|liar|lying|deceptive|deceives?|dishonest|guilty|low risk|safe|harmless)\b"
+_JUDGES_IN_CHINESE = r"撒谎|撒謊|说谎|說謊|谎言|謊言|欺骗|欺騙|不诚实|不誠實|低风险|低風險|无风险|無風險|安全"
+
+
 def test_no_sentence_says_that_a_person_lies_or_that_the_risk_is_low() -> None:
-    for sentence in SHIPPED.sentences.values():
-        assert not {"lie", "lies", "lying", "deceptive", "low risk", "safe"} & {sentence.en.lower()}
-        assert "低风险" not in sentence.zh_hans
-        assert "低風險" not in sentence.zh_hant
+    assert search(_JUDGES, "the applicant lies")
+    assert search(_JUDGES_IN_CHINESE, "申请人撒谎")
+    for sentence in (*SHIPPED.sentences.values(), *(each.sentence for each in load_checks().checks.values())):
+        assert not search(_JUDGES, sentence.en.lower())
+        assert not search(_JUDGES_IN_CHINESE, sentence.zh_hans + sentence.zh_hant)
 
 
 def whole(**changed: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON

@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fraudmodel.assessment import Band, Crossing, Sequential
-from fraudmodel.assessor import Assessor
+from fraudmodel.assessor import Assessor, reach
 from fraudmodel.calibration import FloatArray
 from fraudmodel.document import Node
 from fraudmodel.errors import ParametersError
 from fraudmodel.explaining import load_explanation
 from fraudmodel.fusion import Component, Fusion, Group
 from fraudmodel.intervals import rate
+from fraudmodel.llr import logit
 from fraudmodel.parameters import Parameters, load_parameters
 from fraudmodel.policy import load_policy
 from fraudmodel.pooling import Pooling
@@ -28,6 +29,7 @@ from tests.fraudmodel.builders import (
     PAD,
     SWITCH,
     VOICE,
+    fusion,
     observation,
     parameters,
     policy,
@@ -112,10 +114,14 @@ def test_error_rates_that_make_no_test_are_refused_with_the_line(document: str, 
         parse_error_rates(Node.parse(document, "policy.json"))
 
 
-def session(used: Parameters | None = None) -> Assessor:
-    chosen = used or parameters(
+def parameters_of_session() -> Parameters:
+    return parameters(
         *(signal(kind, pooling=Pooling(trim=0.0), bounds=(-9.0, 9.0)) for kind in (FACE, SWITCH, PAD, VOICE))
     )
+
+
+def session(used: Parameters | None = None) -> Assessor:
+    chosen = used or parameters_of_session()
     return Assessor(chosen, replace(policy(), sequential=RATES), 1e-6, {}, load_explanation())
 
 
@@ -133,6 +139,51 @@ def test_an_assessment_says_where_the_test_stands_and_keeps_proposing_the_check(
     assert calm.sequential == crossed.sequential
     assert calm.probability < policy().step_up_at
     assert calm.band is Band.STEP_UP
+
+
+@pytest.mark.parametrize("calibrated", [True, False])
+def test_its_proposal_lapses_only_with_a_challenge_that_counts(calibrated: bool) -> None:
+    """A challenge that is not calibrated adds nothing, so it answers nothing."""
+    flash = SignalKind("flash_challenge")
+    both = replace(
+        fusion(),
+        groups=(*fusion().groups, Group("challenges", (flash,), 0.5)),
+        components=tuple(replace(each, weights={**each.weights, flash: 1.0}) for each in fusion().components),
+    )
+    some = [
+        signal(kind, pooling=Pooling(trim=0.0), bounds=(-9.0, 9.0)) for kind in (FACE, SWITCH, PAD, VOICE)
+    ]
+    kinds = {each.kind: each for each in (*some, *([signal(flash)] if calibrated else []))}
+    judged = session(Parameters("t", kinds, both))
+    for kind in (FACE, SWITCH, PAD, VOICE):
+        judged.add(observation(kind, 9.0, t=1.0))
+    judged.assess(1.0)
+    judged.add(observation(flash, -1.0, t=2.0))
+    test = judged.assess(2.5).sequential
+    assert test is not None
+    assert (test.crossed, test.checked_at) == (Crossing.UP, 2.0 if calibrated else None)
+
+
+@given(st.lists(st.floats(-20.0, 20.0), min_size=4, max_size=4))
+def test_evidence_stays_within_the_reach_that_the_test_tells(scores: list[float]) -> None:
+    judged = session()
+    for kind, score in zip((FACE, SWITCH, PAD, VOICE), scores, strict=True):
+        judged.add(observation(kind, score, t=1.0))
+    result = judged.assess(1.0)
+    assert result.sequential is not None
+    assert result.sequential.lowest is not None
+    assert result.sequential.highest is not None
+    evidence = result.log_odds - logit(result.prior)
+    assert result.sequential.lowest - 1e-9 <= evidence <= result.sequential.highest + 1e-9
+
+
+@pytest.mark.parametrize(("score", "place"), [(20.0, 1), (-20.0, 0)])
+def test_the_reach_is_reached_where_every_signal_is_at_its_limit(score: float, place: int) -> None:
+    judged = session()
+    for kind in (FACE, SWITCH, PAD, VOICE):
+        judged.add(observation(kind, score, t=1.0))
+    evidence = judged.assess(1.0).log_odds - logit(1e-6)
+    assert evidence == pytest.approx(reach(parameters_of_session())[place], abs=1e-9)
 
 
 def test_another_assessor_goes_on_where_the_first_was_left() -> None:

@@ -78,6 +78,8 @@ def test_assessments_and_readings_are_what_was_measured(site: Site) -> None:
             "lower": -log(9.9),
             "alpha": 0.01,
             "beta": 0.1,
+            "lowest": None,
+            "highest": None,
         },
         "codes": [
             {"code": "R101", "kind": "face_match", "contribution": 1.1},

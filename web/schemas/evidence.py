@@ -103,7 +103,8 @@ class FamilyShare(Wire):
 class Sequential(Wire):
     """Where the sequential test stands: which bound of the evidence (nats) was crossed, and ``at`` which media time (s).
 
-    Crossed up it proposes a further check until a challenge was measured, at ``checked_at``; it proposes nothing else.
+    Crossed up it proposes a further check until a challenge was measured, at ``checked_at``; it proposes nothing else. ``lowest`` and ``highest``
+    are what the evidence can come to with the calibrations in force (nats); null in assessments from before they were told.
     """
 
     crossed: Crossing
@@ -113,6 +114,8 @@ class Sequential(Wire):
     lower: float
     alpha: float
     beta: float
+    lowest: float | None = None
+    highest: float | None = None
 
 
 class CodedReason(Wire):

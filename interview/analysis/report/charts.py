@@ -53,15 +53,17 @@ def history(points: Sequence[Point], end_s: float, label: str) -> str:
     return _svg(_HISTORY_HEIGHT, body, label)
 
 
-def bars(contributions: Sequence[Contribution], names: Sequence[str], label: str) -> str:
-    """Contributions as signed bars about zero, in decibans, right of it towards fraud."""
+def bars(
+    contributions: Sequence[Contribution], names: Sequence[str], shifts: Sequence[str], label: str
+) -> str:
+    """Contributions as signed bars about zero, right of it towards fraud, with their ``shifts`` (dB) as they are written."""
     if not contributions:
         return ""
     reach = max(1.0, *(abs(decibans(each.contribution)) for each in contributions))
     middle, half = WIDTH * 0.62, WIDTH * 0.30
     height = _BAR_HEIGHT * len(contributions) + 8
     body = f'<line class="axis" x1="{middle}" x2="{middle}" y1="0" y2="{height}"/>'
-    for row, (each, name) in enumerate(zip(contributions, names, strict=True)):
+    for row, (each, name, shift) in enumerate(zip(contributions, names, shifts, strict=True)):
         value = decibans(each.contribution)
         length = abs(value) / reach * half
         left = middle if value >= 0 else middle - length
@@ -71,7 +73,7 @@ def bars(contributions: Sequence[Contribution], names: Sequence[str], label: str
         body += (
             f"{_text(0, y + 16, name, 'start')}"
             f'<rect class="{side}" x="{left:.1f}" y="{y + 4}" width="{max(length, 1.0):.1f}" height="{_BAR_HEIGHT - 10}"/>'
-            f"{_text(end, y + 16, f'{value:+.1f}', 'start' if value >= 0 else 'end')}"
+            f"{_text(end, y + 16, shift, 'start' if value >= 0 else 'end')}"
         )
     return _svg(height, body, label)
 

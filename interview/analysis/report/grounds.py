@@ -7,8 +7,8 @@ from typing import Final
 
 from fraudmodel.assessment import Band, FraudAssessment, Ground, GroundKind, GroundSignal, Proposal
 from fraudmodel.signals import SignalKind
-from interview.analysis.report.numbers import percent
-from interview.analysis.report.words import BANDS, REASONS, Words, signal
+from interview.analysis.report.numbers import compared
+from interview.analysis.report.words import BANDS, REASONS, TEXT, Words, signal
 
 _COMPARED: Final = {
     GroundKind.PROBABILITY: Words("the probability {} is at or above {}", "欺诈概率 {}，达到或高于 {}"),
@@ -59,8 +59,8 @@ def _named(proposal: Proposal) -> tuple[Words, tuple[str, ...]]:
 
 
 def _sentence(ground: Ground) -> Words:
-    band = BANDS[ground.band]
-    return Words(*(f"{name}: {why}" for name, why in zip(band, _why(ground), strict=True)))
+    parts = zip(BANDS[ground.band], TEXT["colon"], _why(ground), strict=True)
+    return Words(*("".join(each) for each in parts))
 
 
 def _why(ground: Ground) -> Words:
@@ -69,8 +69,8 @@ def _why(ground: Ground) -> Words:
     if ground.kind in _COMPARED:
         below = ground.kind is GroundKind.PROBABILITY and ground.band is Band.PROCEED
         text = _BELOW if below else _COMPARED[ground.kind]
-        compared = percent(ground.value or 0.0), percent(ground.threshold or 0.0)
-        return Words(*(each.format(*compared) for each in text))
+        figures = compared(ground.value or 0.0, ground.threshold or 0.0)
+        return Words(*(each.format(*figures) for each in text))
     missing = _joined([_missing(each) for each in ground.signals], _OR)
     return Words(*(text.format(name) for text, name in zip(_MISSING[ground.kind], missing, strict=True)))
 

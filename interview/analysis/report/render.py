@@ -16,14 +16,13 @@ from numpy.typing import NDArray
 
 from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import FraudAssessment
-from fraudmodel.llr import decibans
 from fraudmodel.signals import Reading, SignalKind
 from interview.analysis.observer import Crop, Observer, Point, Summary
 from interview.analysis.protocol import Fault
 from interview.analysis.report import charts, words
 from interview.analysis.report.explained import explained
 from interview.analysis.report.grounds import asks, grounds, policy_named
-from interview.analysis.report.numbers import percent
+from interview.analysis.report.numbers import percent, signed_decibans
 from interview.analysis.report.questions import last_of_each_question
 from interview.analysis.showing import MovementShown
 
@@ -95,6 +94,7 @@ def render(report: ReportInput, language: Language = "en") -> str:
     environment.filters.update(
         clock=charts.clock, db=_decibans, percent=percent, face=_face, picture=_data_uri
     )
+    told = explained(report.assessment)
     end_s = max(report.duration_s, report.assessment.t)
     page: str = environment.get_template("report.html.j2").render(
         report=report,
@@ -106,11 +106,11 @@ def render(report: ReportInput, language: Language = "en") -> str:
         history=_both(lambda lang: charts.history(report.history, end_s, words.TEXT["over_time"][lang])),
         behaviour=with_and_without(report.assessment),
         left_out=words.counted("movements_left_out", report.movements_left_out),
-        explained=explained(report.assessment),
+        explained=told,
         grounds=grounds(report.assessment),
         asks=asks(report.assessment),
         policy=policy_named(report.assessment),
-        bars=_both(lambda lang: _bars(report.assessment, lang)),
+        bars=_both(lambda lang: _bars(report.assessment, told.shifts, lang)),
         lanes=[
             (words.signal(kind), _lane(kind, readings, end_s)) for kind, readings in report.readings.items()
         ],
@@ -136,13 +136,14 @@ def _both(draw: Callable[[int], str]) -> words.Words:
     return words.Words(Markup(draw(0)), Markup(draw(1)))  # noqa: S704 - our own SVG, its texts escaped
 
 
-def _bars(assessment: FraudAssessment, lang: int) -> str:
+def _bars(assessment: FraudAssessment, shifts: Mapping[SignalKind, str], lang: int) -> str:
     names = [words.signal(each.kind)[lang] for each in assessment.contributions]
-    return charts.bars(assessment.contributions, names, words.TEXT["contributions"][lang])
+    shown = [shifts[each.kind] for each in assessment.contributions]
+    return charts.bars(assessment.contributions, names, shown, words.TEXT["contributions"][lang])
 
 
 def _decibans(nats: float) -> str:
-    return f"{decibans(nats):+.1f} dB"
+    return f"{signed_decibans(nats)} dB"
 
 
 def _face(crop: Crop) -> str:

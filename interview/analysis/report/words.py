@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from fraudmodel.assessment import Band
+from fraudmodel.fusion import NO_FAMILY
 from fraudmodel.signals import Reason
 
 
@@ -113,9 +114,9 @@ BANDS = {
 }
 
 FAMILIES = {
-    "presentation": Words("Presented to the camera", "对镜头出示的攻击"),
+    "presentation": Words("Photo, screen or mask before the camera", "以照片、屏幕或面具出示（呈现攻击）"),
     "injected": Words("Injected video", "注入视频"),
-    "replay": Words("Replay", "重放"),
+    "replay": Words("Replayed recording", "重放录像"),
     "voice_attack": Words("Synthetic or replayed voice", "合成或重放语音"),
     "impostor": Words("Another person", "他人顶替"),
     "unknown": Words("Of no known kind", "未知类型"),
@@ -158,14 +159,22 @@ TEXT = {
     ),
     "coverage": Words("Coverage", "覆盖率"),
     "coverage_hint": Words("share of the obtainable information measured", "可获得信息中已测量的比例"),
+    "only_base": Words(
+        "the base rate: nothing that counts was measured", "即为基准率：尚无计入评分的测量结果"
+    ),
     "family": Words("Most probable kind", "最可能的类型"),
+    "points": Words("Evidence points to", "证据指向"),
     "families": Words("If it is fraud", "若为欺诈"),
     "insufficient": Words(
         "Too little was measured: the number says little either way. Check further before you decide.",
-        "可测量的内容太少，该数值说明不了什么。决定之前请进一步核实。",
+        "测得的信息太少，该数值不足以作为判断依据。决定之前请进一步核实。",
     ),
     "sequential": Words("Evidence over time", "累积证据"),
     "sequential_undecided": Words("undecided (bounds {bounds})", "尚无定论（界限 {bounds}）"),
+    "sequential_short": Words(
+        "undecided: with the calibrations in force it reaches {most} dB at most, short of the upper bound (bounds {bounds})",
+        "尚无定论：现行校准下最高只能达到 {most} dB，不及上界（界限 {bounds}）",
+    ),
     "sequential_up": Words(
         "upper bound crossed at {at}, a check is proposed (bounds {bounds})",
         "{at} 越过上界，建议进一步核实（界限 {bounds}）",
@@ -180,12 +189,14 @@ TEXT = {
     ),
     "next_check": Words("Next best check", "下一步最值得做的核实"),
     "next_line": Words(
-        "{check} (about {seconds} s, expected change ±{gain} dB)",
-        "{check}（约 {seconds} 秒，预计变化 ±{gain} dB）",
+        "{check} (about {time}, expected to move it by {gain} dB, up or down)",
+        "{check}（约 {time}，预计变动 {gain} dB，升降均有可能）",
     ),
+    "seconds": Words("{} s", "{} 秒"),
+    "minutes": Words("{} min", "{} 分钟"),
     "next_none": Words(
-        "Nothing that can be asked for now is expected to change this.",
-        "目前可要求的事项预计都不会改变结果。",
+        "Nothing that can be asked for now is expected to change this noticeably.",
+        "目前可要求的事项预计都不会明显改变结果。",
     ),
     "reasons": Words("Reasons", "原因"),
     "code": Words("Code", "代码"),
@@ -194,8 +205,8 @@ TEXT = {
     "over_time": Words("Probability over time", "概率随时间的变化"),
     "contributions": Words("What moves it", "影响因素"),
     "unit": Words("decibans (10 log₁₀ of the likelihood ratio)", "分贝（10 lg 似然比）"),
-    "towards": Words("towards fraud", "偏向欺诈"),
-    "against": Words("away from fraud", "偏离欺诈"),
+    "towards": Words("towards fraud", "提高欺诈概率"),
+    "against": Words("away from fraud", "降低欺诈概率"),
     "no_contribution": Words(
         "No calibrated signal has measured anything: the probability is the base rate.",
         "没有已校准的信号测得结果：概率即为基准率。",
@@ -265,6 +276,7 @@ TEXT = {
     "versions": Words("Versions", "版本"),
     "calibration": Words("Calibration", "校准参数"),
     "because": Words("Because", "理由"),
+    "colon": Words(": ", "："),
     "policy": Words("Policy", "策略"),
     "made": Words("Made", "生成时间"),
     "time": Words("time", "时间"),
@@ -278,8 +290,9 @@ def signal(kind: str) -> Words:
 
 
 def family(name: str) -> Words:
-    """A fraud family's name."""
-    return FAMILIES.get(name, Words("—", "—"))
+    """A fraud family's name; its own where there is none here."""
+    plain = "—" if name == NO_FAMILY else name.replace("_", " ")
+    return FAMILIES.get(name, Words(plain, plain))
 
 
 def region(name: str) -> Words:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
 from io import StringIO
+from pathlib import Path
+from re import findall
 
 import orjson
 import pytest
@@ -14,6 +17,7 @@ from fraudmodel.assessment import (
     Band,
     CodedReason,
     Crossing,
+    FamilyShare,
     FraudAssessment,
     Ground,
     GroundKind,
@@ -22,6 +26,7 @@ from fraudmodel.assessment import (
     Sequential,
 )
 from fraudmodel.checks import load_checks
+from fraudmodel.llr import logit, nats, probability
 from fraudmodel.reason_codes import load_taxonomy
 from fraudmodel.signals import SignalKind
 from interview.analysis.codec import assessment_from_json, assessment_to_json
@@ -84,7 +89,7 @@ def test_page_and_terminal_say_the_same_of_one_assessment() -> None:
         "R101",
         "The face does not look like the person on the ID photo",
         "N303",
-        "66.7%",
+        "67%",
         shown.next_check.en,
         shown.sequential.en,
     ):
@@ -100,10 +105,10 @@ def test_what_is_told_in_words() -> None:
     one = replace(assessment(3.0), sequential=TEST)
     shown = explained(one)
     assert shown.next_check == (
-        "Ask an open question, so that the applicant speaks for longer (about 15 s, expected change ±1.5 dB)",
-        "提一个开放式问题，请申请人多说几句（约 15 秒，预计变化 ±1.5 dB）",
+        "Ask an open question, so that the applicant speaks for longer (about 15 s, expected to move it by 1.5 dB, up or down)",
+        "提一个开放式问题，请申请人多说几句（约 15 秒，预计变动 1.5 dB，升降均有可能）",
     )
-    bounds = "bounds -10.0 … +19.5 dB, α 1.0%, β 10.0%"
+    bounds = "bounds −10.0 … +19.5 dB, α 1.0%, β 10%"
     assert shown.sequential is not None
     assert shown.sequential.en == f"upper bound crossed at 1:05, a check is proposed ({bounds})"
     for test, expected in (
@@ -113,10 +118,109 @@ def test_what_is_told_in_words() -> None:
             f"lower bound crossed at 1:05, which proposes nothing ({bounds})",
         ),
         (replace(TEST, crossed=Crossing.UNDECIDED, at=None), f"undecided ({bounds})"),
+        (replace(TEST, crossed=Crossing.UNDECIDED, at=None, highest=4.5), f"undecided ({bounds})"),
+        (
+            replace(TEST, crossed=Crossing.UNDECIDED, at=None, highest=3.88),
+            f"undecided: with the calibrations in force it reaches +16.9 dB at most, short of the upper bound ({bounds})",
+        ),
     ):
         told = explained(replace(one, sequential=test)).sequential
         assert told is not None
         assert told.en == expected
+
+
+def test_a_check_of_minutes_is_told_in_minutes() -> None:
+    long = NextCheck("enrol_the_voice", None, 900.0, 1.0, (SignalKind("voice_match"),))
+    told = explained(replace(assessment(3.0), next_check=long)).next_check
+    assert told is not None
+    assert "(about 15 min, " in told.en
+    assert "（约 15 分钟，" in told.zh
+
+
+def moved(*parts: float) -> FraudAssessment:
+    """An assessment whose signals add these (nats) to a base rate of 1 %."""
+    (one, *_), kinds = assessment(3.0).contributions, ("face_match", "face_pad", "voice_pad")
+    contributions = tuple(
+        replace(one, kind=SignalKind(kind), contribution=part)
+        for kind, part in zip(kinds, parts, strict=True)
+    )
+    codes = tuple(CodedReason("R101", each.kind, each.contribution) for each in contributions)
+    log_odds = logit(0.01) + sum(parts)
+    return replace(
+        assessment(3.0, probability(log_odds)),
+        prior=0.01,
+        log_odds=log_odds,
+        contributions=contributions,
+        codes=codes,
+    )
+
+
+@pytest.mark.parametrize("shown", [page_of, terminal_of])
+def test_what_is_written_in_decibans_adds_up_from_the_base_rate_to_the_sum(
+    shown: Callable[[FraudAssessment], str],
+) -> None:
+    """Rounded each for itself, 0.34 three times would be +0.9 beside a sum that rose by 1.1."""
+    one = moved(nats(0.34), nats(0.34), nats(0.34))
+    told = explained(one)
+    assert (told.base, list(told.shifts.values()), told.together) == (
+        "−20.0",
+        ["+0.4", "+0.4", "+0.3"],
+        "−18.9",
+    )
+    text = shown(one)
+    for written in (told.base, "+0.4", "+0.3", told.together):
+        assert written in text
+    assert [each.shift for each in told.reasons] == list(told.shifts.values())
+
+
+@pytest.mark.parametrize("shown", [page_of, terminal_of])
+def test_an_interval_without_width_is_not_shown_where_nothing_was_measured(
+    shown: Callable[[FraudAssessment], str],
+) -> None:
+    bare = replace(
+        assessment(3.0, 0.01),
+        interval=(0.01, 0.01),
+        prior=0.01,
+        log_odds=logit(0.01),
+        contributions=(),
+        codes=(),
+    )
+    text = shown(bare)
+    assert words.TEXT["only_base"].en in text
+    assert words.TEXT["interval"].en not in text
+    assert words.TEXT["interval"].en in shown(assessment(3.0))
+
+
+@pytest.mark.parametrize("shown", [page_of, terminal_of])
+def test_the_kind_that_the_evidence_points_to_is_not_called_the_most_probable_where_another_is(
+    shown: Callable[[FraudAssessment], str],
+) -> None:
+    shares = tuple(FamilyShare(*each) for each in (("impostor", 0.4), ("injected", 0.35), ("replay", 0.25)))
+    first = replace(assessment(3.0), family="impostor", families=shares)
+    second = replace(first, family="injected")
+    assert f"{words.TEXT['family'].en}" in shown(first)
+    text = shown(second)
+    assert words.TEXT["family"].en not in text
+    assert words.TEXT["points"].en in text
+    assert "Another person 40%" in text.replace('</span><span class="zh" lang="zh-Hans">他人顶替</span>', "")
+
+
+@pytest.mark.parametrize(("language", "of"), [("en", 0), ("zh-Hans", 1)])
+def test_reports_and_the_console_call_things_by_the_same_names(language: str, of: int) -> None:
+    file = Path(__file__).parents[3] / "web" / "console" / "src" / "messages" / language / "evidence.ts"
+    said = dict(findall(r'"([\w.]+)":\s*"((?:[^"\\]|\\.)*)"', file.read_text("utf-8")))
+    tables = {"signal": words.SIGNALS, "family": words.FAMILIES, "band": words.BANDS, "grade": words.GRADES}
+    for table, entries in tables.items():
+        for name, text in entries.items():  # type: ignore[attr-defined]
+            assert said[f"{table}.{name}"] == text[of]
+    for key, name in (
+        ("bandHint.insufficient", "insufficient"),
+        ("next.none", "next_none"),
+        ("assessment.onlyBase", "only_base"),
+        ("assessment.priorRow", "prior"),
+        ("assessment.posterior", "together"),
+    ):
+        assert said[key] == words.TEXT[name][of]
 
 
 def test_where_nothing_would_change_it_that_is_said() -> None:
@@ -158,6 +262,8 @@ def test_codes_and_checks_that_are_newer_go_by_name() -> None:
     assert shown.reasons[0].sentence == words.signal("face_pad")
     assert shown.next_check is not None
     assert shown.next_check.en.startswith("moon walk (about 5 s")
+    assert explained(replace(one, family="mule_account")).kind[1].en == "mule account"
+    assert explained(replace(one, family="none")).kind == (words.TEXT["points"], ("—", "—"))
 
 
 @pytest.mark.parametrize("shown", [page_of, terminal_of])

@@ -28,17 +28,22 @@ def proposed(*why: Ground, **more: object) -> FraudAssessment:
         (
             Ground(GroundKind.PROBABILITY, Band.REFER, 0.031, 0.01875),
             "Refer to a second reader: the probability 3.1% is at or above 1.9%",
-            "转第二人复核: 欺诈概率 3.1%，达到或高于 1.9%",
+            "转第二人复核：欺诈概率 3.1%，达到或高于 1.9%",
         ),
         (
             Ground(GroundKind.PROBABILITY, Band.PROCEED, 0.001, 0.004),
             "Proceed: the probability 0.10% is below 0.40%",
-            "可继续: 欺诈概率 0.10%，低于 0.40%",
+            "可继续：欺诈概率 0.10%，低于 0.40%",
         ),
         (
             Ground(GroundKind.COVERAGE, Band.INSUFFICIENT, 0.3, 0.4),
-            "the coverage 30.0% is below 40.0%",
-            "覆盖率 30.0%，低于 40.0%",
+            "the coverage 30% is below 40%",
+            "覆盖率 30%，低于 40%",
+        ),
+        (
+            Ground(GroundKind.COVERAGE, Band.INSUFFICIENT, 0.3996, 0.4),
+            "the coverage 39.96% is below 40.00%",
+            "覆盖率 39.96%，低于 40.00%",
         ),
         (
             Ground(GroundKind.CHECK, Band.STEP_UP, signals=(GroundSignal(FACE, Reason.NO_REFERENCE),)),
@@ -99,7 +104,7 @@ def test_the_page_shows_it_and_escapes_what_a_file_says() -> None:
     signed = proposed(ground, asks=(FLASH,), approved_by="<b>Wang</b>", approved_on="2026-11-20")
     page = render(replace(report(), assessment=signed))
     for part in (
-        "the coverage 30.0% is below 40.0%",
+        "the coverage 30% is below 40%",
         "The policy asks for, in this order: Response to the light challenge",
         "&lt;b&gt;Wang&lt;/b&gt; answers for it",
     ):

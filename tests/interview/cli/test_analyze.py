@@ -137,9 +137,7 @@ def test_what_was_not_analysed_is_not_called_missing() -> None:
     )
     assert perceived(Summary(), neither, "a.mp4", 6.0).plain == "a.mp4: 6.0 s, no video, no sound"
     seen = Summary(frames=4, faces=3, speech_s=1.0, sound_s=2.0)
-    assert (
-        perceived(seen, both, "a", 6.0).plain == "a: 6.0 s, face in 75.0% of 4 frames, speech 1.0 s of 2.0 s"
-    )
+    assert perceived(seen, both, "a", 6.0).plain == "a: 6.0 s, face in 75% of 4 frames, speech 1.0 s of 2.0 s"
 
 
 def test_a_terminal_without_our_signs_gets_them_spelt(tmp_path: Path) -> None:

@@ -1,5 +1,37 @@
 import { describe, expect, it } from "vitest";
-import { clock, decibans, interval, logit, percent, shortDateTime, signedDecibans } from "./format";
+import cases from "../../../tests/interview/analysis/numbers.json";
+import {
+  clock,
+  compared,
+  decibans,
+  interval,
+  logit,
+  percent,
+  shifts,
+  shortDateTime,
+  signed,
+  signedDecibans,
+} from "./format";
+
+const nats = (value: number) => value / decibans(1);
+
+describe("numbers are written as reports and the terminal write them: these cases are read by both", () => {
+  it.each(cases.percent)("a probability %f as %s", (share, text) => {
+    expect(percent(share as number)).toBe(text);
+  });
+
+  it.each(cases.compared)("%f and %f, compared, are seen to differ", (one, other, ...told) => {
+    expect(compared(one as number, other as number)).toEqual(told);
+  });
+
+  it.each(cases.signed)("%f with its sign as %s", (value, text) => {
+    expect(signed(value as number)).toBe(text);
+  });
+
+  it.each(cases.shifts)("contributions that add up as they are written", (one) => {
+    expect(shifts(nats(one.prior), one.parts.map(nats), nats(one.whole))).toEqual(one.shown);
+  });
+});
 
 describe("format", () => {
   it("knows decibans: a likelihood ratio of 10 is 10 dB", () => {

@@ -13,10 +13,37 @@ export const logit = (p: number): number => Math.log(p / (1 - p));
 export const signedDecibans = (nats: number): string => signed(decibans(nats));
 
 /** A number with its sign and one decimal, e.g. `+3.2`; the sign of something that rounds to zero is dropped. */
-export function signed(value: number): string {
-  const rounded = value.toFixed(1);
-  if (Number(rounded) === 0) return "0.0";
-  return rounded.startsWith("-") ? MINUS + rounded.slice(1) : `+${rounded}`;
+export const signed = (value: number): string => written(tenths(value));
+
+const tenths = (value: number): number => Math.round(Number(value.toFixed(1)) * 10);
+
+function written(count: number): string {
+  if (count === 0) return "0.0";
+  return (count < 0 ? MINUS : "+") + (Math.abs(count) / 10).toFixed(1);
+}
+
+const EXACT = 1e-6;
+
+/**
+ * Contributions (nats) in decibans so that what is written adds up: the log-odds of the base rate, the parts, and their sum.
+ * Each is rounded to a tenth; where the rounded ones miss the rounded sum, those that were rounded the furthest the wrong way
+ * give the tenth that is missing. What is exactly 0 stays 0. Parts that do not add up exactly are written as they are: rounding
+ * must not hide that. Reports write the same (interview/analysis/report/numbers.py).
+ */
+export function shifts(prior: number, parts: readonly number[], whole: number): string[] {
+  const shown = parts.map((part) => tenths(decibans(part)));
+  const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+  if (Math.abs(prior + total(parts) - whole) > EXACT) return shown.map(written);
+  const missing = tenths(decibans(whole)) - tenths(decibans(prior)) - total(shown);
+  const step = missing > 0 ? 1 : -1;
+  const excess = (at: number) => step * ((shown[at] ?? 0) - decibans(parts[at] ?? 0) * 10);
+  const moving = [...parts.keys()].filter((at) => parts[at] !== 0);
+  moving.sort((a, b) => excess(a) - excess(b));
+  for (let turn = 0; moving.length > 0 && turn < Math.abs(missing); turn++) {
+    const at = moving[turn % moving.length] ?? 0;
+    shown[at] = (shown[at] ?? 0) + step;
+  }
+  return shown.map(written);
 }
 
 /** A probability as a percentage with two significant digits: `0.42%`, `3.7%`, `64%`. */
@@ -25,6 +52,19 @@ export function percent(p: number): string {
   if (p > 0 && value < 0.01) return "<0.01%";
   if (p < 1 && value > 99.99) return ">99.99%";
   return `${value.toFixed(percentDigits(value))}%`;
+}
+
+const MOST_DIGITS = 8;
+
+/** Two probabilities that a sentence compares: with as many digits as it takes to see that they differ. */
+export function compared(one: number, other: number): [string, string] {
+  let told: [string, string] = [percent(one), percent(other)];
+  let digits = Math.max(percentDigits(one * 100), percentDigits(other * 100));
+  while (told[0] === told[1] && one !== other && digits < MOST_DIGITS) {
+    digits += 1;
+    told = [`${(one * 100).toFixed(digits)}%`, `${(other * 100).toFixed(digits)}%`];
+  }
+  return told;
 }
 
 function percentDigits(value: number): number {

@@ -2171,7 +2171,8 @@ export interface components {
          * Sequential
          * @description Where the sequential test stands: which bound of the evidence (nats) was crossed, and ``at`` which media time (s).
          *
-         *     Crossed up it proposes a further check until a challenge was measured, at ``checked_at``; it proposes nothing else.
+         *     Crossed up it proposes a further check until a challenge was measured, at ``checked_at``; it proposes nothing else. ``lowest`` and ``highest``
+         *     are what the evidence can come to with the calibrations in force (nats); null in assessments from before they were told.
          */
         Sequential: {
             /** Alpha */
@@ -2183,8 +2184,12 @@ export interface components {
             /** Checked At */
             checked_at: number | null;
             crossed: components["schemas"]["Crossing"];
+            /** Highest */
+            highest?: number | null;
             /** Lower */
             lower: number;
+            /** Lowest */
+            lowest?: number | null;
             /** Upper */
             upper: number;
         };

@@ -68,6 +68,21 @@ it("shows how probable every kind is, and none where the evidence points to none
   expect(none.text).not.toContain("Most probable kind");
 });
 
+it("does not call a kind the most probable that is not", async () => {
+  const page = await mount(<AssessmentPanel assessment={assessment({ family: "injected" })} />);
+  expect(page.text).toContain(
+    "Evidence points to: Injected video, 20% if it is fraud; Another person is more probable all the same, 62%",
+  );
+  expect(page.text).not.toContain("Most probable kind");
+});
+
+it("shows no interval without width where nothing was measured: that would look like certainty", async () => {
+  const bare = { contributions: [], interval: [0.01, 0.01] as [number, number], probability: 0.01 };
+  const page = await mount(<AssessmentPanel assessment={assessment(bare)} />);
+  expect(page.text).toContain("1.0%the base rate: nothing that counts was measured");
+  expect(page.text).not.toContain("90% interval");
+});
+
 it("says where the sequential test stands, and that it proposes a check at most", async () => {
   const test = {
     crossed: "up" as const,
@@ -87,13 +102,18 @@ it("says where the sequential test stands, and that it proposes a check at most"
   expect(await told({ ...test, crossed: "down" } as never)).toContain(
     "lower bound crossed at 1:05, which proposes nothing",
   );
+  const short = { ...test, crossed: "undecided", at: null };
+  expect(await told({ ...short, highest: 3.88 } as never)).toContain(
+    "it reaches +16.9 dB at most, short of the upper bound of +19.5 dB",
+  );
+  expect(await told({ ...short, highest: 4.6 } as never)).not.toContain("at most");
   expect(await told(null)).not.toContain("Evidence over time");
 });
 
 it("shows assessments from before there were reasons, shares and checks", async () => {
   const older = { families: [], sequential: null, codes: [], next_check: null, taxonomy: "", checks: "" };
   const page = await mount(<AssessmentPanel assessment={assessment(older)} live />);
-  expect(page.text).toContain("Most probable kind: Another person");
+  expect(page.text).toContain("Evidence points to: Another person");
   expect(page.text).toContain("Calibration fit-1, policy policy-1");
   for (const absent of ["Next best check", "if it is fraud", "reasons ", "N303"])
     expect(page.text).not.toContain(absent);

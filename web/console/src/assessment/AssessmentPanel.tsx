@@ -38,7 +38,7 @@ export function AssessmentPanel(props: AssessmentPanelProps) {
       <Proposal assessment={assessment} live={live} />
       <NextCheck assessment={assessment} live={live} challenge={challenge} />
       <Contributions assessment={assessment} latest={latest} onJump={onJump} />
-      <Reasons codes={assessment.codes} open={!live} />
+      <Reasons assessment={assessment} open={!live} />
       <VoiceDecision voice={assessment.voice} />
       <Abstentions absent={assessment.absent} codes={assessment.codes} advise={live} />
       <p class={styles.versions}>{versionsOf(assessment)}</p>
@@ -53,7 +53,11 @@ function Headline({ assessment, history }: { assessment: Assessment; history: re
       <h2>{evidenceText("assessment.title")}</h2>
       <p class={styles.number}>
         <strong>{percent(assessment.probability)}</strong>
-        <span>{evidenceText("assessment.interval", { range })}</span>
+        <span>
+          {assessment.contributions.length > 0
+            ? evidenceText("assessment.interval", { range })
+            : evidenceText("assessment.onlyBase")}
+        </span>
       </p>
       <Gauge {...assessment} />
       <Trend assessments={history} />

@@ -1,10 +1,14 @@
 import { expect, it } from "vitest";
+import { decibans, logit } from "../format";
 import { mount } from "../testing/mount";
 import { assessment, reading } from "../testing/samples";
 import { Contributions } from "./Contributions";
+import { Reasons } from "./Reasons";
 
 const [sample] = assessment().contributions;
 if (!sample) throw new Error("the sample has a contribution");
+
+const count = "9 measurements, limits −13 to 17 dB, evidence grade: measured";
 
 it("adds up in decibans: base rate, signals by strength, sum", async () => {
   const contributions = [
@@ -15,10 +19,32 @@ it("adds up in decibans: base rate, signals by strength, sum", async () => {
   const rows = [...page.root.querySelectorAll("tbody tr, tfoot tr")].map((row) => row.textContent);
   expect(rows).toEqual([
     "Base rate1.0%−20.0",
-    "Voice against reference−4.3",
-    "Face against ID photo+0.9",
+    `Voice against reference${count}−4.3`,
+    `Face against ID photo${count}+0.9`,
     "Together3.7%−23.4",
   ]);
+});
+
+it("is written so that it adds up, where figures rounded each for itself would not", async () => {
+  const part = 0.34 / decibans(1);
+  const kinds = ["face_match", "face_pad", "voice_match"];
+  const contributions = kinds.map((kind) => ({ ...sample, kind, contribution: part }));
+  const codes = kinds.map((kind) => ({ code: "R101", kind, contribution: part }));
+  const one = assessment({ contributions, codes, log_odds: logit(0.01) + 3 * part });
+  const page = await mount(<Contributions assessment={one} />);
+  const written = [...page.root.querySelectorAll("tr td:last-child")].map((cell) => cell.textContent);
+  expect(written).toEqual(["−20.0", "+0.4", "+0.4", "+0.3", "−18.9"]);
+  const reasons = await mount(<Reasons assessment={one} open />);
+  expect(reasons.text.match(/\+0\.\d/g)).toEqual(["+0.4", "+0.4", "+0.3"]);
+});
+
+it("labels what rests on simulated data where everybody sees it", async () => {
+  const shown = async (grade: string) =>
+    (await mount(<Contributions assessment={assessment({ contributions: [{ ...sample, grade }] })} />)).find(
+      "tbody tr:nth-child(2) th",
+    ).textContent;
+  expect(await shown("simulated")).toBe("Face against ID photosimulated");
+  expect(await shown("measured")).toBe("Face against ID photo");
 });
 
 it("leads to the evidence where there is some", async () => {

@@ -4,6 +4,7 @@ import type { Assessment, Contribution, Reading } from "../types";
 import styles from "./Contributions.module.css";
 import { CueList } from "./CueList";
 import { cuesInWords, cuesOf } from "./cues";
+import { shiftsOf } from "./shifts";
 import { evidenceText, gradeName, signalName } from "./text";
 
 export interface ContributionsProps {
@@ -18,6 +19,7 @@ export interface ContributionsProps {
 export function Contributions({ assessment, latest, onJump }: ContributionsProps) {
   const { contributions, prior, log_odds, probability } = assessment;
   const rows = [...contributions].sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
+  const shown = shiftsOf(assessment);
   const reach = Math.max(2, ...rows.map((row) => Math.abs(row.contribution)));
   return (
     <table class={styles.table}>
@@ -39,7 +41,14 @@ export function Contributions({ assessment, latest, onJump }: ContributionsProps
       <tbody>
         <Sum label={evidenceText("assessment.priorRow")} nats={logit(prior)} note={percent(prior)} />
         {rows.map((row) => (
-          <Row key={row.kind} row={row} reach={reach} reading={latest?.get(row.kind)} onJump={onJump} />
+          <Row
+            key={row.kind}
+            row={row}
+            shift={shown.get(row.kind) ?? ""}
+            reach={reach}
+            reading={latest?.get(row.kind)}
+            onJump={onJump}
+          />
         ))}
         {rows.length === 0 && (
           <tr>
@@ -68,6 +77,8 @@ function Sum({ label, nats, note }: { label: string; nats: number; note: string 
 
 interface RowProps {
   row: Contribution;
+  /** What it adds, as it is written. */
+  shift: string;
   reach: number;
   reading: Reading | undefined;
   onJump: ContributionsProps["onJump"];
@@ -76,7 +87,7 @@ interface RowProps {
 /** How many of a reading's cues a row tells: the review has them all. */
 const TOLD_CUES = 2;
 
-function Row({ row, reach, reading, onJump }: RowProps) {
+function Row({ row, shift, reach, reading, onJump }: RowProps) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   const [low, high] = row.bounds.map((bound) => decibans(bound).toFixed(0).replace("-", "\u2212"));
@@ -101,11 +112,13 @@ function Row({ row, reach, reading, onJump }: RowProps) {
           ) : (
             <Name row={row} onJump={onJump} />
           )}
+          {row.grade === "simulated" && <span class={styles.grade}>{gradeName(row.grade)}</span>}
         </th>
         <td title={about}>
           <Bar share={row.contribution / reach} />
+          <span class="hidden-visually">{count}</span>
         </td>
-        <td class={styles.value}>{signedDecibans(row.contribution)}</td>
+        <td class={styles.value}>{shift}</td>
       </tr>
       {reading && (
         <tr id={id} hidden={!isOpen}>

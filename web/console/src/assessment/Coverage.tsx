@@ -9,7 +9,10 @@ export function Coverage({ value }: { value: number }) {
     <div class={styles.coverage} title={evidenceText("assessment.coverageHint")}>
       <span>{evidenceText("assessment.coverage")}</span>
       <Bar share={value} />
-      <span class={styles.value}>{percent(value)}</span>
+      <span class={styles.value}>
+        {percent(value)}
+        <span class="hidden-visually"> ({evidenceText("assessment.coverageHint")})</span>
+      </span>
     </div>
   );
 }

@@ -5,21 +5,30 @@ import styles from "./Families.module.css";
 import { evidenceText, familyName } from "./text";
 
 export interface FamiliesProps {
-  /** The most probable kind that the evidence points to; `none` where it points to none. */
+  /** The most probable of the kinds that the evidence made more probable; `none` where it did so with none. */
   family: string;
   /** The most probable first; empty in assessments from before they were told. */
   families: readonly FamilyShare[];
 }
 
-/** The most probable kind of fraud, and how probable every kind is given that it is fraud. */
+/**
+ * The kind of fraud that the evidence points to, and how probable every kind is given that it is fraud. The two need not agree:
+ * where another kind is so much more frequent, that one stays the most probable.
+ */
 export function Families({ family, families }: FamiliesProps) {
   const share = families.find((one) => one.family === family)?.share;
+  const [top] = families;
   if (family === "none") return null;
   const values = { family: familyName(family), share: percent(share ?? 0) };
-  if (share === undefined) return <p>{evidenceText("assessment.family", values)}</p>;
+  if (share === undefined || !top) return <p>{evidenceText("assessment.family", values)}</p>;
+  const other = { ...values, top: familyName(top.family), topShare: percent(top.share) };
   return (
     <details class={styles.families}>
-      <summary>{evidenceText("assessment.familyShare", values)}</summary>
+      <summary>
+        {share < top.share
+          ? evidenceText("assessment.familyPoints", other)
+          : evidenceText("assessment.familyShare", values)}
+      </summary>
       <p class={styles.hint}>{evidenceText("assessment.families")}</p>
       <ul>
         {families.map((one) => (

@@ -39,6 +39,11 @@ describe("each ground is a sentence with the figures that the service gave", () 
     expect(await shown(low)).toBe("Coverage 30%: below 40%.");
   });
 
+  it("a coverage just below what is asked for is not told as if it were enough", async () => {
+    const low = ground({ kind: "coverage", band: "insufficient", value: 0.3996, threshold: 0.4 });
+    expect(await shown(low)).toBe("Coverage 39.96%: below 40.00%.");
+  });
+
   it("a check that was not made, and one that was not passed", async () => {
     const face = [{ kind: "face_match", reason: "no_reference" as const }];
     expect(await shown(ground({ kind: "check", signals: face }))).toContain(

@@ -1,4 +1,4 @@
-import { percent } from "../format";
+import { compared } from "../format";
 import { commonText } from "../text";
 import type { Ground, GroundSignal, Proposal } from "../types";
 import styles from "./Grounds.module.css";
@@ -42,7 +42,8 @@ function groundSentence(ground: Ground): string {
   if (kind === "check" || kind === "passing" || kind === "absence")
     return evidenceText(`ground.${kind}`, missing);
   if (kind === "sequential") return evidenceText("ground.sequential");
-  const figures = { value: percent(value ?? 0), threshold: percent(threshold ?? 0) };
+  const [told, limit] = compared(value ?? 0, threshold ?? 0);
+  const figures = { value: told, threshold: limit };
   if (kind === "coverage") return evidenceText("ground.coverage", figures);
   return evidenceText(band === "proceed" ? "ground.below" : "ground.probability", figures);
 }

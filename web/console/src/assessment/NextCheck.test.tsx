@@ -27,9 +27,15 @@ function asking(possible: boolean, asked: ChallengeKind[] = []): AskChallenge {
 it("says in one line what to ask for, what it takes and how much it is expected to change", async () => {
   const page = await mount(<NextCheck live assessment={assessment()} />);
   expect(page.text).toBe(
-    "Next best checkAsk an open question, so that the applicant speaks for longerabout 15 s · expected change ±1.5 dB",
+    "Next best checkAsk an open question, so that the applicant speaks for longerabout 15 s · expected to move it by 1.5 dB, up or downWould let measure: Voice against reference",
   );
   expect(page.root.querySelector("button")).toBeNull();
+});
+
+it("tells minutes in minutes", async () => {
+  const long = { ...flash, check: "enrol_the_voice", starts: null, seconds: 900 };
+  const page = await mount(<NextCheck live assessment={assessment({ next_check: long })} />);
+  expect(page.text).toContain("about 15 min · ");
 });
 
 it("speaks of that moment once the call is over", async () => {
@@ -65,7 +71,7 @@ it("tells why the service refused", async () => {
 
 it("says so where nothing would change it, and nothing of assessments from before there was one", async () => {
   const none = await mount(<NextCheck live assessment={assessment({ next_check: null })} />);
-  expect(none.text).toContain("Nothing that can be asked for now is expected to change this.");
+  expect(none.text).toContain("Nothing that can be asked for now is expected to change this noticeably.");
   const older = await mount(<NextCheck live assessment={assessment({ next_check: null, checks: "" })} />);
   expect(older.text).toBe("");
 });

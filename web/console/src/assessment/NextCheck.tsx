@@ -1,6 +1,7 @@
 import type { AskChallenge } from "../challenges/useAskChallenge";
 import { decibans } from "../format";
 import { failureText } from "../i18n";
+import { commonText } from "../text";
 import type { Assessment } from "../types";
 import { Banner } from "../ui/Banner";
 import { Button } from "../ui/Button";
@@ -16,6 +17,13 @@ export interface NextCheckProps {
   challenge?: AskChallenge | undefined;
 }
 
+const IN_MINUTES_S = 120;
+
+const lasting = (seconds: number): string =>
+  seconds < IN_MINUTES_S
+    ? evidenceText("next.seconds", { n: seconds })
+    : evidenceText("next.minutes", { n: Math.round(seconds / 60) });
+
 /** What to ask for next: the check that is expected to change the assessment most for each second that it takes. */
 export function NextCheck({ assessment, live, challenge }: NextCheckProps) {
   const { next_check: next, checks } = assessment;
@@ -26,12 +34,17 @@ export function NextCheck({ assessment, live, challenge }: NextCheckProps) {
       <h3>{evidenceText(live ? "next.title" : "next.titlePast")}</h3>
       {next ? (
         <div class={styles.line}>
-          <p title={next.kinds.map(signalName).join(" · ")}>
+          <p>
             {checkText(next.check)}
             <span class={styles.cost}>
               {evidenceText("next.cost", {
-                seconds: next.seconds,
+                time: lasting(next.seconds),
                 gain: decibans(next.gain).toFixed(1),
+              })}
+            </span>
+            <span class={styles.cost}>
+              {evidenceText("next.measures", {
+                names: next.kinds.map(signalName).join(commonText("common.comma")),
               })}
             </span>
           </p>

@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import { language } from "../i18n";
 import { mount } from "../testing/mount";
+import { assessment } from "../testing/samples";
 import { Reasons } from "./Reasons";
 import { checkText, codeText } from "./taxonomy";
 
@@ -15,7 +16,7 @@ const codes = [
 ];
 
 it("gives each reason its code, its sentence and its decibans, in the service's order", async () => {
-  const page = await mount(<Reasons codes={codes} open />);
+  const page = await mount(<Reasons assessment={assessment({ codes })} open />);
   expect([...page.root.querySelectorAll("li")].map((row) => row.textContent)).toEqual([
     "R101The face does not look like the person on the ID photo+5.8",
     "R502The voice sounds like a person speaking live\u22121.7",
@@ -32,7 +33,10 @@ it("is there in every language", () => {
 
 it("goes by the signal's name where a code is newer than this console", async () => {
   const page = await mount(
-    <Reasons codes={[{ code: "R999", kind: "face_pad", contribution: 1 }]} open={false} />,
+    <Reasons
+      assessment={assessment({ codes: [{ code: "R999", kind: "face_pad", contribution: 1 }] })}
+      open={false}
+    />,
   );
   expect(page.text).toContain("R999Live face, not a replay+4.3");
   expect(page.find("details").hasAttribute("open")).toBe(false);
@@ -40,5 +44,5 @@ it("goes by the signal's name where a code is newer than this console", async ()
 });
 
 it("is not there where nothing has moved the probability", async () => {
-  expect((await mount(<Reasons codes={codes.slice(2)} open />)).text).toBe("");
+  expect((await mount(<Reasons assessment={assessment({ codes: codes.slice(2) })} open />)).text).toBe("");
 });

@@ -1,18 +1,20 @@
 import { signedDecibans } from "../format";
-import type { CodedReason } from "../types";
+import type { Assessment } from "../types";
 import styles from "./Reasons.module.css";
+import { shiftsOf } from "./shifts";
 import { codeText } from "./taxonomy";
 import { evidenceText, signalName } from "./text";
 
 export interface ReasonsProps {
-  codes: readonly CodedReason[];
+  assessment: Assessment;
   /** Shown at once; otherwise behind its title. */
   open: boolean;
 }
 
 /** What moved the probability as sentences with stable codes: what speaks for fraud first, strongest first. */
-export function Reasons({ codes, open }: ReasonsProps) {
-  const measured = codes.filter((one) => one.contribution !== 0);
+export function Reasons({ assessment, open }: ReasonsProps) {
+  const shown = shiftsOf(assessment);
+  const measured = assessment.codes.filter((one) => one.contribution !== 0);
   if (measured.length === 0) return null;
   return (
     <details class={styles.reasons} open={open}>
@@ -25,7 +27,7 @@ export function Reasons({ codes, open }: ReasonsProps) {
           <li key={one.kind}>
             <span class={styles.code}>{one.code}</span>
             <span>{codeText(one.code) || signalName(one.kind)}</span>
-            <span class={styles.value}>{signedDecibans(one.contribution)}</span>
+            <span class={styles.value}>{shown.get(one.kind) ?? signedDecibans(one.contribution)}</span>
           </li>
         ))}
       </ol>

@@ -20,9 +20,16 @@ export function SequentialLine({ sequential }: { sequential: Sequential | null }
   );
 }
 
-function sentenceOf({ crossed, at, checked_at }: Sequential): string {
-  if (crossed === "undecided" || at === null) return evidenceText("sequential.undecided");
+function sentenceOf({ crossed, at, checked_at, upper, highest }: Sequential): string {
+  if (crossed === "undecided" || at === null) return undecided(upper, highest ?? null);
   if (crossed === "down") return evidenceText("sequential.down", { t: clock(at) });
   if (checked_at === null) return evidenceText("sequential.up", { t: clock(at) });
   return evidenceText("sequential.checked", { t: clock(at), checked: clock(checked_at) });
+}
+
+/** A test that cannot cross its bound with what the calibrations support says so: it will stay undecided whatever comes. */
+function undecided(upper: number, highest: number | null): string {
+  if (highest === null || highest >= upper) return evidenceText("sequential.undecided");
+  const figures = { most: signedDecibans(highest), upper: signedDecibans(upper) };
+  return evidenceText("sequential.short", figures);
 }

@@ -63,9 +63,10 @@ export function ProbabilityChart({
 
 function spoken(at: Assessment | null): string {
   if (!at) return evidenceText("assessment.none");
+  const measured = evidenceText("assessment.interval", { range: interval(...at.interval) });
   return evidenceText("assessment.spoken", {
     p: percent(at.probability),
-    range: interval(...at.interval),
+    range: at.contributions.length > 0 ? measured : evidenceText("assessment.onlyBase"),
     band: evidenceText(`band.${at.band}`),
   });
 }

@@ -88,7 +88,6 @@ def _json(folder: FittedFolder, evidence: Evidence, out: Path) -> dict[str, obje
         "digest": evidence.table.digest,
         "interviews": len(evidence.table),
         "people": len(evidence.table.people),
-        "independent_trials": folder.fit.trials,
         "fitted": sorted(folder.signals.keys() - folder.kept),
         "kept": sorted(folder.kept),
         "not_calibrated": dict(sorted(folder.refused.items())),
@@ -102,8 +101,7 @@ def _json(folder: FittedFolder, evidence: Evidence, out: Path) -> dict[str, obje
 def _print(folder: FittedFolder, evidence: Evidence, out: Path) -> None:
     table, fitted = evidence.table, folder.fusion.fitted
     typer.echo(
-        f"{table.source} ({table.digest}): {len(table)} simulated interviews of {len(table.people)} people, worth {folder.fit.trials:.0f} "
-        "independent ones of each class."
+        f"{table.source} ({table.digest}): {len(table)} simulated interviews of {len(table.people)} people."
     )
     typer.echo(f"Fitted: {', '.join(sorted(folder.signals.keys() - folder.kept)) or 'no signal'}")
     typer.echo(f"Kept: {', '.join(sorted(folder.kept)) or 'no signal'}")

@@ -66,6 +66,9 @@ it("shows how probable every kind is, and none where the evidence points to none
   ]);
   const none = await mount(<AssessmentPanel assessment={assessment({ family: "none" })} />);
   expect(none.text).not.toContain("Most probable kind");
+  const contributions = assessment().contributions.map((one) => ({ ...one, contribution: 0.001 }));
+  const tiny = await mount(<AssessmentPanel assessment={assessment({ contributions })} />);
+  expect(tiny.text).not.toContain("Most probable kind");
 });
 
 it("says where the sequential test stands, and that it proposes a check at most", async () => {

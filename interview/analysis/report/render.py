@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import FraudAssessment
-from fraudmodel.llr import decibans
+from fraudmodel.llr import decibans, logit
 from fraudmodel.signals import Reading, SignalKind
 from interview.analysis.observer import Crop, Observer, Point, Summary
 from interview.analysis.protocol import Fault
@@ -93,7 +93,7 @@ def render(report: ReportInput, language: Language = "en") -> str:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        clock=charts.clock, db=_decibans, percent=percent, face=_face, picture=_data_uri
+        clock=charts.clock, db=_decibans, log_odds=logit, percent=percent, face=_face, picture=_data_uri
     )
     end_s = max(report.duration_s, report.assessment.t)
     page: str = environment.get_template("report.html.j2").render(

@@ -140,8 +140,7 @@ def test_an_assessment_from_before_there_were_explanations_is_shown_without_one(
         shown.families,
         shown.sequential,
         shown.next_check,
-        shown.versions,
-    ) == ((), {}, (), None, None, "")
+    ) == ((), {}, (), None, None)
     for text in (page_of(one), terminal_of(one)):
         assert words.TEXT["next_check"].en not in text
         assert words.TEXT["sequential"].en not in text

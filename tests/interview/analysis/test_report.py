@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from biometrics.micro.movement import Movement
 from biometrics.voice.meter import SpeechHeard
 from fraudmodel.assessment import Alternative, Band, Contribution, VoiceDecision
+from fraudmodel.llr import decibans, logit
 from fraudmodel.signals import Abstention, Observation, Reason, SignalKind, Span
 from interview.analysis.observer import Observer, Point
 from interview.analysis.pipeline import Pipeline
@@ -99,6 +100,21 @@ def test_it_shows_what_was_measured_and_what_was_not() -> None:
     ):
         assert shown in page
     assert page.count("<svg") == 2 * 2 + 1  # history and bars in both languages, one lane
+
+
+def test_base_rate_contributions_and_sum_stand_in_one_unit_so_that_they_can_be_added() -> None:
+    shown = report()
+    page = render(shown)
+    one = shown.assessment
+    assert f"{percent(one.prior)} = {decibans(logit(one.prior)):+.1f} dB" in page
+    assert f"{percent(one.probability)} = {decibans(one.log_odds):+.1f} dB" in page
+
+
+def test_every_version_is_named() -> None:
+    shown = report()
+    page = render(replace(shown, assessment=replace(shown.assessment, taxonomy="t+1", checks="c+2")))
+    assert f'{words.TEXT["reasons"].en}</span><span class="zh" lang="zh-Hans">原因</span> t+1' in page
+    assert f'{words.TEXT["checks"].en}</span><span class="zh" lang="zh-Hans">核验项</span> c+2' in page
 
 
 def test_both_probabilities_are_shown_where_behaviour_counts() -> None:

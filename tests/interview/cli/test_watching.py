@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from fraudmodel.errors import DatasetError
 from fraudmodel.interview_table import read_interviews, table_bytes
+from fraudmodel.monitored import SignalDrift
 from interview.cli import compare, monitor, outcomes, report
 from interview.errors import MediaError, SessionError
 from interview.problems import Rejected
@@ -139,10 +141,30 @@ def test_drift_on_the_terminal(folder: Path) -> None:
     assert "缺口：iOS,WebKit：" in chinese
 
 
+def test_signals_keep_their_names_where_there_is_no_terminal_as_in_a_mail(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    said = run(monitor.app, *SPANS).output
+    assert any(line.split()[:2] == ["face_match", "all"] for line in said.splitlines())
+    assert "…" not in said
+    told = run(outcomes.app, "discounts", "--until", "2024-02-01").output
+    assert "injection_frames" in told
+    assert "…" not in told
+
+
+def test_a_signal_that_one_span_never_measured_has_not_moved_by_nothing() -> None:
+    drift = SignalDrift("rppg", "", 40, 30, None, 1.0, 0.0, None, 1.0, 0.0, None)
+    assert monitor.moved(drift) == "+0.00"
+    assert monitor.moved(replace(drift, reference=0)) == "-"
+
+
 def test_a_span_without_interviews_or_a_date_that_is_none(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "No interview with an applicant" in str(run(monitor.app, "--until", "2020-01-01").exception)
+    nothing = str(run(monitor.app, "--until", "2020-01-01").exception)
+    assert "No interview with an applicant began and ended in the reference, 2019-" in nothing
+    assert "simulated ones do not count" in nothing
     assert "An instant is written as" in str(run(monitor.app, "--until", "yesterday").exception)
     monkeypatch.setenv("CANDOR_DATA_DIR", str(tmp_path / "nothing"))
     done = run(monitor.app)

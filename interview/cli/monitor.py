@@ -122,7 +122,7 @@ def _print(found: Drift, said: tuple[Alert, ...], reference: Span, recent: Span,
         console.print(say(page, "drift.gap", {"gap": gap.said(words.drift)}), style="dim", markup=False)
     for each in said:
         console.print(f"! {each.sentence}", style="yellow", markup=False)
-    if not said:
+    if not said and any(each.statistic for each in found.signals):
         console.print(page["drift.calm"], style="green", markup=False)
 
 

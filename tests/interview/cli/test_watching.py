@@ -153,6 +153,15 @@ def test_signals_keep_their_names_where_there_is_no_terminal_as_in_a_mail(
     assert "…" not in told
 
 
+def test_a_span_that_is_too_small_is_one_sentence_and_no_reassurance(folder: Path) -> None:
+    said = " ".join(
+        run(monitor.app, "--until", UNTIL, "--days", "0.4", "--reference-days", "9").output.split()
+    )
+    assert said.count("Gap:") < 5
+    assert "below 20 no change can be told of anything" in said
+    assert "Nothing changed" not in said
+
+
 def test_a_signal_that_one_span_never_measured_has_not_moved_by_nothing() -> None:
     drift = SignalDrift("rppg", "", 40, 30, None, 1.0, 0.0, None, 1.0, 0.0, None)
     assert monitor.moved(drift) == "+0.00"

@@ -39,6 +39,7 @@ DRIFT: Final[Words] = MappingProxyType(
         "families": "单独也显示的设备：{families}。",
         "gap.parameters": "参数：近期由 {now} 评估，基准期由 {before} 评估；汇总方式不变时统计量可比，斜率属于二者合计",
         "gap.policy": "策略：近期由 {now} 建议，基准期由 {before} 建议；建议的增减可能出自策略",
+        "gap.small": "基准期 {before} 场，近期 {now} 场；不足 {least} 场，看不出任何变化",
         "gap.rare": "{device}：基准期 {before} 场，近期 {now} 场；不足 {least} 场，看不出任何信号的变化",
         "gap.few": "{where}：基准期测得 {before} 场，近期 {now} 场；不足 {least} 场，看不出变化",
         "gap.uncharted": "{where}：基准期 {before} 场；控制图需要 {least} 场",

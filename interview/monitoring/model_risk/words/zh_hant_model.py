@@ -39,6 +39,7 @@ DRIFT: Final[Words] = MappingProxyType(
         "families": "單獨也顯示的裝置：{families}。",
         "gap.parameters": "參數：近期由 {now} 評估，基準期由 {before} 評估；彙總方式不變時統計量可比，斜率屬於二者合計",
         "gap.policy": "策略：近期由 {now} 建議，基準期由 {before} 建議；建議的增減可能出自策略",
+        "gap.small": "基準期 {before} 場，近期 {now} 場；不足 {least} 場，看不出任何變化",
         "gap.rare": "{device}：基準期 {before} 場，近期 {now} 場；不足 {least} 場，看不出任何訊號的變化",
         "gap.few": "{where}：基準期測得 {before} 場，近期 {now} 場；不足 {least} 場，看不出變化",
         "gap.uncharted": "{where}：基準期 {before} 場；控制圖需要 {least} 場",

@@ -14,10 +14,10 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from fraudmodel.errors import DatasetError
+from fraudmodel.errors import DatasetError, FitError
 from fraudmodel.interview_table import read_interviews, table_bytes
 from fraudmodel.monitored import SignalDrift
-from interview.cli import compare, monitor, outcomes, report
+from interview.cli import calibrate, compare, monitor, outcomes, report
 from interview.errors import MediaError, SessionError
 from interview.problems import Rejected
 from interview.store.records import Role
@@ -211,6 +211,15 @@ def test_parameters_that_were_fitted_on_the_table_are_told_so(folder: Path, tmp_
 def figures(page: str) -> list[str]:
     """Every cell of figures, and every identifier, in their order."""
     return re.findall(r'<td class="n">.*?</td>|class="code">.*?<', page, re.DOTALL)
+
+
+def test_a_prevalence_is_estimated_on_the_service_s_own_interviews_where_no_file_is_named(
+    folder: Path,
+) -> None:
+    """They are found, and are too few for an estimate."""
+    done = run(calibrate.app, "prevalence", "--until", UNTIL, "--days", "2")
+    assert isinstance(done.exception, FitError)
+    assert "at least 2000 interviews, there are 40" in str(done.exception)
 
 
 def test_the_report_is_one_file_the_same_to_the_byte_and_names_its_gaps(folder: Path, tmp_path: Path) -> None:

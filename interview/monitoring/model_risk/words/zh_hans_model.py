@@ -63,7 +63,7 @@ POLICY: Final[Words] = MappingProxyType(
         "all_referred": "在该欺诈率下，人人一开始就须转复核：须先有对申请人有利的证据。",
         "all_checked": "在该欺诈率下，人人一开始就须进一步核实：须先有对申请人有利的证据。",
         "coverage": "覆盖度低于 {least}：证据不足，进一步核实，绝不继续。",
-        "required": "必需：{check}。",
+        "required": "必需：{check}；否则进一步核实，下文对其缺失另有规定的除外。",
         "absent": "缺失：{what}{why}：{means}。",
         "any": "任一信号",
         "why": "，原因为 {reason}",

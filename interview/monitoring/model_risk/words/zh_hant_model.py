@@ -63,7 +63,7 @@ POLICY: Final[Words] = MappingProxyType(
         "all_referred": "在該詐欺率下，人人一開始就須轉複核：須先有對申請人有利的證據。",
         "all_checked": "在該詐欺率下，人人一開始就須進一步核實：須先有對申請人有利的證據。",
         "coverage": "覆蓋度低於 {least}：證據不足，進一步核實，絕不繼續。",
-        "required": "必需：{check}。",
+        "required": "必需：{check}；否則進一步核實，下文對其缺失另有規定的除外。",
         "absent": "缺失：{what}{why}：{means}。",
         "any": "任一訊號",
         "why": "，原因為 {reason}",

@@ -158,7 +158,7 @@ TEXT = {
     ),
     "coverage": Words("Coverage", "覆盖率"),
     "coverage_hint": Words("share of the obtainable information measured", "可获得信息中已测量的比例"),
-    "family": Words("Most probable kind", "最可能的类型"),
+    "family": Words("The evidence points to", "证据指向"),
     "families": Words("If it is fraud", "若为欺诈"),
     "insufficient": Words(
         "Too little was measured: the number says little either way. Check further before you decide.",

@@ -12,7 +12,7 @@ it("shows the number with what supports it", async () => {
     "90% interval 1.1–9.8%",
     "Check further",
     "Coverage50%",
-    "Most probable kind: Another person, 62% if it is fraud",
+    "The evidence points to: Another person, 62% if it is fraud",
     "Evidence over time: undecided",
     "Next best check",
     "R101The face does not look like the person on the ID photo",
@@ -33,7 +33,7 @@ it("names the versions in one sentence of the console's language", async () => {
 
 it("names no kind of fraud when nothing points to one", async () => {
   const page = await mount(<AssessmentPanel assessment={assessment({ contributions: [] })} />);
-  expect(page.text).not.toContain("Most probable kind");
+  expect(page.text).not.toContain("The evidence points to");
 });
 
 it("shows both probabilities where behaviour counts, and which one the proposal rests on", async () => {
@@ -64,11 +64,14 @@ it("shows how probable every kind is, and none where the evidence points to none
     "Another person62%",
     "Injected video20%",
   ]);
+  const rarer = await mount(<AssessmentPanel assessment={assessment({ family: "injected" })} />);
+  expect(rarer.text).toContain("The evidence points to: Injected video, 20% if it is fraud");
+  expect(rarer.text).not.toContain("ost probable kind");
   const none = await mount(<AssessmentPanel assessment={assessment({ family: "none" })} />);
-  expect(none.text).not.toContain("Most probable kind");
+  expect(none.text).not.toContain("The evidence points to");
   const contributions = assessment().contributions.map((one) => ({ ...one, contribution: 0.001 }));
   const tiny = await mount(<AssessmentPanel assessment={assessment({ contributions })} />);
-  expect(tiny.text).not.toContain("Most probable kind");
+  expect(tiny.text).not.toContain("The evidence points to");
 });
 
 it("says where the sequential test stands, and that it proposes a check at most", async () => {
@@ -96,7 +99,7 @@ it("says where the sequential test stands, and that it proposes a check at most"
 it("shows assessments from before there were reasons, shares and checks", async () => {
   const older = { families: [], sequential: null, codes: [], next_check: null, taxonomy: "", checks: "" };
   const page = await mount(<AssessmentPanel assessment={assessment(older)} live />);
-  expect(page.text).toContain("Most probable kind: Another person");
+  expect(page.text).toContain("The evidence points to: Another person");
   expect(page.text).toContain("Calibration fit-1, policy policy-1");
   for (const absent of ["Next best check", "if it is fraud", "reasons ", "N303"])
     expect(page.text).not.toContain(absent);

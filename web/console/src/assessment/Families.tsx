@@ -5,13 +5,13 @@ import styles from "./Families.module.css";
 import { evidenceText, familyName } from "./text";
 
 export interface FamiliesProps {
-  /** The most probable kind that the evidence points to; `none` where it points to none. */
+  /** The most probable of the kinds that the evidence made more probable; `none` where there is none. */
   family: string;
   /** The most probable first; empty in assessments from before they were told. */
   families: readonly FamilyShare[];
 }
 
-/** The most probable kind of fraud, and how probable every kind is given that it is fraud. */
+/** The kind of fraud that the evidence points to, which a kind that is more common can still outweigh, and how probable each is given fraud. */
 export function Families({ family, families }: FamiliesProps) {
   const share = families.find((one) => one.family === family)?.share;
   if (family === "none") return null;

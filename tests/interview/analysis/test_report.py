@@ -106,8 +106,8 @@ def test_base_rate_contributions_and_sum_stand_in_one_unit_so_that_they_can_be_a
     shown = report()
     page = render(shown)
     one = shown.assessment
-    assert f"{percent(one.prior)} = {decibans(logit(one.prior)):+.1f} dB" in page
-    assert f"{percent(one.probability)} = {decibans(one.log_odds):+.1f} dB" in page
+    assert f'{percent(one.prior)}</td><td class="n">{decibans(logit(one.prior)):+.1f} dB' in page
+    assert f'{percent(one.probability)}</th><td class="n">{decibans(one.log_odds):+.1f} dB' in page
 
 
 def test_every_version_is_named() -> None:

@@ -85,12 +85,12 @@ class Node:
     def fields(self, *required: str, optional: Sequence[str] = ()) -> None:
         """Check that this is an object with these fields and no others."""
         value = self._object()
+        for name in value:
+            if name not in required and name not in optional:
+                raise self._step(name).error(_unknown([each for each in required if each not in value]))
         for name in required:
             if name not in value:
                 raise self.error(f'lacks the field "{name}"')
-        for name in value:
-            if name not in required and name not in optional:
-                raise self._step(name).error("is not a field that is known here")
 
     def __getitem__(self, name: str) -> Node:
         """A field that `fields` has checked."""
@@ -175,6 +175,12 @@ class Node:
 
     def _step(self, name: str) -> Node:
         return Node(self._object()[name], self._source, self._text, (*self._path, name))
+
+
+def _unknown(lacking: Sequence[str]) -> str:
+    """Of a field; with those that are missing beside it, of which it may be a misspelling."""
+    known = "is not a field that is known here"
+    return f"{known}; missing beside it: {', '.join(lacking)}" if lacking else known
 
 
 def _whole(digits: str) -> int | float:

@@ -53,6 +53,7 @@ ENGLISH: Final[Words] = MappingProxyType(
         "gap.parameters": "parameters: assessed by {now} now and by {before} then; statistics can be compared where pooling stayed the same, slopes are of "
         "both together",
         "gap.policy": "policy: proposed by {now} now and by {before} then; what is proposed more often can be the policy's doing",
+        "gap.small": "{before} interviews then and {now} now; below {least} no change can be told of anything",
         "gap.rare": "{device}: {before} interviews then and {now} now; below {least} no change can be told of any signal",
         "gap.few": "{where}: measured in {before} interviews then and {now} now; below {least} no change can be told",
         "gap.uncharted": "{where}: {before} reference interviews; a control chart needs {least}",

@@ -151,6 +151,10 @@ class _Windows:
         """What is too small to tell, or not of one kind."""
         yield from self._versions("parameters", lambda each: each.calibration)
         yield from self._versions("policy", lambda each: each.policy)
+        before, now = (len(window) for window in self._both)
+        if min(before, now) < LEAST_TRIALS:
+            yield Gap("small", {"before": before, "now": now, "least": LEAST_TRIALS})
+            return
         for device in self.devices:
             if device not in self.large and len(self.devices) > 1:
                 before, now = self._on(device)

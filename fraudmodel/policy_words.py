@@ -28,7 +28,7 @@ ENGLISH: Final[Words] = MappingProxyType(
         "all_referred": "At that prevalence everybody begins as a referral: the evidence has to speak for an applicant first.",
         "all_checked": "At that prevalence everybody begins with a further check: the evidence has to speak for an applicant first.",
         "coverage": "Below a coverage of {least}: insufficient evidence, check further; never proceed.",
-        "required": "Required: {check}.",
+        "required": "Required: {check}; otherwise check further, unless an absence below says else.",
         "absent": "Absent: {what}{why}: {means}.",
         "any": "any signal",
         "why": " for the reason {reason}",

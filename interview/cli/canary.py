@@ -21,6 +21,7 @@ from interview.analysis.senses import Parts
 from interview.analysis.stack import Stack
 from interview.cli.analyze import references_of
 from interview.cli.store import existing_store
+from interview.cli.terminal import print_table
 from interview.errors import SessionError
 from interview.jurisdiction import jurisdiction
 from interview.monitoring.canary import Canary, Material, homes, require_free, write_canary
@@ -136,7 +137,7 @@ def _print(found: Sequence[Outcome], tolerance: float) -> None:
         then, now_is = ("-" if value is None else f"{value:+.3f}" for value in (each.expected, each.now))
         moved = "-" if each.now is None else f"{each.moved:.3f}"
         table.add_row(each.name, then, now_is, moved, _signal(each), "" if each.within(tolerance) else "!")
-    console.print(table)
+    print_table(table)
     for each in found:
         for change in [f"could not be analysed: {each.failed}"] if each.failed else each.changes:
             console.print(f"{each.name}: {change}", markup=False)

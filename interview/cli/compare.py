@@ -24,6 +24,7 @@ from fraudmodel.rescoring import Candidate, Case, cases_of, fitted_on
 from interview.cli.figures import per_cent, with_interval
 from interview.cli.monitor import wall_time
 from interview.cli.store import existing_store
+from interview.cli.terminal import print_table
 from interview.monitoring.cases import stored_cases
 from interview.monitoring.windows import spans_before
 from interview.settings import Settings
@@ -100,8 +101,8 @@ def _warning(table: InterviewTable, candidates: Sequence[Candidate]) -> str:
 
 def _print(found: Comparison, warning: str) -> None:
     console = Console(highlight=False)
-    console.print(_figures(found))
-    console.print(_decisions(found))
+    print_table(_figures(found))
+    print_table(_decisions(found))
     console.print(f"{found.moved} of {found.fraud + found.bona_fide} proposals differ.")
     if warning:
         console.print(warning, style="yellow", markup=False)

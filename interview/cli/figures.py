@@ -9,8 +9,14 @@ def with_interval(figure: Estimate | None, scale: float = 1.0) -> str:
     """``0.29 [0.01, 1.6]``, three digits; ``-`` where there is none."""
     if figure is None:
         return "-"
-    value, low, high = (f"{scale * number:.3g}" for number in (figure.value, figure.low, figure.high))
+    value, low, high = (_digits(scale * number) for number in (figure.value, figure.low, figure.high))
     return f"{value} [{low}, {high}]"
+
+
+def _digits(number: float) -> str:
+    """Three digits, and what is large written out: 220000, where Python writes 2.2e+05."""
+    text = f"{number:.3g}"
+    return f"{float(text):.0f}" if "e+" in text else text
 
 
 def per_cent(figure: Estimate | None) -> str:

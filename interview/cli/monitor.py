@@ -23,6 +23,7 @@ from fraudmodel.stability import Stability
 from fraudmodel.touched import families_seen
 from interview.cli.figures import per_cent, with_interval
 from interview.cli.store import existing_store
+from interview.cli.terminal import print_table
 from interview.errors import SessionError
 from interview.monitoring.model_risk.words import CATALOGUES, Catalogue, Language
 from interview.monitoring.windows import Span, drift_between, spans_before
@@ -116,12 +117,12 @@ def _print(found: Drift, said: tuple[Alert, ...], reference: Span, recent: Span,
     console.print(say(page, "drift.what", counts), markup=False)
     for table in (each(found, page) for each in (_signals, _abstentions, _bands, _calibrations)):
         if table.row_count:
-            console.print(table)
+            print_table(table)
     for gap in found.gaps:
         console.print(say(page, "drift.gap", {"gap": gap.said(words.drift)}), style="dim", markup=False)
     for each in said:
         console.print(f"! {each.sentence}", style="yellow", markup=False)
-    if not said:
+    if not said and any(each.statistic for each in found.signals):
         console.print(page["drift.calm"], style="green", markup=False)
 
 
@@ -146,10 +147,15 @@ def _signals(found: Drift, page: Words) -> Table:
         up, down = _sums(each)
         table.add_row(
             each.kind or page["whole"], each.device or page["all"], str(each.reference), str(each.recent),
-            *_psi(each.statistic, each.statistic_p), f"{each.moved:+.2f}",
+            *_psi(each.statistic, each.statistic_p), moved(each),
             with_interval(each.quality.psi) if each.quality else "-", f"{each.quality_p:.2g}" if each.quality else "-", up, down,
         )  # fmt: skip
     return table
+
+
+def moved(drift: SignalDrift) -> str:
+    """By how many standard deviations; ``-`` of what was never measured in one of the spans."""
+    return f"{drift.moved:+.2f}" if drift.recent and drift.reference else "-"
 
 
 def _psi(found: Stability | None, p: float) -> Iterator[str]:

@@ -23,6 +23,7 @@ from fraudmodel.touched import families_seen
 from interview.cli.figures import with_interval
 from interview.cli.monitor import wall_time
 from interview.cli.store import existing_store
+from interview.cli.terminal import print_table
 from interview.errors import SessionError
 from interview.monitoring.cases import stored_cases
 from interview.monitoring.windows import spans_before
@@ -167,8 +168,8 @@ def _print_discounts(found: list[Discounted], out: Path | None) -> None:
             each.kind, f"{each.now:g}", with_interval(each.found), f"{each.proposed:g}",
             str(each.fraud), str(each.bona_fide), str(each.people),
         )  # fmt: skip
+    print_table(table)
     console = Console(highlight=False)
-    console.print(table)
     console.print(
         f"Before any outcome: {PRIOR_MEAN:g}, give or take {PRIOR_SD:g}. Counted are frauds whose confirmed family the signal is meant to see."
     )
@@ -191,8 +192,8 @@ def _strange_families(lines: Sequence[Line], settings: Settings) -> list[tuple[i
 
 def _print(found: Imported, *, stored: bool) -> None:
     typer.echo(
-        f"{len(found.added)} outcomes {'added' if stored else 'would be added'}, {len(found.corrected)} corrected (both are kept), "
-        f"{len(found.unchanged)} known already."
+        f"{'Outcomes' if stored else 'Nothing is stored yet; outcomes'} added: {len(found.added)}, corrected (both are kept): "
+        f"{len(found.corrected)}, known already: {len(found.unchanged)}."
     )
     for line, interview in found.unknown:
         typer.echo(f"line {line}: there is no interview {interview} here; nothing was stored of it")

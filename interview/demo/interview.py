@@ -84,7 +84,8 @@ class Demo:
         shown = True
         while shown:
             waiting = await asyncio.to_thread(self._waiting, officer, media)
-            shown = await self._applicant(waiting, media)
+            # An interview that is being sealed is still open for a moment: who came too late waits in the next one.
+            shown = await self._applicant(waiting, media) or not await asyncio.to_thread(self._open, waiting)
 
     def _any(self, officer: User, states: frozenset[State]) -> SessionRecord | None:
         """The newest demo interview in one of these states."""
@@ -98,6 +99,9 @@ class Demo:
         if left is None:
             return self._create(officer, media)
         return self.services.sessions.renew_link(left.id, officer.id)
+
+    def _open(self, interview: SessionRecord) -> bool:
+        return self.services.sessions.repository.interviews.get(interview.id).progress.state in OPEN
 
     def _accounts(self) -> User:
         for username, name, role in _ACCOUNTS:

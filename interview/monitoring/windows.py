@@ -45,10 +45,11 @@ def drift_between(repository: Repository, reference: Span, recent: Span, sees: S
     """Compare two spans of this service; ``sees`` as in `drift`. Raises SessionError where either holds no interview."""
     outcomes = repository.confirmed.in_force()
     windows = [list(seen(repository, span, outcomes)) for span in (reference, recent)]
-    for span, window in zip((reference, recent), windows, strict=True):
+    named = (("the reference", reference), ("the span that is looked at", recent))
+    for (name, span), window in zip(named, windows, strict=True):
         if not window:
             raise SessionError(
-                f"No interview with an applicant began and ended from {span}: choose another span."
+                f"No interview with an applicant began and ended in {name}, {span}; simulated ones do not count. Choose other spans."
             )
     return drift(*windows, sees=sees)
 

@@ -42,9 +42,17 @@ def test_a_mistake_is_named_with_file_line_and_field() -> None:
 
 
 def test_missing_and_unknown_fields_are_refused() -> None:
-    assert 'line 1: the document lacks the field "c"' in refusal(lambda n: n.fields("name", "c"))
+    assert 'line 1: the document lacks the field "c"' in refusal(
+        lambda n: n.fields("name", "c", optional=["rows", "empty"])
+    )
     assert "line 3: rows is not a field that is known here" in refusal(
         lambda n: n.fields("name", optional=["empty"])
+    )
+
+
+def test_a_misspelt_field_is_named_with_its_line_and_what_is_missing_instead() -> None:
+    assert refusal(lambda n: n.fields("name", "row", optional=["empty"])) == (
+        "file.json, line 3: rows is not a field that is known here; missing beside it: row"
     )
 
 

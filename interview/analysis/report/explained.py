@@ -49,7 +49,6 @@ class Explained:
     families: tuple[tuple[Words, float], ...]
     sequential: Words | None
     next_check: Words | None
-    versions: str
 
 
 def explained(assessment: FraudAssessment) -> Explained:
@@ -77,7 +76,6 @@ def explained(assessment: FraudAssessment) -> Explained:
         families=tuple((words.family(each.family), each.share) for each in shares),
         sequential=None if assessment.sequential is None else _standing(assessment.sequential),
         next_check=_next(assessment),
-        versions=" · ".join(filter(None, (assessment.taxonomy, assessment.checks))),
     )
 
 

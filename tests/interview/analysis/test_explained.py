@@ -101,6 +101,14 @@ def test_page_and_terminal_say_the_same_of_one_assessment() -> None:
     assert one.checks in page
 
 
+def test_a_code_stands_on_one_line_on_a_phone_too() -> None:
+    page = page_of(assessment(3.0))
+    assert ".code.short { overflow-wrap: normal; }" in page
+    for code in ("R101", "N303"):
+        cell = page[: page.index(f">{code}</td>")].rpartition("<td")[2]
+        assert 'class="code short"' in cell
+
+
 def test_what_is_told_in_words() -> None:
     one = replace(assessment(3.0), sequential=TEST)
     shown = explained(one)
@@ -244,8 +252,7 @@ def test_an_assessment_from_before_there_were_explanations_is_shown_without_one(
         shown.families,
         shown.sequential,
         shown.next_check,
-        shown.versions,
-    ) == ((), {}, (), None, None, "")
+    ) == ((), {}, (), None, None)
     for text in (page_of(one), terminal_of(one)):
         assert words.TEXT["next_check"].en not in text
         assert words.TEXT["sequential"].en not in text

@@ -100,6 +100,13 @@ def test_it_shows_what_was_measured_and_what_was_not() -> None:
     assert page.count("<svg") == 2 * 2 + 1  # history and bars in both languages, one lane
 
 
+def test_every_version_is_named() -> None:
+    shown = report()
+    page = render(replace(shown, assessment=replace(shown.assessment, taxonomy="t+1", checks="c+2")))
+    assert f'{words.TEXT["reasons"].en}</span><span class="zh" lang="zh-Hans">原因</span> t+1' in page
+    assert f'{words.TEXT["checks"].en}</span><span class="zh" lang="zh-Hans">核验项</span> c+2' in page
+
+
 def test_both_probabilities_are_shown_where_behaviour_counts() -> None:
     given_report = report()
     told = Alternative(0.008, (0.004, 0.02), -4.8, Band.PROCEED, Band.STEP_UP)

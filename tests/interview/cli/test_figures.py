@@ -11,3 +11,7 @@ def test_a_figure_stands_with_its_interval() -> None:
 
 def test_what_was_not_measured_is_a_dash() -> None:
     assert per_cent(None) == "-"
+
+
+def test_large_sums_are_written_out() -> None:
+    assert with_interval(Estimate(2.2e5, 208_123.0, 239_049.0, 1)) == "220000 [208000, 239000]"

@@ -47,7 +47,9 @@ def simulated(folder: Path, *more: str) -> Result:
 def test_a_policy_is_told_in_words() -> None:
     told = candor("check", "default").output
     assert "Check further from 0.4 %, refer from 1.88 %" in told
-    assert "Required: face_match, measured." in told
+    assert (
+        "Required: face_match, measured; otherwise check further, unless an absence below says else." in told
+    )
     assert "Nothing is rejected by any of this." in told
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from fraudmodel.errors import DatasetError
+from fraudmodel.errors import DatasetError, FitError
 from fraudmodel.interview_table import read_interviews, table_bytes
-from interview.cli import compare, monitor, outcomes, report
+from fraudmodel.monitored import SignalDrift
+from interview.cli import calibrate, compare, monitor, outcomes, report
 from interview.errors import MediaError, SessionError
 from interview.problems import Rejected
 from interview.store.records import Role
@@ -139,10 +141,39 @@ def test_drift_on_the_terminal(folder: Path) -> None:
     assert "缺口：iOS,WebKit：" in chinese
 
 
+def test_signals_keep_their_names_where_there_is_no_terminal_as_in_a_mail(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    said = run(monitor.app, *SPANS).output
+    assert any(line.split()[:2] == ["face_match", "all"] for line in said.splitlines())
+    assert "…" not in said
+    told = run(outcomes.app, "discounts", "--until", "2024-02-01").output
+    assert "injection_frames" in told
+    assert "…" not in told
+
+
+def test_a_span_that_is_too_small_is_one_sentence_and_no_reassurance(folder: Path) -> None:
+    said = " ".join(
+        run(monitor.app, "--until", UNTIL, "--days", "0.4", "--reference-days", "9").output.split()
+    )
+    assert said.count("Gap:") < 5
+    assert "below 20 no change can be told of anything" in said
+    assert "Nothing changed" not in said
+
+
+def test_a_signal_that_one_span_never_measured_has_not_moved_by_nothing() -> None:
+    drift = SignalDrift("rppg", "", 40, 30, None, 1.0, 0.0, None, 1.0, 0.0, None)
+    assert monitor.moved(drift) == "+0.00"
+    assert monitor.moved(replace(drift, reference=0)) == "-"
+
+
 def test_a_span_without_interviews_or_a_date_that_is_none(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "No interview with an applicant" in str(run(monitor.app, "--until", "2020-01-01").exception)
+    nothing = str(run(monitor.app, "--until", "2020-01-01").exception)
+    assert "No interview with an applicant began and ended in the reference, 2019-" in nothing
+    assert "simulated ones do not count" in nothing
     assert "An instant is written as" in str(run(monitor.app, "--until", "yesterday").exception)
     monkeypatch.setenv("CANDOR_DATA_DIR", str(tmp_path / "nothing"))
     done = run(monitor.app)
@@ -180,6 +211,15 @@ def test_parameters_that_were_fitted_on_the_table_are_told_so(folder: Path, tmp_
 def figures(page: str) -> list[str]:
     """Every cell of figures, and every identifier, in their order."""
     return re.findall(r'<td class="n">.*?</td>|class="code">.*?<', page, re.DOTALL)
+
+
+def test_a_prevalence_is_estimated_on_the_service_s_own_interviews_where_no_file_is_named(
+    folder: Path,
+) -> None:
+    """They are found, and are too few for an estimate."""
+    done = run(calibrate.app, "prevalence", "--until", UNTIL, "--days", "2")
+    assert isinstance(done.exception, FitError)
+    assert "at least 2000 interviews, there are 40" in str(done.exception)
 
 
 def test_the_report_is_one_file_the_same_to_the_byte_and_names_its_gaps(folder: Path, tmp_path: Path) -> None:

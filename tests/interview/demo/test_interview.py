@@ -23,7 +23,7 @@ from tests.web.fakes import FakeCalls
 
 @dataclass
 class Programs:
-    """Acts out each program that the demo runs, and remembers it. ``acts`` run in turn; after the last nothing succeeds."""
+    """Acts out each program that the demo runs, and remembers it. ``acts`` run in turn; one that gives False fails; after the last nothing succeeds."""
 
     acts: list[Callable[[], object]]
     ran: list[tuple[Sequence[str], dict[str, str]]] = field(default_factory=list)
@@ -33,8 +33,7 @@ class Programs:
         await asyncio.sleep(0)
         if not self.acts:
             return False
-        self.acts.pop(0)()
-        return True
+        return self.acts.pop(0)() is not False
 
     def names(self) -> list[str]:
         return [command[1] if command[1] == "simulate" else command[2] for command, _ in self.ran]
@@ -118,6 +117,17 @@ def test_interview_that_an_officer_ended_is_followed_by_another(scene: Scene) ->
         scene.world.sessions.seal(waiting.id, waiting.officer_id)
 
     scene.show(scene.finish_first, nothing, end_waiting)
+    assert sorted(session.progress.state for session in scene.interviews()) == ["created", "sealed", "sealed"]
+
+
+def test_applicant_who_comes_while_the_interview_is_being_sealed_waits_in_the_next(scene: Scene) -> None:
+    def come_too_late() -> bool:
+        (waiting,) = (s for s in scene.interviews() if s.progress.state is State.CREATED)
+        scene.world.sessions.seal(waiting.id, waiting.officer_id)
+        return False
+
+    programs = scene.show(scene.finish_first, nothing, come_too_late)
+    assert programs.names()[2:] == ["simulate", "simulate"]
     assert sorted(session.progress.state for session in scene.interviews()) == ["created", "sealed", "sealed"]
 
 

@@ -7,10 +7,12 @@ export interface AbstentionsProps {
   codes: readonly CodedReason[];
   /** Say what can be asked for. */
   advise: boolean;
+  /** The analysis itself leaves out frames: that there are too few is then nothing that the applicant could change. */
+  thinned?: boolean | undefined;
 }
 
 /** What could not be measured, why, and what the officer can ask for. It moved the probability by exactly 0. */
-export function Abstentions({ absent, codes, advise }: AbstentionsProps) {
+export function Abstentions({ absent, codes, advise, thinned = false }: AbstentionsProps) {
   const code = new Map(codes.map((one) => [one.kind, one.code]));
   return (
     <section class={styles.section}>
@@ -33,7 +35,7 @@ export function Abstentions({ absent, codes, advise }: AbstentionsProps) {
                   })}
                 </span>
               )}
-              {advise && <em>{adviceFor(one.reason)}</em>}
+              {advise && <em>{adviceFor(one.reason, thinned)}</em>}
             </span>
           </li>
         ))}

@@ -33,7 +33,7 @@ it("names the versions in one sentence of the console's language", async () => {
 
 it("names no kind of fraud when nothing points to one", async () => {
   const page = await mount(<AssessmentPanel assessment={assessment({ contributions: [] })} />);
-  expect(page.text).not.toContain("Most probable kind");
+  expect(page.text).not.toContain("The evidence points to");
 });
 
 it("shows both probabilities where behaviour counts, and which one the proposal rests on", async () => {
@@ -66,6 +66,9 @@ it("shows how probable every kind is, and none where the evidence points to none
   ]);
   const none = await mount(<AssessmentPanel assessment={assessment({ family: "none" })} />);
   expect(none.text).not.toContain("Most probable kind");
+  const contributions = assessment().contributions.map((one) => ({ ...one, contribution: 0.001 }));
+  const tiny = await mount(<AssessmentPanel assessment={assessment({ contributions })} />);
+  expect(tiny.text).not.toContain("Most probable kind");
 });
 
 it("does not call a kind the most probable that is not", async () => {

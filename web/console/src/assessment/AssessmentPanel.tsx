@@ -1,5 +1,5 @@
 import type { AskChallenge } from "../challenges/useAskChallenge";
-import { interval, percent } from "../format";
+import { interval, percent, signedDecibans } from "../format";
 import type { Assessment, Contribution, Reading } from "../types";
 import { Tag } from "../ui/Tag";
 import { Abstentions } from "./Abstentions";
@@ -27,10 +27,12 @@ export interface AssessmentPanelProps {
   onJump?: (contribution: Contribution) => void;
   /** During the officer's own call: challenges can be started. */
   challenge?: AskChallenge | undefined;
+  /** During the call: the analysis leaves out frames because the machine is busy. */
+  thinned?: boolean;
 }
 
 export function AssessmentPanel(props: AssessmentPanelProps) {
-  const { assessment, live = false, history = [], latest, onJump, challenge } = props;
+  const { assessment, live = false, history = [], latest, onJump, challenge, thinned } = props;
   if (!assessment) return <Nothing />;
   return (
     <div class={styles.panel}>
@@ -40,7 +42,7 @@ export function AssessmentPanel(props: AssessmentPanelProps) {
       <Contributions assessment={assessment} latest={latest} onJump={onJump} />
       <Reasons assessment={assessment} open={!live} />
       <VoiceDecision voice={assessment.voice} />
-      <Abstentions absent={assessment.absent} codes={assessment.codes} advise={live} />
+      <Abstentions absent={assessment.absent} codes={assessment.codes} advise={live} thinned={thinned} />
       <p class={styles.versions}>{versionsOf(assessment)}</p>
     </div>
   );
@@ -67,7 +69,7 @@ function Headline({ assessment, history }: { assessment: Assessment; history: re
 
 function Proposal({ assessment, live }: { assessment: Assessment; live: boolean }) {
   const { band, family, families, contributions, sequential } = assessment;
-  const isSuspicious = contributions.some((one) => one.contribution > 0);
+  const isSuspicious = contributions.some((one) => signedDecibans(one.contribution).startsWith("+"));
   return (
     <div class={styles.proposal}>
       <div class={styles.band}>

@@ -8,7 +8,7 @@ import { Reasons } from "./Reasons";
 const [sample] = assessment().contributions;
 if (!sample) throw new Error("the sample has a contribution");
 
-const count = "9 measurements, limits −13 to 17 dB, evidence grade: measured";
+const count = "Measurements: 9, limits −13 to 17 dB, evidence grade: measured";
 
 it("adds up in decibans: base rate, signals by strength, sum", async () => {
   const contributions = [

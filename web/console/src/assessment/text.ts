@@ -21,8 +21,9 @@ export function reasonText(reason: string): string {
   return isKnown(key) ? evidenceText(key) : fill(evidenceText("reason.unknown"), { code: reason });
 }
 
-/** What the officer can ask for so that the signal becomes measurable; null where nothing helps. */
-export function adviceFor(reason: string): string | null {
+/** What the officer can ask for so that the signal becomes measurable; null where nothing helps. `thinned`: our analysis leaves out frames. */
+export function adviceFor(reason: string, thinned = false): string | null {
+  if (thinned && reason === "low_frame_rate") return evidenceText("advice.analysis_reduced");
   const key = `advice.${reason}`;
   return isKnown(key) ? evidenceText(key) : null;
 }

@@ -47,6 +47,24 @@ it("keeps the dialog when the service refuses", async () => {
   expect(page.find("dialog").textContent).toContain("busy in English");
 });
 
+it("says that frames are missing because the analysis is busy, not the applicant's network", async () => {
+  const absent = [
+    { kind: "rppg", reason: "low_frame_rate" as const, detail: "", statistic: null, observations: 0 },
+  ];
+  const link = { connected: true, kbps: 1700, fps: 26, loss: 0 };
+  const told = async (level: number) => {
+    const call = {
+      applicant: link,
+      officer: link,
+      analysis: { state: "running" as const, level, lag_s: 0.3 },
+    };
+    const session = followed({ assessments: [assessment({ absent })], call });
+    return (await mountInConsole(<Room session={session} detail={detail} />)).text;
+  };
+  expect(await told(2)).toContain("Our analysis is busy and takes in fewer frames");
+  expect(await told(0)).toContain("Ask the applicant to move to a better network.");
+});
+
 it("shows the assessment to those who only watch, and says so", async () => {
   const page = await mountInConsole(<Room session={followed()} detail={{ ...detail, allowed: [] }} />);
   expect(page.text).toContain("3.7%");

@@ -77,6 +77,7 @@ export function Room({ session, detail }: RoomProps) {
             history={session.assessments}
             latest={session.latest}
             challenge={isMine ? challenge : undefined}
+            thinned={(call?.analysis.level ?? 0) > 0}
             live
           />
         </aside>

@@ -25,7 +25,7 @@ it("offers the re-run only where it is allowed, the report always", async () => 
   const page = await mountInConsole(panel());
   await page.press("Record");
   expect(page.text).toContain("Re-run the analysis");
-  expect(page.button("Report").getAttribute("href")).toBe("/api/sessions/s1/report.html");
+  expect(page.button("Report").getAttribute("href")).toBe("/api/sessions/s1/report.html?language=en");
   const other = await mountInConsole(panel({ allowed: [] }));
   await other.press("Record");
   expect(other.text).not.toContain("Re-run the analysis");

@@ -5,7 +5,7 @@ import { ChallengeList } from "../challenges/ChallengeList";
 import { useConsole } from "../console/context";
 import { known, type Loaded, useLoad } from "../console/useLoad";
 import { clock } from "../format";
-import { failureText } from "../i18n";
+import { failureText, language } from "../i18n";
 import { QuestionList } from "../questions/QuestionList";
 import { commonText } from "../text";
 import type { Assessment, Contribution, Questions, SessionDetail } from "../types";
@@ -91,7 +91,11 @@ function RecordTab(props: { detail: SessionDetail }) {
     <div class={styles.record}>
       <Facts detail={detail} onChange={setChanged} />
       {detail.allowed.includes("rerun") && <RerunCard id={detail.id} />}
-      <LinkButton href={sessionUrl(detail.id, "report.html")} newTab title={reviewText("review.reportHint")}>
+      <LinkButton
+        href={`${sessionUrl(detail.id, "report.html")}?language=${language.value}`}
+        newTab
+        title={reviewText("review.reportHint")}
+      >
         {reviewText("review.report")}
       </LinkButton>
     </div>

@@ -75,6 +75,8 @@ export const evidence = {
   "advice.too_bright": "Ask the applicant to turn away from the light.",
   "advice.blurred": "Ask the applicant to wipe the lens and hold still.",
   "advice.low_frame_rate": "Ask the applicant to move to a better network.",
+  "advice.analysis_reduced":
+    "Our analysis is busy and takes in fewer frames: the applicant cannot change that. Go on without it.",
   "advice.media_lost": "Ask the applicant to move to a better network.",
   "advice.no_speech": "Ask an open question.",
   "advice.not_enough_speech": "Ask an open question.",
@@ -144,7 +146,7 @@ export const evidence = {
   "assessment.noContribution": "No calibrated signal has measured anything yet.",
   "assessment.towards": "fraud",
   "assessment.against": "bona fide",
-  "assessment.count": "{n} measurements, limits {low} to {high} dB, evidence grade: {grade}",
+  "assessment.count": "Measurements: {n}, limits {low} to {high} dB, evidence grade: {grade}",
   "assessment.family": "Evidence points to: {family}",
   "assessment.behaviour": "{with} with behaviour, {without} without; the proposal rests on the second.",
   "assessment.absent": "Not measured, or adds nothing",
@@ -162,7 +164,7 @@ export const evidence = {
   "voice.spoof": "against a machine",
   "voice.unmeasured": "not counted",
   "voice.hint":
-    "Own and live, against another person's voice or a machine's: part of the sum above, not added to it.",
+    "Own and live, against another person's voice or a machine's, before it is weighed with the other signals: the sum above holds the part that counts, and this is not added to it.",
   "ground.title": "Why this is proposed",
   "ground.probability": "Probability {value}: at or above {threshold}.",
   "ground.below": "Probability {value}: below {threshold}.",

@@ -75,6 +75,7 @@ export const evidence: EvidenceMessages = {
   "advice.too_bright": "请申请人避开强光。",
   "advice.blurred": "请申请人擦净镜头并拿稳。",
   "advice.low_frame_rate": "请申请人换到信号更好的地方。",
+  "advice.analysis_reduced": "系统分析繁忙，取用的帧数减少：申请人无法改变，可不待此项继续面谈。",
   "advice.media_lost": "请申请人换到信号更好的地方。",
   "advice.no_speech": "提一个开放式问题。",
   "advice.not_enough_speech": "提一个开放式问题。",
@@ -159,7 +160,8 @@ export const evidence: EvidenceMessages = {
   "voice.impostor": "与他人声音相比",
   "voice.spoof": "与机器语音相比",
   "voice.unmeasured": "未计入",
-  "voice.hint": "本人现场声音与他人或机器声音相比：已含于上方合计，不另行相加。",
+  "voice.hint":
+    "本人现场声音与他人或机器声音相比，尚未与其他信号加权：计入的部分已含于上方合计，不另行相加。",
   "ground.title": "建议的依据",
   "ground.probability": "欺诈概率 {value}，达到或高于 {threshold}。",
   "ground.below": "欺诈概率 {value}，低于 {threshold}。",

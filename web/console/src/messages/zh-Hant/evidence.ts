@@ -75,6 +75,7 @@ export const evidence: EvidenceMessages = {
   "advice.too_bright": "請申請人避開強光。",
   "advice.blurred": "請申請人擦淨鏡頭並拿穩。",
   "advice.low_frame_rate": "請申請人換到訊號更好的地方。",
+  "advice.analysis_reduced": "系統分析繁忙，取用的幀數減少：申請人無法改變，可不待此項繼續面談。",
   "advice.media_lost": "請申請人換到訊號更好的地方。",
   "advice.no_speech": "提一個開放式問題。",
   "advice.not_enough_speech": "提一個開放式問題。",
@@ -159,7 +160,8 @@ export const evidence: EvidenceMessages = {
   "voice.impostor": "與他人聲音相比",
   "voice.spoof": "與機器語音相比",
   "voice.unmeasured": "未計入",
-  "voice.hint": "本人現場聲音與他人或機器聲音相比：已含於上方合計，不另行相加。",
+  "voice.hint":
+    "本人現場聲音與他人或機器聲音相比，尚未與其他訊號加權：計入的部分已含於上方合計，不另行相加。",
   "ground.title": "建議的依據",
   "ground.probability": "詐欺機率 {value}，達到或高於 {threshold}。",
   "ground.below": "詐欺機率 {value}，低於 {threshold}。",

@@ -27,31 +27,31 @@ def dependent_sum(llrs: FloatArray, correlation: float) -> FloatArray:
     """
     if llrs.shape[-1] == 1:
         return llrs[..., 0]
-    decay = ((1.0 - correlation) / (1.0 + correlation)) ** np.arange(llrs.shape[-1])
-    total: FloatArray
-    if llrs.size < _MANY or len(decay) > _MOST_COMPARED:
+    if llrs.size < _MANY or llrs.shape[-1] > _MOST_COMPARED:
+        decay = _decay(correlation, llrs.shape[-1])
         ascending = np.sort(llrs, axis=-1)
-        total = np.maximum(ascending[..., ::-1], 0.0) @ decay + np.minimum(ascending, 0.0) @ decay
+        total: FloatArray = np.maximum(ascending[..., ::-1], 0.0) @ decay + np.minimum(ascending, 0.0) @ decay
         return total
-    columns = _ascending(llrs)
-    towards = sum(
-        factor * np.maximum(column, 0.0) for factor, column in zip(decay, columns[::-1], strict=True)
-    )
-    total = towards + sum(
-        factor * np.minimum(column, 0.0) for factor, column in zip(decay, columns, strict=True)
-    )
-    return total
+    return _dependent([llrs[..., place] for place in range(llrs.shape[-1])], correlation)
 
 
-def _ascending(values: FloatArray) -> list[FloatArray]:
-    """The last axis taken apart, place by place in ascending order."""
-    count = values.shape[-1]
-    found = [values[..., place] for place in range(count)]
-    for end in range(count - 1, 0, -1):
+def _dependent(llrs: list[FloatArray], correlation: float) -> FloatArray:
+    """As `dependent_sum`, of a few signals, each an array of its own: several times faster than rows of a few numbers."""
+    for end in range(len(llrs) - 1, 0, -1):
         for place in range(end):
-            low, high = found[place], found[place + 1]
-            found[place], found[place + 1] = np.minimum(low, high), np.maximum(low, high)
-    return found
+            low, high = llrs[place], llrs[place + 1]
+            llrs[place], llrs[place + 1] = np.minimum(low, high), np.maximum(low, high)
+    counted: list[FloatArray] = [
+        factor * (np.maximum(high, 0.0) + np.minimum(low, 0.0))
+        for factor, low, high in zip(_decay(correlation, len(llrs)), llrs, reversed(llrs), strict=True)
+    ]
+    return sum(counted[1:], counted[0])
+
+
+def _decay(correlation: float, signals: int) -> FloatArray:
+    """What the first, second, ... signal counts."""
+    decay: FloatArray = ((1.0 - correlation) / (1.0 + correlation)) ** np.arange(signals)
+    return decay
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,7 @@ class Refits:
         rows = slice(None) if count in (1, len(llrs)) else np.arange(len(llrs)) % count
         total = summed(self.weights[rows], llrs[:, self.alone], self.weighing)
         for each in self.several:
-            some = weighed(each.weights[rows], llrs[:, None, each.columns], self.weighing)
-            evidence = dependent_sum(some, each.correlation)
+            evidence = each.evidence(llrs, rows, self.weighing)
             total[:, each.components] += (
                 np.clip(evidence, -each.cap, each.cap) if each.cap < inf else evidence
             )
@@ -80,13 +79,23 @@ class Refits:
 
 @dataclass(frozen=True, slots=True)
 class Several:
-    """One group of signals: its ``columns``, the ``components`` (k,) that weigh any of them, and their ``weights`` (B, k, m)."""
+    """One group of signals: its ``columns``, the ``components`` (k,) that weigh any of them, and their ``weights`` (m, B, k)."""
 
     columns: tuple[int, ...]
     components: NDArray[np.int_]
     weights: FloatArray
     correlation: float
     cap: float
+
+    def evidence(self, llrs: FloatArray, rows: slice | NDArray[np.int_], weighing: Weighing) -> FloatArray:
+        """The group's evidence (D, k), not yet capped, of (D, n) LLRs under the refits ``rows``."""
+        some = [
+            weighed(weights[rows], llrs[:, column, None], weighing)
+            for weights, column in zip(self.weights, self.columns, strict=True)
+        ]
+        if len(some) > _MOST_COMPARED:
+            return dependent_sum(np.stack(some, axis=-1), self.correlation)
+        return _dependent(some, self.correlation)
 
 
 def refits_of(weights: FloatArray, groups: Sequence[Columns], weighing: Weighing) -> Refits:
@@ -97,5 +106,9 @@ def refits_of(weights: FloatArray, groups: Sequence[Columns], weighing: Weighing
         if len(columns) > 1 or cap < inf:
             mine = weights[:, :, columns]
             some = np.flatnonzero(mine.any(axis=(0, 2)))
-            several.append(Several(columns, some, np.ascontiguousarray(mine[:, some]), correlation, cap))
+            several.append(
+                Several(
+                    columns, some, np.ascontiguousarray(np.moveaxis(mine[:, some], -1, 0)), correlation, cap
+                )
+            )
     return Refits(alone, np.ascontiguousarray(weights[:, :, alone]), tuple(several), weighing)

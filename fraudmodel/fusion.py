@@ -247,7 +247,17 @@ class Mixture:
         return self._parts(self._tables(llrs), len(llrs))
 
     def _tables(self, llrs: FloatArray) -> list[FloatArray]:
-        return [self._subset_strengths(llrs, *group) for group in self.groups]
+        """Each group's evidence (2^m, K) for every subset of its m signals; of all groups of one signal at once."""
+        alone = self.plain.alone
+        single = np.zeros((len(alone), 2, len(self.log_prior)))
+        single[:, 1] = weighed(self.plain.weights[0], llrs[list(alone)], self.plain.weighing).T
+        singles = iter(single)
+        return [
+            next(singles)
+            if len(columns) == 1 and cap == inf
+            else self._group_strengths(subsets(len(columns)) * llrs[list(columns)], columns, correlation, cap)
+            for columns, correlation, cap in self.groups
+        ]
 
     def _parts(self, tables: Sequence[FloatArray], signals: int) -> FloatArray:
         parts = np.zeros(signals)
@@ -257,15 +267,6 @@ class Mixture:
 
     def _shift(self, strengths: FloatArray) -> FloatArray:
         return _logsumexp(self.log_prior + strengths) - _logsumexp(self.log_prior)
-
-    def _subset_strengths(
-        self, llrs: FloatArray, columns: Sequence[int], correlation: float, cap: float
-    ) -> FloatArray:
-        """One group's evidence (2^m, K) for every subset of its signals."""
-        if len(columns) == 1 and cap == inf:
-            one = np.array([0.0, llrs[columns[0]]])
-            return weighed(self.weights[:, columns[0]], one[:, None], self.plain.weighing)
-        return self._group_strengths(subsets(len(columns)) * llrs[list(columns)], columns, correlation, cap)
 
     def _group_strengths(
         self, llrs: FloatArray, columns: Sequence[int], correlation: float, cap: float

@@ -21,6 +21,7 @@ UNKNOWN_SHARE: Final = 0.2
 """Of all fraud. An assumption, as all priors are."""
 READING_DROPPED: Final = 0.3
 GROUP_DROPPED: Final = 0.15
+_DIGITS: Final = 12
 _STRENGTHS: Final = (1.0, 0.5)
 """Of a signal's separation, by which a pseudo-attack moves it."""
 
@@ -36,12 +37,12 @@ def with_unknown(fusion: Fusion, kinds: Collection[SignalKind], share: float = U
     groups = [group for group in fusion.groups if fusion.kinds.intersection(group.kinds).intersection(kinds)]
     if not groups:
         return fusion
-    known = [replace(each, prior=each.prior * (1.0 - share)) for each in fusion.components]
+    known = [replace(each, prior=round(each.prior * (1.0 - share), _DIGITS)) for each in fusion.components]
     single = [
         Component(
             UNKNOWN,
             f"unknown, seen in {group.name} alone",
-            share / len(groups),
+            round(share / len(groups), _DIGITS),
             dict.fromkeys(group.kinds, 1.0),
         )
         for group in groups

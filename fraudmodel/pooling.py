@@ -241,10 +241,14 @@ def trimmed_mean(scores: FloatArray, weights: FloatArray, trim: float) -> float:
     trim..1-trim, so raising any score never lowers it.
     """
     upper = weights.cumsum()
-    total = upper[-1]
-    kept = np.minimum(np.maximum(upper, trim * total), (1.0 - trim) * total)
-    inside = np.empty_like(kept)
-    inside[0], inside[1:] = kept[0] - trim * total, kept[1:] - kept[:-1]
-    mass = inside.sum()
-    mean = inside @ scores / mass if mass > 0.0 else scores[upper.searchsorted(total / 2.0)]
-    return float(min(max(mean, scores[0]), scores[-1]))
+    total = float(upper[-1])
+    low, high = trim * total, (1.0 - trim) * total
+    first, last = int(upper.searchsorted(low, side="right")), int(upper.searchsorted(high))
+    if first >= last:
+        return float(scores[min(last, len(scores) - 1)])
+    inside = slice(first + 1, last)
+    sum_ = float(weights[inside] @ scores[inside])
+    sum_ += float(upper[first] - low) * float(scores[first]) + float(high - upper[last - 1]) * float(
+        scores[last]
+    )
+    return min(max(sum_ / (high - low), float(scores[0])), float(scores[-1]))

@@ -32,6 +32,7 @@ class Scorer:
         seed = int.from_bytes(sha256(kind.encode()).digest()[:8], "big")
         self._noise = np.random.default_rng(seed).standard_normal(DRAWS)
         # What follows from the readings so far, until another one comes: most signals measure more rarely than sessions are assessed.
+        self._limits = parameters.limits if parameters else None
         self._scored: SignalScore | None = None
         self._drawn: FloatArray | None = None
 
@@ -84,7 +85,7 @@ class Scorer:
             kind=self._kind,
             llr=llr,
             statistic=pooled.statistic,
-            bounds=parameters.limits if parameters else None,
+            bounds=self._limits,
             observations=pooled.observations,
             abstentions=self._pool.abstentions,
             evidence=pooled.evidence,

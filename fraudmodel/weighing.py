@@ -65,4 +65,5 @@ def ratios(weights: FloatArray, raised: FloatArray) -> FloatArray:
 
 def likelihood_ratios(llrs: FloatArray) -> FloatArray:
     """Of LLRs (nats), held within `MOST_NATS`."""
-    return np.exp(np.clip(llrs, -MOST_NATS, MOST_NATS))
+    held: FloatArray = np.exp(np.minimum(np.maximum(llrs, -MOST_NATS), MOST_NATS))
+    return held

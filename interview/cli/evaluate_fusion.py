@@ -189,7 +189,7 @@ def _laws(found: FusionReport, console: Console) -> None:
         f"Laws, on {laws.n} interviews: no signal at all moves the prior by {laws.absent_moves:g}; raising one LLR lowers the evidence by at most "
         f"{laws.largest_fall:.2g} nats; order matters by {laws.order:.2g} nats; a signal that comes twice raises the evidence by at most "
         f"{100 * laws.duplicate:.1f} % ({laws.duplicated}); contributions miss the sum by at most {laws.sum_error:.2g} nats.\n"
-        f"Cost here: one assessment {cost.assess_ms:.2f} ms with {cost.signals} calibrated signals; 60 minutes of {cost.readings} readings taken "
-        f"again {cost.rescore_s:.2f} s.",
+        f"Cost here: one assessment {cost.assess_ms:.2f} ms with {cost.signals} calibrated signals at their own rates, {cost.assess_anew_ms:.2f} ms "
+        f"where all were measured since the last; 60 minutes of {cost.readings} readings taken again {cost.rescore_s:.2f} s.",
         markup=False,
     )

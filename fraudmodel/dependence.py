@@ -28,7 +28,7 @@ def dependent_sum(llrs: FloatArray, correlation: float) -> FloatArray:
     if llrs.shape[-1] == 1:
         return llrs[..., 0]
     if llrs.size < _MANY or llrs.shape[-1] > _MOST_COMPARED:
-        decay = _decay(correlation, llrs.shape[-1])
+        decay = np.array(_decay(correlation, llrs.shape[-1]))
         ascending = np.sort(llrs, axis=-1)
         total: FloatArray = np.maximum(ascending[..., ::-1], 0.0) @ decay + np.minimum(ascending, 0.0) @ decay
         return total
@@ -48,10 +48,10 @@ def _dependent(llrs: list[FloatArray], correlation: float) -> FloatArray:
     return sum(counted[1:], counted[0])
 
 
-def _decay(correlation: float, signals: int) -> FloatArray:
+def _decay(correlation: float, signals: int) -> list[float]:
     """What the first, second, ... signal counts."""
-    decay: FloatArray = ((1.0 - correlation) / (1.0 + correlation)) ** np.arange(signals)
-    return decay
+    ratio = (1.0 - correlation) / (1.0 + correlation)
+    return [ratio**place for place in range(signals)]
 
 
 @dataclass(frozen=True, slots=True)

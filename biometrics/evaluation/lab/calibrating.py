@@ -24,8 +24,11 @@ CAPS: Mapping[str, float] = {
     "injection_frames": 2.5,
     "face_continuity": 2.5,
     "flash_challenge": 2.5,
+    "injection_page": 0.7,
+    "injection_transport": 1.5,
 }
-"""Nats that no simulation may exceed, after the discount."""
+"""Nats that no simulation may exceed, after the discount. What the page of somebody who injects says is assumed, not rendered (decision 20): it at
+most doubles the odds. Packets are made by the lab's own senders on its own networks."""
 
 
 def calibrate_from_lab(

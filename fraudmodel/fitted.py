@@ -22,6 +22,7 @@ class Fitted:
 
     ``refits`` (B, P) are the weights under bootstrap refits over people: of each component in turn, in the order in which its document lists them.
     ``expert_weights`` (P,) and ``expert_correlations`` (groups,) are what the fit began from, so that the next one need not begin from a fit.
+    Behaviour is no part of any of them: a bank that lets it count adds its weights and its group, and the fit stays as it is.
     """
 
     table: str

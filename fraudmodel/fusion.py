@@ -99,9 +99,14 @@ class Fusion:
         return frozenset(kind for group in self.groups for kind in group.kinds if kind in weighed)
 
     @property
-    def size(self) -> int:
-        """How many weights the components have, together."""
-        return sum(len(component.weights) for component in self.components)
+    def learnable(self) -> tuple[tuple[int, SignalKind], ...]:
+        """(component, signal) of every weight, in the components' order; those of behaviour are never learnt, and no part of it."""
+        return learnable(self.components)
+
+    @property
+    def learnable_groups(self) -> tuple[Group, ...]:
+        """The groups whose correlation may be learnt: all but behaviour's."""
+        return tuple(group for group in self.groups if group.name != GROUP)
 
     def drawn_priors(self, draws: int) -> FloatArray:
         """Priors (draws, K) as uncertain as that many cases leave them: Dirichlet, the same at every call."""
@@ -131,15 +136,17 @@ class Fusion:
         if self.fitted is None or not len(self.fitted.refits):
             return None
         table = np.zeros((len(self.fitted.refits), len(self.components), len(place)))
-        weights = ((row, kind) for row, component in enumerate(self.components) for kind in component.weights)
-        for column, (row, kind) in enumerate(weights):
+        for row, component in enumerate(self.components):
+            for kind in BEHAVIOUR.intersection(component.weights).intersection(place):
+                table[:, row, place[kind]] = component.weights[kind]
+        for column, (row, kind) in enumerate(self.learnable):
             if kind in place:
                 table[:, row, place[kind]] = self.fitted.refits[:, column]
         return refits_of(table, groups, self.weighing)
 
     def _strange(self, fitted: Fitted) -> bool:
-        refits = fitted.refits
-        if len(fitted.expert_weights) != self.size or (refits.size and refits.shape[1] != self.size):
+        refits, size = fitted.refits, len(self.learnable)
+        if len(fitted.expert_weights) != size or (refits.size and refits.shape[1] != size):
             return True
         return self.weighing is Weighing.MIXED and bool((refits > 1.0).any())
 
@@ -165,6 +172,13 @@ class Fusion:
                 raise ValueError(
                     f"the component {component.name} weighs {heavy[0]} {component.weights[heavy[0]]:g}: behaviour counts at most once"
                 )
+
+
+def learnable(components: Sequence[Component]) -> tuple[tuple[int, SignalKind], ...]:
+    """As `Fusion.learnable`, of components alone."""
+    return tuple(
+        (row, kind) for row, each in enumerate(components) for kind in each.weights if kind not in BEHAVIOUR
+    )
 
 
 @dataclass(frozen=True, slots=True)

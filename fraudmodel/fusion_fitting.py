@@ -72,7 +72,7 @@ def _fitted(fit: FusionFit, evidence: Evidence, measured: FusionFigures | None, 
         fraud=fraud,
         people=len(table.people),
         expert_weights=_expert_weights(fit.fusion, evidence.expert),
-        expert_correlations=tuple(group.correlation for group in evidence.expert.groups),
+        expert_correlations=tuple(group.correlation for group in evidence.expert.learnable_groups),
         measured=_measured(measured) if measured is not None else {},
         refits=_all_weights(fit, count),
     )
@@ -91,9 +91,8 @@ def _expert_weights(fusion: Fusion, expert: Fusion) -> tuple[float, ...]:
     """In the order of the fusion's weights; those of components that the expert did not have are as they are."""
     known = {component.name: component.weights for component in expert.components}
     return tuple(
-        known.get(component.name, component.weights)[kind]
-        for component in fusion.components
-        for kind in component.weights
+        known.get(fusion.components[row].name, fusion.components[row].weights)[kind]
+        for row, kind in fusion.learnable
     )
 
 
@@ -104,9 +103,8 @@ def _all_weights(fit: FusionFit, count: int) -> np.ndarray:
         (row, fit.rows.kinds[column]): drawn[:, place] for place, (row, column) in enumerate(fit.places)
     }
     columns = [
-        learnt.get((row, kind), np.full(count, weight))
-        for row, component in enumerate(fit.fusion.components)
-        for kind, weight in component.weights.items()
+        learnt.get((row, kind), np.full(count, fit.fusion.components[row].weights[kind]))
+        for row, kind in fit.fusion.learnable
     ]
     if not columns:
         raise FitError("the fusion has no weights")

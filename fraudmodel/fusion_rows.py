@@ -62,13 +62,16 @@ def expert_of(fusion: Fusion) -> Fusion:
     """What a fusion's fit began from; itself where it was not fitted. Whoever judges a fit on its own table must not begin from it."""
     if fusion.fitted is None:
         return fusion
-    weights = iter(fusion.fitted.expert_weights)
+    began: list[dict[SignalKind, float]] = [dict(each.weights) for each in fusion.components]
+    for (row, kind), weight in zip(fusion.learnable, fusion.fitted.expert_weights, strict=True):
+        began[row][kind] = weight
     components = tuple(
-        replace(each, weights={kind: next(weights) for kind in each.weights}) for each in fusion.components
+        replace(each, weights=weights) for each, weights in zip(fusion.components, began, strict=True)
     )
+    correlations = iter(fusion.fitted.expert_correlations)
     groups = tuple(
-        replace(group, correlation=correlation)
-        for group, correlation in zip(fusion.groups, fusion.fitted.expert_correlations, strict=True)
+        replace(group, correlation=next(correlations)) if group in fusion.learnable_groups else group
+        for group in fusion.groups
     )
     return without_unknown(replace(fusion, groups=groups, components=components, fitted=None))
 

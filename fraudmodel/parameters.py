@@ -19,7 +19,7 @@ from fraudmodel.behaviour import BEHAVIOUR, GROUP
 from fraudmodel.document import Node, document_text
 from fraudmodel.errors import ParametersError
 from fraudmodel.fitted import LARGEST_WEIGHT, parse_fitted
-from fraudmodel.fusion import LARGEST_GROUP, MOST_GROUPS, NO_FAMILY, Component, Fusion, Group
+from fraudmodel.fusion import LARGEST_GROUP, MOST_GROUPS, NO_FAMILY, Component, Fusion, Group, learnable
 from fraudmodel.signal_parameters import SignalParameters, parse_signal
 from fraudmodel.signals import SignalKind
 from fraudmodel.weighing import Weighing
@@ -107,7 +107,10 @@ def parse_fusion(text: str, source: str = FUSION_FILE) -> Fusion:
             groups=groups,
             components=components,
             fitted=parse_fitted(
-                root["fitted"], sum(len(each.weights) for each in components), len(groups), largest
+                root["fitted"],
+                len(learnable(components)),
+                sum(group.name != GROUP for group in groups),
+                largest,
             )
             if "fitted" in root
             else None,

@@ -18,7 +18,7 @@ from fraudmodel.intervals import Estimate
 from fraudmodel.parameters import Parameters, load_parameters, parse_fusion
 from tests.fraudmodel.builders import FACE, KINDS_OF_FOUR, PAD, fusion, observation, policy, signal
 
-SIZE = fusion().size
+SIZE = len(fusion().learnable)
 
 
 def fitted(refits: np.ndarray) -> Fusion:

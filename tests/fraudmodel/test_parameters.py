@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from fraudmodel.calibration import Covariate, Isotonic, Logistic
 from fraudmodel.errors import ParametersError
 from fraudmodel.fit import write_signal
+from fraudmodel.fusion_rows import UNKNOWN
 from fraudmodel.intervals import Estimate
 from fraudmodel.llr import bounded
 from fraudmodel.parameters import load_parameters, parse_fusion, parse_parameters
@@ -26,6 +27,7 @@ from fraudmodel.signal_parameters import (
     signal_document,
 )
 from fraudmodel.signals import SignalKind
+from fraudmodel.weighing import Weighing
 from tests.fraudmodel.builders import FACE, identity, signal
 
 Document = dict[str, object]
@@ -289,8 +291,8 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_the_shipped_parameters_and_policy_load() -> None:
     shipped = load_parameters()
     families = {component.family for component in shipped.fusion.components}
-    assert families == {"presentation", "injected", "replay", "voice_attack", "impostor"}
-    assert shipped.fusion.source == "expert, not fitted"
+    assert families == {"presentation", "injected", "replay", "voice_attack", "impostor", UNKNOWN}
+    assert shipped.fusion.weighing is Weighing.MIXED
     assert load_policy().step_up_at < load_policy().refer_at
 
 

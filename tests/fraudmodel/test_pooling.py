@@ -237,8 +237,14 @@ def test_what_is_measured_all_the_time_fades_and_what_is_found_once_does_not() -
         "voice_match": CONTINUOUS_HALF_LIFE_S,
         "face_pad": CONTINUOUS_HALF_LIFE_S,
         "voice_pad": CONTINUOUS_HALF_LIFE_S,
+        "av_sync": CONTINUOUS_HALF_LIFE_S,
+        "voice_over": CONTINUOUS_HALF_LIFE_S,
         "face_continuity": None,
+        "voice_continuity": None,
+        "second_voice": None,
         "injection_frames": None,
+        "injection_page": None,
+        "injection_transport": None,
         "flash_challenge": None,
     }
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import fraudmodel
+from fraudmodel.fusion_rows import UNKNOWN, expert_of
 from fraudmodel.interview_table import BONA_FIDE, InterviewTable, read_interviews, table_bytes
 from fraudmodel.parameters import load_parameters
 from fraudmodel.signals import SignalKind
@@ -62,3 +63,18 @@ def test_the_card_tells_of_this_very_file(table: InterviewTable) -> None:
     card = FILE.with_name("README.md").read_text("utf-8")
     assert table.digest in card
     assert f"{len(table)} interviews" in card
+
+
+def test_the_shipped_weights_are_learnt_from_the_shipped_table_and_say_what_they_began_from(
+    table: InterviewTable,
+) -> None:
+    shipped = load_parameters().fusion
+    assert shipped.fitted is not None
+    assert (shipped.fitted.digest, shipped.fitted.interviews) == (table.digest, len(table))
+    assert shipped.fitted.people == len(table.people)
+    assert shipped.fitted.refits.shape == (200, len(shipped.learnable))
+    assert {"cllr", "cllr_min", "cllr_in_force"} == set(shipped.fitted.measured)
+    expert = expert_of(shipped)
+    assert expert.fitted is None
+    assert UNKNOWN not in {component.family for component in expert.components}
+    assert sum(component.prior for component in expert.components) == pytest.approx(1.0)

@@ -143,7 +143,7 @@ def test_a_folder_is_written_that_sessions_load_and_never_over_another(file: Pat
     assert loaded.version.startswith("2027.1+")
     assert fitted is not None
     assert (fitted.digest, fitted.people, fitted.interviews) == (table_of(file).digest, 16, 240)
-    assert fitted.refits.shape == (10, loaded.fusion.size)
+    assert fitted.refits.shape == (10, len(loaded.fusion.learnable))
     assert {"cllr", "cllr_min", "cllr_in_force"} == set(fitted.measured)
     assert any(component.family == UNKNOWN for component in loaded.fusion.components)
     assert "face_match" in told["kept"]

@@ -14,7 +14,7 @@ from fraudmodel.reason_codes import load_taxonomy
 from fraudmodel.signals import SignalKind
 from interview.analysis.report import words
 from interview.analysis.report.charts import clock
-from interview.analysis.report.numbers import percent, shifts, signed_decibans
+from interview.analysis.report.numbers import compared_decibans, percent, shifts, signed_decibans
 from interview.analysis.report.words import Words
 
 _IN_MINUTES_S: Final = 120.0
@@ -112,9 +112,9 @@ def _standing(test: Sequential) -> Words:
     short = test.crossed is Crossing.UNDECIDED and test.highest is not None and test.highest < test.upper
     undecided = "sequential_short" if short else _STANDING[test.crossed]
     key = undecided if test.checked_at is None else "sequential_checked"
-    most = signed_decibans(test.highest or 0.0)
+    most, upper = compared_decibans(test.highest or 0.0, test.upper)
     at, checked = clock(test.at or 0.0), clock(test.checked_at or 0.0)
-    bounds = f"{signed_decibans(test.lower)} … {signed_decibans(test.upper)} dB, α {percent(test.alpha)}, β {percent(test.beta)}"
+    bounds = f"{signed_decibans(test.lower)} … {upper} dB, α {percent(test.alpha)}, β {percent(test.beta)}"
     return Words(*(text.format(at=at, checked=checked, most=most, bounds=bounds) for text in words.TEXT[key]))
 
 

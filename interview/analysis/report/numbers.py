@@ -37,6 +37,16 @@ def signed_decibans(nats: float) -> str:
     return signed(decibans(nats))
 
 
+def compared_decibans(nats: float, with_: float) -> tuple[str, str]:
+    """Two amounts of evidence that a sentence compares: with as many decimals as it takes to see that they differ."""
+    one, other = signed_decibans(nats), signed_decibans(with_)
+    digits = 1
+    while one == other and nats != with_ and digits < _MOST_DIGITS:
+        digits += 1
+        one, other = (_with_sign(_fixed(abs(decibans(each)), digits), each) for each in (nats, with_))
+    return one, other
+
+
 def signed(value: float) -> str:
     """A number with its sign and one decimal."""
     return _written(_tenths(value))
@@ -59,6 +69,10 @@ def shifts(prior: float, parts: Sequence[float], whole: float) -> list[str]:
     for turn in range(abs(missing) if moving else 0):
         shown[moving[turn % len(moving)]] += step
     return [_written(tenths) for tenths in shown]
+
+
+def _with_sign(size: str, value: float) -> str:
+    return (MINUS if value < 0.0 else "+") + size
 
 
 def _digits(value: float) -> int:

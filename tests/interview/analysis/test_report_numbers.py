@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fraudmodel.llr import logit, nats
-from interview.analysis.report.numbers import MINUS, compared, percent, shifts, signed, signed_decibans
+from interview.analysis.report.numbers import (
+    MINUS,
+    compared,
+    compared_decibans,
+    percent,
+    shifts,
+    signed,
+    signed_decibans,
+)
 
 CASES: dict[str, Any] = json.loads((Path(__file__).parent / "numbers.json").read_text("utf-8"))
 
@@ -24,6 +32,13 @@ def test_a_probability(share: float, text: str) -> None:
 @pytest.mark.parametrize(("share", "other", "one", "two"), CASES["compared"])
 def test_two_that_are_compared_are_seen_to_differ(share: float, other: float, one: str, two: str) -> None:
     assert compared(share, other) == (one, two)
+
+
+@pytest.mark.parametrize(("one", "other", "first", "second"), CASES["compared_decibans"])
+def test_two_amounts_of_evidence_that_are_compared_are_seen_to_differ(
+    one: float, other: float, first: str, second: str
+) -> None:
+    assert compared_decibans(one, other) == (first, second)
 
 
 @pytest.mark.parametrize(("value", "text"), CASES["signed"])

@@ -3,6 +3,7 @@ import cases from "../../../tests/interview/analysis/numbers.json";
 import {
   clock,
   compared,
+  comparedDecibans,
   decibans,
   interval,
   logit,
@@ -22,6 +23,10 @@ describe("numbers are written as reports and the terminal write them: these case
 
   it.each(cases.compared)("%f and %f, compared, are seen to differ", (one, other, ...told) => {
     expect(compared(one as number, other as number)).toEqual(told);
+  });
+
+  it.each(cases.compared_decibans)("%f and %f nats, compared, are seen to differ", (one, other, ...told) => {
+    expect(comparedDecibans(one as number, other as number)).toEqual(told);
   });
 
   it.each(cases.signed)("%f with its sign as %s", (value, text) => {

@@ -12,6 +12,16 @@ export const logit = (p: number): number => Math.log(p / (1 - p));
 /** A signed number of decibans, e.g. `+3.2`; the sign of something that rounds to zero is dropped. */
 export const signedDecibans = (nats: number): string => signed(decibans(nats));
 
+/** Two amounts of evidence (nats) that a sentence compares, in decibans: with as many decimals as it takes to see that they differ. */
+export function comparedDecibans(one: number, other: number): [string, string] {
+  let told: [string, string] = [signedDecibans(one), signedDecibans(other)];
+  for (let digits = 2; told[0] === told[1] && one !== other && digits <= MOST_DIGITS; digits++) {
+    const exact = (nats: number) => (nats < 0 ? MINUS : "+") + Math.abs(decibans(nats)).toFixed(digits);
+    told = [exact(one), exact(other)];
+  }
+  return told;
+}
+
 /** A number with its sign and one decimal, e.g. `+3.2`; the sign of something that rounds to zero is dropped. */
 export const signed = (value: number): string => written(tenths(value));
 

@@ -1,4 +1,4 @@
-import { clock, percent, signedDecibans } from "../format";
+import { clock, comparedDecibans, percent, signedDecibans } from "../format";
 import type { Sequential } from "../types";
 import { evidenceText } from "./text";
 
@@ -30,6 +30,6 @@ function sentenceOf({ crossed, at, checked_at, upper, highest }: Sequential): st
 /** A test that cannot cross its bound with what the calibrations support says so: it will stay undecided whatever comes. */
 function undecided(upper: number, highest: number | null): string {
   if (highest === null || highest >= upper) return evidenceText("sequential.undecided");
-  const figures = { most: signedDecibans(highest), upper: signedDecibans(upper) };
-  return evidenceText("sequential.short", figures);
+  const [most, bound] = comparedDecibans(highest, upper);
+  return evidenceText("sequential.short", { most, upper: bound });
 }

@@ -31,8 +31,8 @@ class Scorer:
         # Fixed draws, one set a signal: the same readings always have the same interval.
         seed = int.from_bytes(sha256(kind.encode()).digest()[:8], "big")
         self._noise = np.random.default_rng(seed).standard_normal(DRAWS)
-        # What follows from the readings so far, until another one comes: most signals measure more rarely than sessions are assessed.
         self._limits = parameters.limits if parameters else None
+        # What follows from the readings so far, until another one comes: most signals measure more rarely than sessions are assessed.
         self._scored: SignalScore | None = None
         self._drawn: FloatArray | None = None
 

@@ -15,8 +15,11 @@ import typer
 from typer.testing import CliRunner, Result
 
 from fraudmodel.errors import DatasetError, FitError
+from fraudmodel.fusion_document import fusion_document
 from fraudmodel.interview_table import read_interviews, table_bytes
 from fraudmodel.monitored import SignalDrift
+from fraudmodel.parameters import FUSION_FILE, load_parameters
+from fraudmodel.weighing import Weighing
 from interview.cli import calibrate, compare, monitor, outcomes, report
 from interview.errors import MediaError, SessionError
 from interview.problems import Rejected
@@ -291,6 +294,26 @@ def test_the_report_without_anything_says_what_is_missing(folder: Path, tmp_path
         "Behaviour is not validated",
     ):
         assert gap in page
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_report_says_what_weights_mean_and_what_they_were_learnt_from(tmp_path: Path) -> None:
+    shipped, old = load_parameters().fusion, tmp_path / "old"
+    old.mkdir()
+    scaled = replace(shipped, fitted=None, weighing=Weighing.SCALED)
+    (old / FUSION_FILE).write_text(fusion_document(scaled), "utf-8")
+    pages = []
+    for number, more in enumerate(((), ("--parameters", str(old)))):
+        out = tmp_path / f"{number}.html"
+        assert run(report.app, "model-risk", "--out", str(out), *more).exit_code == 0
+        pages.append(out.read_text("utf-8"))
+    fitted = shipped.fitted
+    assert fitted is not None
+    assert "A weight is the share of such frauds that disturb the signal" in pages[0]
+    assert f"(content {fitted.digest}): 300 bona fide interviews and 300 frauds of 17 people" in pages[0]
+    assert f"{fitted.measured['cllr'].value:.3f}" in pages[0]
+    assert "A weight scales what the signal says" in pages[1]
+    assert "were learnt from" not in pages[1]
 
 
 def test_what_is_no_evaluation_is_one_sentence(folder: Path, tmp_path: Path) -> None:

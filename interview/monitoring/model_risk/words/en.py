@@ -106,6 +106,14 @@ PAGE: Final[Words] = MappingProxyType(
         "that an attack disturbs. Of signals that depend on each other the strongest counts in full and each further one only in part. Contributions sum exactly "
         "to the log-odds shown.",
         "fusion.source": "Source: {source}. Worth {cases} confirmed cases, which is what widens every interval.",
+        "fusion.mixed": "A weight is the share of such frauds that disturb the signal: a clean signal speaks against a way of fraud by no more than the share that "
+        "leaves it undisturbed allows.",
+        "fusion.scaled": "A weight scales what the signal says for a way of fraud.",
+        "fusion.fitted": "Weights and correlations were learnt from {table} (content {digest}): {bona_fide} bona fide interviews and {fraud} frauds of {people} "
+        "people. {refits} refits over people widen every interval. Measured on people held out, in bit:",
+        "fusion.cllr": "Cllr over what the data show",
+        "fusion.cllr_min": "The least that any calibration allows (Cllr_min)",
+        "fusion.cllr_in_force": "Cllr over what sessions use: discounted, capped, bounded",
         "fusion.way": "Way",
         "fusion.share": "Share of fraud",
         "fusion.weights": "Weights",

@@ -30,9 +30,9 @@ def decide(llrs: Mapping[SignalKind, float], fusion: Fusion) -> VoiceDecision | 
 
 
 def spoof_share(fusion: Fusion) -> float:
-    """The share of spoofs among frauds by voice (0..1): by the priors of the components that either signal is weighed in."""
+    """The share of spoofs among frauds by voice (0..1): of how common the components are, by how often they disturb either signal."""
     masses = [
-        sum(each.prior for each in fusion.components if each.weights.get(kind, 0.0) > 0.0)
+        sum(each.prior * each.weights.get(kind, 0.0) for each in fusion.components)
         for kind in (IMPOSTOR, SPOOF)
     ]
     return masses[1] / sum(masses) if all(masses) else EVEN

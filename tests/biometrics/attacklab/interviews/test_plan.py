@@ -14,6 +14,7 @@ from biometrics.attacklab.interviews.cast import as_card, cast, digest_of
 from biometrics.attacklab.interviews.plan import RENDERERS, plan
 from biometrics.attacklab.interviews.scenarios import BONA_FIDE, FRAUDS, scenario_named
 from biometrics.errors import EvaluationError
+from fraudmodel.fusion_rows import expert_of
 from fraudmodel.parameters import load_parameters
 from tests.biometrics.attacklab.interviews.people import everybody, films, voices
 
@@ -84,7 +85,7 @@ def test_one_person_on_each_side_is_too_few() -> None:
 
 
 def test_families_are_those_of_the_fraud_model() -> None:
-    known = {component.family for component in load_parameters().fusion.components}
+    known = {component.family for component in expert_of(load_parameters().fusion).components}
     assert {each.family for each in FRAUDS} == known
 
 

@@ -112,7 +112,9 @@ def _standing(test: Sequential) -> Words:
     short = test.crossed is Crossing.UNDECIDED and test.highest is not None and test.highest < test.upper
     undecided = "sequential_short" if short else _STANDING[test.crossed]
     key = undecided if test.checked_at is None else "sequential_checked"
-    most, upper = compared_decibans(test.highest or 0.0, test.upper)
+    most, upper = (
+        compared_decibans(test.highest or 0.0, test.upper) if short else ("", signed_decibans(test.upper))
+    )
     at, checked = clock(test.at or 0.0), clock(test.checked_at or 0.0)
     bounds = f"{signed_decibans(test.lower)} … {upper} dB, α {percent(test.alpha)}, β {percent(test.beta)}"
     return Words(*(text.format(at=at, checked=checked, most=most, bounds=bounds) for text in words.TEXT[key]))

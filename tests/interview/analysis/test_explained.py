@@ -131,6 +131,11 @@ def test_what_is_told_in_words() -> None:
             replace(TEST, crossed=Crossing.UNDECIDED, at=None, highest=3.88),
             f"undecided: with the calibrations in force it reaches +16.9 dB at most, short of the upper bound ({bounds})",
         ),
+        (
+            replace(TEST, crossed=Crossing.UNDECIDED, at=None, highest=4.4796, upper=4.4998),
+            "undecided: with the calibrations in force it reaches +19.45 dB at most, short of the upper bound "
+            "(bounds −10.0 … +19.54 dB, α 1.0%, β 10%)",
+        ),
     ):
         told = explained(replace(one, sequential=test)).sequential
         assert told is not None

@@ -29,6 +29,7 @@ from fraudmodel.fusion_rows import UNKNOWN, Dropout, pseudo_attacks, separations
 from fraudmodel.metrics import cllr, threshold_at_bpcer
 from fraudmodel.sessions import Sessions, family_shares, folds, shared_weights
 from fraudmodel.signals import SignalKind
+from fraudmodel.weighing import Weighing
 from tests.fraudmodel.builders import FACE, KINDS_OF_FOUR, PAD, SWITCH, fusion
 from tests.fraudmodel.toy import FAMILIES, KINDS, SEPARATION, toy, toy_expert
 
@@ -97,8 +98,9 @@ def test_the_guard_finds_more_of_a_family_that_nobody_foresaw() -> None:
     assert missed(with_guard, "f1", 0.1) < missed(without, "f1", 0.1) + 0.05
 
 
-def test_the_gradient_is_the_slope_of_the_loss() -> None:
-    two = replace(toy_expert(), groups=(*toy_expert().groups[2:], _pair(0.6)))
+@pytest.mark.parametrize("weighing", Weighing)
+def test_the_gradient_is_the_slope_of_the_loss(weighing: Weighing) -> None:
+    two = replace(toy_expert(), groups=(*toy_expert().groups[2:], _pair(0.6)), weighing=weighing)
     few = LEARNT.where(np.arange(len(LEARNT)) % 20 == 0)
     objective = Objective(two, few, free_weights(two, KINDS), 0.4)
     rows = shared_weights(few.families, family_shares(two))
@@ -108,8 +110,10 @@ def test_the_gradient_is_the_slope_of_the_loss() -> None:
     assert gradient == pytest.approx(numeric, abs=1e-5)
 
 
-def test_the_objective_sees_the_evidence_that_a_session_sees() -> None:
-    two = with_unknown(replace(toy_expert(), groups=(*toy_expert().groups[2:], _pair(0.6))), KINDS)
+@pytest.mark.parametrize("weighing", Weighing)
+def test_the_objective_sees_the_evidence_that_a_session_sees(weighing: Weighing) -> None:
+    paired = replace(toy_expert(), groups=(*toy_expert().groups[2:], _pair(0.6)), weighing=weighing)
+    two = with_unknown(paired, KINDS)
     places = free_weights(two, KINDS)
     weights = np.random.default_rng(1).uniform(0.0, 1.0, len(places)).round(4)
     changed = two

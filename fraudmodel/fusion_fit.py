@@ -1,7 +1,8 @@
 """From a table of interviews to a fusion: weights by component and signal, and how much the signals of a group depend on each other.
 
-What is learnt starts from what an expert wrote and is drawn towards it: the fewer people there are, the less moves. The priors of the families
-are never learnt, for how often a simulation renders a family is a choice of its makers.
+What is learnt starts from what an expert wrote and is drawn towards it: the fewer interviews there are, the less moves. How much that hangs
+on who was there is what refits over people tell. The priors of the families are never learnt, for how often
+a simulation renders a family is a choice of its makers.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def _fitted(fit: FusionFit, evidence: Evidence, measured: FusionFigures | None, 
         bona_fide=len(table) - fraud,
         fraud=fraud,
         people=len(table.people),
-        expert_weights=_expert_weights(fit.fusion, evidence.expert),
+        expert_weights=began_with(fit.fusion, evidence.expert),
         expert_correlations=tuple(group.correlation for group in evidence.expert.learnable_groups),
         measured=_measured(measured) if measured is not None else {},
         refits=_all_weights(fit, count),
@@ -87,13 +87,10 @@ def _measured(found: FusionFigures) -> dict[str, Estimate]:
     }
 
 
-def _expert_weights(fusion: Fusion, expert: Fusion) -> tuple[float, ...]:
-    """In the order of the fusion's weights; those of components that the expert did not have are as they are."""
-    known = {component.name: component.weights for component in expert.components}
-    return tuple(
-        known.get(fusion.components[row].name, fusion.components[row].weights)[kind]
-        for row, kind in fusion.learnable
-    )
+def began_with(fusion: Fusion, expert: Fusion) -> tuple[float, ...]:
+    """What a fit of ``expert`` began from, in the order of its weights; those of the components that a fit adds, which come last, are as they are."""
+    began = (*expert.components, *fusion.components[len(expert.components) :])
+    return tuple(began[row].weights[kind] for row, kind in fusion.learnable)
 
 
 def _all_weights(fit: FusionFit, count: int) -> np.ndarray:

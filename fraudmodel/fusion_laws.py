@@ -8,14 +8,14 @@ from typing import Final
 
 import numpy as np
 
-from fraudmodel.fusion import Component, Fusion
+from fraudmodel.dependence import refits_of
+from fraudmodel.fusion import Fusion, Mixture
 from fraudmodel.llr import posterior
 from fraudmodel.sessions import Sessions
 from fraudmodel.signals import SignalKind
 
 MOST_RISE: Final = 0.15
 """By how much of the whole a signal that comes twice may raise the evidence."""
-_TWIN: Final = SignalKind("(the same again)")
 _RISE_NATS: Final = (0.01, 0.5, 3.0)
 _MOST_ROWS: Final = 200
 
@@ -68,26 +68,28 @@ def rise_of_a_duplicate(fusion: Fusion, kind: SignalKind, sessions: Sessions) ->
     some = _some(sessions)
     column = some.kinds.index(kind)
     own = some.llrs[:, [column]]
-    once = fusion.over(some.kinds).evidence(some.llrs)
-    twice = with_twin(fusion, kind).over((*some.kinds, _TWIN)).evidence(np.hstack([some.llrs, own]))
-    moved = once - fusion.over(some.kinds).evidence(
-        np.where(np.arange(len(some.kinds)) == column, 0.0, some.llrs)
-    )
+    mixture = fusion.over(some.kinds)
+    once = mixture.evidence(some.llrs)
+    twice = with_twin(mixture, column).evidence(np.hstack([some.llrs, own]))
+    moved = once - mixture.evidence(np.where(np.arange(len(some.kinds)) == column, 0.0, some.llrs))
     whole = np.maximum(np.abs(once), np.abs(moved))
     told = whole > 1e-9
     return float((np.abs(twice - once)[told] / whole[told]).max(initial=0.0))
 
 
-def with_twin(fusion: Fusion, kind: SignalKind) -> Fusion:
-    """The fusion with a second signal that its group and every component treat as ``kind``."""
+def with_twin(mixture: Mixture, column: int) -> Mixture:
+    """The mixture with one more signal, the last, that its group and every component treat as that of a column.
+
+    No `Fusion` would do: its largest group has no room for one more, and behaviour's none for a stranger.
+    """
+    twin = mixture.weights.shape[1]
     groups = tuple(
-        replace(each, kinds=(*each.kinds, _TWIN)) if kind in each.kinds else each for each in fusion.groups
+        ((*columns, twin) if column in columns else columns, correlation, cap)
+        for columns, correlation, cap in mixture.groups
     )
-    components = tuple(
-        Component(c.family, c.name, c.prior, {**c.weights, _TWIN: c.weights.get(kind, 0.0)})
-        for c in fusion.components
-    )
-    return replace(fusion, groups=groups, components=components, fitted=None)
+    weights = np.hstack([mixture.weights, mixture.weights[:, [column]]])
+    plain = refits_of(weights[None], groups, mixture.plain.weighing)
+    return replace(mixture, weights=weights, groups=groups, plain=plain, refits=None)
 
 
 def _falls(fusion: Fusion, sessions: Sessions) -> Iterator[float]:

@@ -1,4 +1,7 @@
-"""How fusions are judged: every interview by what was learnt without its people, and every species by what never saw one of its kind."""
+"""How fusions are judged: every interview by what was learnt without its people, and every species by what never saw one of its kind.
+
+Calibrations that are kept (`Recipe`) are learnt nowhere here: whose pairs they rest on is not asked.
+"""
 
 from __future__ import annotations
 
@@ -136,7 +139,10 @@ def unseen_species(evidence: Evidence, scale: Scale, progress: Progress) -> Iter
 
 
 def unforeseen_families(evidence: Evidence, scale: Scale, progress: Progress) -> Iterator[Unseen]:
-    """Leave each family out of the interviews and of the structure: fraud that neither the simulation nor the expert thought of."""
+    """Leave each family out of the interviews and of the structure: fraud that neither the simulation nor the expert thought of.
+
+    Signals are calibrated on that family too, by other people: without it nothing would teach the signals that it alone disturbs.
+    """
     shape = evidence.sessions({})
     families = np.array(shape.families)
     names = sorted({c.family for c in evidence.expert.components} & set(shape.families))

@@ -14,6 +14,7 @@ from fraudmodel.assessment import VoiceDecision
 from fraudmodel.fusion import Fusion
 from fraudmodel.sasv import joint_llr
 from fraudmodel.signals import SignalKind
+from fraudmodel.weighing import Weighing
 
 IMPOSTOR = SignalKind("voice_match")
 SPOOF = SignalKind("voice_pad")
@@ -32,7 +33,15 @@ def decide(llrs: Mapping[SignalKind, float], fusion: Fusion) -> VoiceDecision | 
 def spoof_share(fusion: Fusion) -> float:
     """The share of spoofs among frauds by voice (0..1): of how common the components are, by how often they disturb either signal."""
     masses = [
-        sum(each.prior * each.weights.get(kind, 0.0) for each in fusion.components)
+        sum(
+            each.prior * _disturbed(each.weights.get(kind, 0.0), fusion.weighing)
+            for each in fusion.components
+        )
         for kind in (IMPOSTOR, SPOOF)
     ]
     return masses[1] / sum(masses) if all(masses) else EVEN
+
+
+def _disturbed(weight: float, weighing: Weighing) -> float:
+    """In what share of its cases a component disturbs a signal. A weight that scales does not say, and counts in full as it did."""
+    return weight if weighing is Weighing.MIXED else float(weight > 0.0)

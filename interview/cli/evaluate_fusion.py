@@ -35,7 +35,7 @@ Report = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class FusionReport:
-    """Everything that one evaluation found. ``grades`` of the signals by kind; ``refused`` why others have no calibration."""
+    """Everything that one evaluation found; ``folder`` is what a fit on everybody gives, of which laws and cost are told."""
 
     evidence: Evidence
     figures: FusionFigures
@@ -86,8 +86,8 @@ def print_fusion(found: FusionReport, *, as_json: bool) -> None:
     whole, table = found.figures, found.evidence.table
     console.print(
         f"{table.source} ({table.digest}): {whole.interviews} simulated interviews of {whole.people} people, {whole.bona_fide} bona fide and "
-        f"{whole.fraud} frauds. 95 % intervals over people; every interview judged by what was learnt without its people. Frauds are weighed by "
-        "family as the priors say.",
+        f"{whole.fraud} frauds. 95 % intervals over people; every interview judged by what was learnt without its people, but for "
+        "calibrations of real pairs, which stay. Frauds are weighed by family as the priors say.",
         markup=False,
     )
     for kind, why in sorted(found.folder.refused.items()):

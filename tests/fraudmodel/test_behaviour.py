@@ -19,6 +19,7 @@ from fraudmodel.assessor import Assessor
 from fraudmodel.behaviour import BEHAVIOUR, CAP_NATS, GROUP, LEAST_OUTCOMES, Validation
 from fraudmodel.errors import ParametersError
 from fraudmodel.fusion import Component, Fusion, Group
+from fraudmodel.fusion_rows import expert_of
 from fraudmodel.llr import logit
 from fraudmodel.parameters import FUSION_FILE, Parameters, load_parameters, parse_fusion, parse_parameters
 from fraudmodel.policy import parse_policy
@@ -321,9 +322,15 @@ def test_the_shipped_parameters_have_room_for_it(tmp_path: Path) -> None:
     (tmp_path / FUSION_FILE).write_text(json.dumps(named))
     for kind in sorted(BEHAVIOUR):
         (tmp_path / f"{kind}.json").write_text(signal_document(channel(kind)))
-    result = assessed([observation(MICRO, 9.0), observation(ANSWERS, 9.0)], load_parameters(str(tmp_path)))
+    loaded = load_parameters(str(tmp_path))
+    result = assessed([observation(MICRO, 9.0), observation(ANSWERS, 9.0)], loaded)
     assert result.without_behaviour is not None
     assert result.without_behaviour.probability == 0.005 < result.probability < 0.01
+    # The next fit begins with the bank's channel as it is, and with what the expert gave all other signals.
+    began, expert = expert_of(loaded.fusion), expert_of(load_parameters().fusion)
+    for mine, theirs in zip(began.components, expert.components, strict=True):
+        assert mine.weights == {**theirs.weights, **{k: 1 for k in BEHAVIOUR if mine.family == "impostor"}}
+    assert began.groups == (*expert.groups, loaded.fusion.groups[-1])
 
 
 def test_behaviour_that_the_bank_s_fusion_does_not_name_is_refused() -> None:

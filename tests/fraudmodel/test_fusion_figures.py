@@ -10,6 +10,7 @@ from scipy.special import expit
 
 from fraudmodel.calibration import FloatArray
 from fraudmodel.errors import FitError
+from fraudmodel.fusion import LARGEST_GROUP, Component, Fusion, Group
 from fraudmodel.fusion_figures import figures
 from fraudmodel.fusion_fit import FitSettings
 from fraudmodel.fusion_laws import check_laws, rise_of_a_duplicate
@@ -163,3 +164,15 @@ def test_a_law_that_is_broken_shows() -> None:
     assert check_laws(loose, sessions, 0.005).duplicated in KINDS_OF_FOUR
     assert check_laws(fusion(correlation=0.95), sessions, 0.005).duplicate < 0.15
     assert rise_of_a_duplicate(loose, KINDS[0], sessions) == 0.0
+
+
+def test_a_group_that_is_full_has_its_law_tried_too() -> None:
+    kinds = tuple(SignalKind(f"s{i}") for i in range(LARGEST_GROUP))
+    llrs = np.random.default_rng(0).normal(0.0, 2.0, (30, len(kinds)))
+    who = tuple(f"p{i}" for i in range(30))
+    sorts = tuple(["bona_fide"] * 15 + ["presentation"] * 15)
+    sessions = Sessions(kinds, llrs, np.ones(llrs.shape, dtype=np.bool_), sorts, sorts, who, who)
+    mask = Component("presentation", "mask", 1.0, dict.fromkeys(kinds, 1.0))
+    full = Fusion("test", "by hand", 20.0, (Group("all", kinds, 0.0),), (mask,))
+    # Nothing depends on anything: what comes twice adds all that it moved.
+    assert check_laws(full, sessions, 0.005).duplicate == pytest.approx(1.0)

@@ -28,16 +28,18 @@ def evidence() -> Evidence:
     return Evidence(TABLE, SHIPPED, Recipe())
 
 
-def test_a_column_says_what_a_session_says() -> None:
+@pytest.mark.parametrize("windows", [1.0, 2.0, 9.0])
+def test_a_column_says_what_a_session_says(windows: float) -> None:
     """Mean and worst window alike, through the session's own scorer."""
-    parameters = signal(PAD, pooling=Pooling("peak-hold", trim=0.0, window_s=1.0), bounds=(-50.0, 50.0))
+    pooled = signal(PAD, pooling=Pooling("peak-hold", trim=0.0, window_s=1.0), bounds=(-50.0, 50.0))
+    parameters = replace(pooled, windows=windows)
     scorer = Scorer(PAD, parameters, None)
     for second, score in enumerate([-1.0, 0.5, 4.0, -2.0]):
         scorer.add(Observation(PAD, Span(second, second + 0.5), score, 1.0, MODEL))
     said = scorer.score()
     measured = Measured(float(said.statistic or 0.0), 0.1, 4, {}, (MODEL,), 4.0, 4)
     row = replace(TABLE.rows[0], measured={PAD: measured}, absent={})
-    llrs, told = llrs_of(parameters.calibrator, column(InterviewTable("t", {}, (row,)), PAD))
+    llrs, told = llrs_of(parameters.calibrator, column(InterviewTable("t", {}, (row,)), PAD), windows)
     assert told.all()
     assert not isinstance(said.llr, Absent)
     assert llrs[0] == pytest.approx(said.llr, abs=1e-12)

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from math import inf
+from dataclasses import replace
+from math import inf, log
 from pathlib import Path
 from typing import cast
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from fraudmodel.calibration import Covariate, Isotonic, Logistic
 from fraudmodel.errors import ParametersError
 from fraudmodel.fit import write_signal
+from fraudmodel.fusion_document import fusion_document
 from fraudmodel.fusion_rows import UNKNOWN
 from fraudmodel.intervals import Estimate
 from fraudmodel.llr import bounded
@@ -83,6 +85,7 @@ def signals(draw: st.DrawFn) -> SignalParameters:
         discount=draw(st.floats(0.0, 1.0)),
         cap=draw(st.just(inf) | st.floats(0.1, 5.0)),
         measured={"eer": Estimate(0.1, 0.0, 0.2, 7)},
+        windows=draw(st.floats(1.0, 1e4)),
     )
 
 
@@ -97,6 +100,18 @@ def test_a_document_reads_back_to_the_very_same_parameters(original: SignalParam
 def test_an_isotonic_document_reads_back() -> None:
     original = signal(calibrator=Isotonic((0.0, 1.0, 2.0), (-1.0, -1.0, 3.5)))
     assert parse_signal(signal_document(original), "x.json") == original
+
+
+def test_only_windows_beyond_those_of_the_calibration_cost_anything() -> None:
+    six = replace(signal(), windows=6.0)
+    assert six.looking(1) == six.looking(6) == 0.0
+    assert six.looking(12) == pytest.approx(log(2.0))
+
+
+def test_a_calibration_that_does_not_state_its_windows_had_one_as_before() -> None:
+    assert "windows" not in signal_document(signal())
+    before = parse_signal(signal_document(signal()), "x.json")
+    assert before.looking(6) == pytest.approx(log(6.0))
 
 
 def test_each_bootstrap_refit_stands_on_one_line() -> None:
@@ -256,6 +271,14 @@ def test_two_calibrations_of_one_signal_are_refused() -> None:
 def test_a_wrong_fusion_is_refused(old: str, new: str, what: str) -> None:
     with pytest.raises(ParametersError, match=what):
         parse_fusion(FUSION.replace(old, new))
+
+
+def test_weights_of_a_document_of_before_scale_and_may_exceed_1() -> None:
+    scaled = FUSION.replace('{"face_match": 1}', '{"face_match": 2.5}')
+    assert parse_fusion(scaled).weighing is Weighing.SCALED
+    assert parse_fusion(fusion_document(parse_fusion(scaled))) == parse_fusion(scaled)
+    with pytest.raises(ParametersError, match=r"weights\.face_match must lie in 0\.\.1; it is 2\.5"):
+        parse_fusion(scaled.replace('"version"', '"weighing": "mixed", "version"'))
 
 
 def test_parameters_load_from_a_folder(tmp_path: Path) -> None:

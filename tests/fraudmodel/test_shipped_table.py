@@ -78,3 +78,15 @@ def test_the_shipped_weights_are_learnt_from_the_shipped_table_and_say_what_they
     assert expert.fitted is None
     assert UNKNOWN not in {component.family for component in expert.components}
     assert sum(component.prior for component in expert.components) == pytest.approx(1.0)
+
+
+def test_the_card_of_the_fusion_and_the_decision_give_the_figures_that_the_fusion_carries() -> None:
+    fitted = load_parameters().fusion.fitted
+    assert fitted is not None
+    root = Path(fraudmodel.__file__).parent
+    card = (root / "fitted" / "README.md").read_text("utf-8")
+    decision = (root.parent / "docs" / "decisions" / "0021-fitting-the-fusion.md").read_text("utf-8")
+    assert fitted.digest in card
+    for each in fitted.measured.values():
+        assert f"{each.value:.3f} [{each.low:.3f}, {each.high:.3f}]" in card
+        assert f"{each.value:.3f}" in decision

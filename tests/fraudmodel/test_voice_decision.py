@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import exp, log
 
 import pytest
@@ -12,6 +13,7 @@ from fraudmodel.assessor import Assessor
 from fraudmodel.fusion import Component, Fusion, Group
 from fraudmodel.parameters import Parameters
 from fraudmodel.voice_decision import IMPOSTOR, SPOOF, decide, spoof_share
+from fraudmodel.weighing import Weighing
 from tests.fraudmodel.builders import FACE, fusion, observation, policy, signal
 
 LLR = st.floats(-20.0, 20.0)
@@ -38,6 +40,15 @@ def test_by_hand() -> None:
 def test_the_share_of_machines_follows_the_priors() -> None:
     assert spoof_share(VOICES) == pytest.approx(0.25, abs=1e-12)
     assert spoof_share(fusion()) == 0.5  # no component weighs a countermeasure
+
+
+def test_a_way_that_seldom_disturbs_a_voice_counts_as_seldom() -> None:
+    seldom = replace(VOICES.components[2], weights={FACE: 1.0, IMPOSTOR: 0.1, SPOOF: 0.25})
+    mixed = replace(VOICES, components=(*VOICES.components[:2], seldom))
+    assert spoof_share(mixed) == pytest.approx((0.15 + 0.1) / (0.45 + 0.04 + 0.15 + 0.1), abs=1e-12)
+    # A weight that scales is no share: interviews that keep one are assessed as they were.
+    before = replace(mixed, weighing=Weighing.SCALED)
+    assert spoof_share(before) == pytest.approx((0.15 + 0.4) / (0.45 + 0.4 + 0.15 + 0.4), abs=1e-12)
 
 
 def test_no_voice_no_decision() -> None:

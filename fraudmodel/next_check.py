@@ -3,8 +3,9 @@
 How far a signal that is absent would move L is not known, but how far signals of its worth do is: its calibration says how many bits one
 measurement tells (``information`` = 1 - Cllr on people held out). A calibrated LLR of that worth is taken as Gaussian, N(-d^2/2, d^2) of bona
 fide and N(+d^2/2, d^2) of fraud, the only such pair of Gaussians that is calibrated (van Leeuwen & Brummer 2013), with d from the bits. The
-fitted score distributions are no better guide: a document holds a line and its bounds, not the scores. A component of the mixture that weighs
-the signal by w tilts bona fide's by exp(w LLR): mean w d^2 - d^2/2. So the expectation of |dL| is taken over the present posterior, bona fide
+fitted score distributions are no better guide: a document holds a line and its bounds, not the scores. Under a component that disturbs the
+signal in a share w of its cases the LLR is fraud's with that probability and bona fide's else; where a weight scales, it tilts bona fide's by
+exp(w LLR): mean w d^2 - d^2/2. So the expectation of |dL| is taken over the present posterior, bona fide
 and every component as probable as the evidence has made it, of L as the session would then have it: discounted, within the limits, fused.
 A signal that has measured is no candidate: its calibration does not say what it would tell if asked again.
 """
@@ -17,7 +18,7 @@ from hashlib import sha256
 from math import log
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from fraudmodel.assessment import NextCheck
 from fraudmodel.calibration import FloatArray
@@ -26,11 +27,14 @@ from fraudmodel.fusion import Fusion, Mixture
 from fraudmodel.llr import posterior
 from fraudmodel.signal_parameters import SignalParameters
 from fraudmodel.signals import SignalKind
+from fraudmodel.weighing import Weighing
 
 OUTCOMES = 32
 """Outcomes of a check under one hypothesis: strata of equal probability, the same at every call."""
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(64)
 _WIDEST = 12.0
+_FARTHEST = 4.0
+_GRID = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,23 @@ class Worth:
     limits: tuple[float, float]
     strata: FloatArray
 
-    def outcomes(self, weights: FloatArray) -> FloatArray:
+    def outcomes(self, weights: FloatArray, weighing: Weighing) -> FloatArray:
         """LLRs in force, (H, OUTCOMES), under hypotheses that weigh the signal (H,); bona fide weighs it 0."""
         d = self.separation
-        llrs = (weights[:, None] - 0.5) * d**2 + d * self.strata
+        if weighing is Weighing.MIXED and d > 0.0:
+            llrs = np.stack([self._mixed(weight) for weight in weights.tolist()])
+        else:
+            llrs = (weights[:, None] - 0.5) * d**2 + d * self.strata
         drawn: FloatArray = np.clip(self.discount * llrs, *self.limits)
         return drawn
+
+    def _mixed(self, share: float) -> FloatArray:
+        """The strata's quantiles where this share of cases disturbs the signal."""
+        d = self.separation
+        at = np.linspace(-(d**2) / 2.0 - _FARTHEST * d, d**2 / 2.0 + _FARTHEST * d, _GRID)
+        below = (1.0 - share) * ndtr((at + d**2 / 2.0) / d) + share * ndtr((at - d**2 / 2.0) / d)
+        quantiles: FloatArray = np.interp(ndtr(self.strata), below, at)
+        return quantiles
 
 
 def worth_of(signal: SignalParameters) -> Worth:
@@ -105,7 +120,9 @@ def question(fusion: Fusion, present: Sequence[SignalKind], worths: Mapping[Sign
     hypotheses = [(0.0,) * len(columns), *map(tuple, mixture.weights[:, list(columns)].tolist())]
     places = {weights: place for place, weights in enumerate(dict.fromkeys(hypotheses))}
     different = np.array(list(places))
-    measured = [worth.outcomes(different[:, place]) for place, worth in enumerate(worths.values())]
+    measured = [
+        worth.outcomes(different[:, place], fusion.weighing) for place, worth in enumerate(worths.values())
+    ]
     which = tuple(places[weights] for weights in hypotheses)
     return Question(mixture, columns, np.stack(measured, axis=-1), which)
 

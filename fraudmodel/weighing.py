@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
 
 import numpy as np
 
 from fraudmodel.calibration import FloatArray
-
-MOST_NATS: Final = 50.0
-"""No LLR counts beyond it, as no calibration's bounds do; so every likelihood ratio, and the product of a session's, stays finite."""
+from fraudmodel.signal_parameters import LARGEST_BOUND
 
 
 class Weighing(StrEnum):
@@ -64,6 +61,6 @@ def ratios(weights: FloatArray, raised: FloatArray) -> FloatArray:
 
 
 def likelihood_ratios(llrs: FloatArray) -> FloatArray:
-    """Of LLRs (nats), held within `MOST_NATS`."""
-    held: FloatArray = np.exp(np.minimum(np.maximum(llrs, -MOST_NATS), MOST_NATS))
+    """Of LLRs (nats), held within what any calibration's bounds may be: so the product of a session's stays finite."""
+    held: FloatArray = np.exp(np.minimum(np.maximum(llrs, -LARGEST_BOUND), LARGEST_BOUND))
     return held

@@ -25,6 +25,7 @@ from fraudmodel.llr import posterior
 from fraudmodel.next_check import best_check, bits_of, expected_change, question, separation_of, worth_of
 from fraudmodel.parameters import Parameters, load_parameters
 from fraudmodel.signals import Reason, SignalKind
+from fraudmodel.weighing import Weighing
 from tests.fraudmodel.builders import FACE, PAD, SWITCH, VOICE, fusion, parameters, signal
 
 CHECKS = load_checks()
@@ -53,7 +54,10 @@ def by_quadrature(
         )
 
     fraud = posterior(prior, now)
-    return (1.0 - fraud) * over(-(d**2) / 2.0) + fraud * over((weighed - 0.5) * d**2)
+    clean, disturbed = over(-(d**2) / 2.0), over(d**2 / 2.0)
+    if used.fusion.weighing is Weighing.SCALED:
+        return (1.0 - fraud) * clean + fraud * over((weighed - 0.5) * d**2)
+    return (1.0 - fraud) * clean + fraud * ((1.0 - weighed) * clean + weighed * disturbed)
 
 
 @pytest.mark.parametrize("bits", [0.05, 0.3, 0.55, 0.84, 0.97])
@@ -67,10 +71,15 @@ def test_the_separation_tells_the_bits_that_the_calibration_measured(bits: float
 
 
 @pytest.mark.parametrize("weight", [1.0, 0.5])
-@pytest.mark.parametrize("prior", [0.005, 0.3])
-def test_the_expected_change_is_the_integral_over_the_present_posterior(weight: float, prior: float) -> None:
+@pytest.mark.parametrize("prior", [0.005, 0.3, 0.9])
+@pytest.mark.parametrize("weighing", Weighing)
+def test_the_expected_change_is_the_integral_over_the_present_posterior(
+    weight: float, prior: float, weighing: Weighing
+) -> None:
     groups = (Group("f", (FACE,), 0.5), Group("v", (VOICE,), 0.5))
-    one = Fusion("1", "t", 50.0, groups, (Component("f", "c", 1.0, {FACE: 1.0, VOICE: weight}),))
+    one = Fusion(
+        "1", "t", 50.0, groups, (Component("f", "c", 1.0, {FACE: 1.0, VOICE: weight}),), weighing=weighing
+    )
     used = replace(parameters(signal(FACE), signal(VOICE, discount=0.5, cap=1.5)), fusion=one)
     got = expected_change(one, prior, {FACE: 1.2}, {VOICE: worth_of(used.signals[VOICE])})
     assert got == pytest.approx(by_quadrature(prior, {FACE: 1.2}, weight, used), rel=0.02)
